@@ -1,0 +1,94 @@
+/**
+ * Every failure that leaves the host, in one table: code, HTTP status (0: never an answer, only a start that stops
+ * or a run that ends) and message. docs/errors.md has a row for each; a test keeps the two equal.
+ */
+import createError from '@fastify/error'
+
+const table = {
+  HOST_ERR_BAD_REQUEST: [400, 'The request is not what this route takes. See "problems".'],
+  HOST_ERR_BAD_CURSOR: [400, 'This cursor was not given out by this list. Start again without a cursor.'],
+  HOST_ERR_SECRET_REQUIRED: [
+    400,
+    'Where credentials are sent has changed, so every secret has to be typed again. See "problems".'
+  ],
+  HOST_ERR_UNAUTHENTICATED: [401, 'Send a valid bearer token: %s.'],
+  HOST_ERR_FORBIDDEN: [403, 'Your token lacks the permission "%s".'],
+  HOST_ERR_NOT_FOUND: [404, 'There is no %s with this id.'],
+  HOST_ERR_ROUTE_NOT_FOUND: [404, 'There is no %s. The routes are listed at /openapi.json.'],
+  HOST_ERR_ALREADY_INSTALLED: [
+    409,
+    '%s is already installed for this account. Use the installation that exists, or uninstall it first.'
+  ],
+  HOST_ERR_TRANSITION: [409, 'An installation that is %s cannot do "%s". Allowed now: %s.'],
+  HOST_ERR_CONFLICT: [409, 'Someone else changed this at the same moment. Read it again and repeat.'],
+  HOST_ERR_BODY_TOO_LARGE: [413, 'The body is larger than this route takes (%s bytes).'],
+  HOST_ERR_UNSUPPORTED_MEDIA_TYPE: [415, 'Send the body as application/json.'],
+  HOST_ERR_CREDENTIALS_INVALID: [
+    422,
+    'The vendor account cannot be used with these credentials. See "checks" and "problems"; nothing was kept.'
+  ],
+  HOST_ERR_SETTINGS_INVALID: [422, 'These settings do not fit the vendor account. See "problems".'],
+  HOST_ERR_TOO_MANY_REQUESTS: [429, 'Too many requests. Try again in %s seconds.'],
+  HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
+  HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
+  HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],
+  HOST_ERR_OVERLOADED: [503, 'The host is overloaded. Try again shortly.'],
+
+  HOST_ERR_CONFIG: [0, '%s'],
+  HOST_ERR_NODE_TOO_OLD: [
+    0,
+    'Node %s is too old: Node 24 or newer is needed. Start with "npm start", which brings its own on Linux x64.'
+  ],
+  HOST_ERR_ROUTE_WITHOUT_PERMISSION: [
+    0,
+    'Route %s %s declares no permission. Give it config: { permission: … }, or permission: null if anyone may call it.'
+  ],
+  HOST_ERR_CONNECTOR_NOT_LOADED: [0, 'Connector "%s" cannot be loaded: %s'],
+  HOST_ERR_CONNECTOR_INVALID: [0, 'Connector "%s" is declared wrongly: %s'],
+  HOST_ERR_KEYS_INVALID: [0, 'ENCRYPTION_KEYS cannot be used: %s'],
+  HOST_ERR_UNSEAL: [0, 'A sealed credential cannot be opened: %s'],
+  HOST_ERR_STORE_OPEN: [0, 'The store cannot be opened: %s'],
+  HOST_ERR_SCHEMA_NEWER: [
+    0,
+    'The store has schema %s, this program knows up to %s. Start the newer program, or restore a backup made before the upgrade.'
+  ],
+
+  HOST_ERR_CREDENTIALS_REJECTED: [0, '%s'],
+  HOST_ERR_PERMISSION_MISSING: [0, '%s'],
+  HOST_ERR_SOURCE_UNAVAILABLE: [0, '%s'],
+  HOST_ERR_SOURCE_THROTTLED: [0, '%s'],
+  HOST_ERR_SOURCE_UNREADABLE: [0, '%s'],
+  HOST_ERR_SOURCE_INCOMPLETE: [0, '%s'],
+  HOST_ERR_TARGET_REFUSED: [0, '%s'],
+  HOST_ERR_RECORD_REJECTED: [0, '%s'],
+  HOST_ERR_SWEEP_HELD: [
+    0,
+    'This compare would take away %s of %s clients. Nothing was taken away; approve it or find out why the vendor shows fewer.'
+  ],
+  HOST_ERR_LEASE_LOST: [0, 'Another run has taken over this installation (token %s is no longer the newest).'],
+  HOST_ERR_INTERRUPTED: [0, 'The run was interrupted (%s); the next one goes on from the last saved page.'],
+  HOST_ERR_RUN_BUG: [0, 'The run failed by a mistake in the host or connector: %s']
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ErrorCode = keyof typeof table
+
+/** For docs/errors.md and its test. */
+export const errorTable: Readonly<Record<ErrorCode, readonly [number, string]>> = table
+
+type HostErrors = { readonly [C in ErrorCode]: ReturnType<typeof createError> }
+
+/** `throw new errors.HOST_ERR_NOT_FOUND('installation')` */
+export const errors = Object.fromEntries(
+  Object.entries(table).map(([code, [status, message]]) => [code, createError(code, message, status || 500)])
+) as unknown as HostErrors
+
+export interface Problem {
+  /** JSON pointer into the body, query (`/limit`) or parameters. */
+  readonly pointer: string
+  readonly message: string
+}
+
+/** Attaches what an answer carries beside code and detail (`problems`, `checks`, `allowed`). */
+export function withDetails<E extends Error>(error: E, details: Readonly<Record<string, unknown>>): E {
+  return Object.assign(error, { details })
+}
