@@ -88,6 +88,7 @@ export interface Pass {
   /** Of the whole pass so far, committed with the position so that a resumed receipt adds up. */
   readonly counts: RunCounts
   readonly source: RunSource
+  readonly leftOutBy?: Readonly<Record<string, number>>
 }
 
 export interface RunRequest {

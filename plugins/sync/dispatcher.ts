@@ -1,0 +1,109 @@
+/** Claims due installations and runs them, so many at once, until it is closed. */
+
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Claim } from '../storage/port.ts'
+import type { RunParts } from './attempt.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { Interruption } from './outcome.ts'
+import { runInstallation } from './run.ts'
+
+export interface Dispatcher {
+  /** Claims and starts what is due, as far as there is room. Never throws. */
+  tick(): Promise<void>
+  /** Looks for due work now instead of at the next tick. */
+  poke(): void
+  /** Aborts this process's run of the installation, if there is one, and resolves when it has ended. */
+  abort(installationId: string, reason: string): Promise<void>
+  /** Runs under way in this process. */
+  readonly running: number
+  /** Claims nothing more, interrupts what runs (each keeps its last page) and waits for it. */
+  close(): Promise<void>
+}
+
+export interface DispatcherOptions extends RunParts {
+  /** Runs at once in this process. */
+  readonly concurrency: number
+  readonly leaseTtlMs: number
+}
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, log, concurrency, leaseTtlMs } = options
+  // A cloned disk or a reused host name must not make two processes one owner.
+  const owner = `${hostname()}/${process.pid}/${randomUUID()}`
+  const runs = new Map<string, { abort(reason: Error): void; readonly ended: Promise<void> }>()
+  let closing = false
+  let looking: Promise<void> | null = null
+  let lookAgain = false
+
+  function start(claim: Claim): void {
+    const { installationId } = claim.lease
+    const aborter = new AbortController()
+    const heartbeat = startHeartbeat(store.leases, claim.lease, leaseTtlMs, reason => aborter.abort(reason))
+    const hold = { signal: aborter.signal, assertHeld: heartbeat.assertHeld }
+    const ended = runInstallation(options, claim, hold)
+      .then(run =>
+        log.info(
+          { run: run.id, installation: installationId, mode: run.mode, status: run.status, counts: run.counts },
+          'run ended'
+        )
+      )
+      .catch(error => log.warn({ err: error, installation: installationId }, 'run ended without an outcome'))
+      .then(() => {
+        heartbeat.stop()
+        runs.delete(installationId)
+        // A request may have been put on the desk while it ran, and a place is free.
+        poke()
+      })
+    runs.set(installationId, { abort: reason => aborter.abort(reason), ended })
+    if (closing) aborter.abort(new Interruption('the process is ending', true))
+  }
+
+  async function look(): Promise<void> {
+    do {
+      lookAgain = false
+      const room = concurrency - runs.size
+      if (room <= 0 || closing) return
+      const claims = await store.leases.claimDue(owner, room, leaseTtlMs)
+      for (const claim of claims) start(claim)
+      if (claims.length === room) return
+    } while (lookAgain)
+  }
+
+  async function tick(): Promise<void> {
+    if (closing) return
+    if (looking) {
+      lookAgain = true
+      return looking
+    }
+    looking = look()
+      .catch(error => log.warn({ err: error }, 'due work could not be claimed'))
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+
+  function poke(): void {
+    void tick()
+  }
+
+  return {
+    tick,
+    poke,
+    async abort(installationId, reason) {
+      const run = runs.get(installationId)
+      run?.abort(new Interruption(reason))
+      await run?.ended
+    },
+    get running() {
+      return runs.size
+    },
+    async close() {
+      closing = true
+      await looking
+      for (const run of runs.values()) run.abort(new Interruption('the process is ending', true))
+      await Promise.all([...runs.values()].map(run => run.ended))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import fp from 'fastify-plugin'
+import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    dispatcher: Dispatcher
+  }
+}
+
+export interface SyncOptions {
+  readonly now: () => Date
+}
+
+/** Decorates `fastify.dispatcher`; closing interrupts runs, which keep their last page, before the store closes. */
+export const syncPlugin = fp<SyncOptions>(
+  async (fastify, { now }) => {
+    const { store, vendor, connectors, config, log } = fastify
+    const dispatcher = createDispatcher({
+      store,
+      vendor,
+      connectors,
+      log,
+      now,
+      concurrency: config.syncConcurrency,
+      leaseTtlMs: config.leaseTtlMs
+    })
+    fastify.decorate('dispatcher', dispatcher)
+    fastify.addHook('onClose', () => dispatcher.close())
+  },
+  { name: 'sync', fastify: '5.x', dependencies: ['env', 'storage', 'connections', 'connectors'] }
+)

@@ -1,0 +1,93 @@
+/** One attempt at one installation under a lease: page after page, then the outcome and the receipt. */
+
+import type { DisposableContext } from '../connections/vendor.ts'
+import type { Checkpoint, ReadContext, Stamps } from '../connector/contract.ts'
+import { errors } from '../errors.ts'
+import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
+import { type Attempt, begin, type Hold, type RunParts } from './attempt.ts'
+import { endPass } from './complete-pass.ts'
+import { failureOutcome, settled } from './outcome.ts'
+import { abandon, keepProgress, saveReceipt } from './progress.ts'
+import { addTally } from './receipt.ts'
+import { stageMissing } from './sweep.ts'
+import { writePage } from './write-page.ts'
+
+/** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
+export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold): Promise<Run> {
+  const { store, now } = parts
+  const attempt = await begin(parts, claim, hold)
+  let context: DisposableContext | undefined
+  let outcome: Outcome
+  try {
+    const connector = parts.connectors.get(attempt.installation.connector)!
+    const connection = await connectionOf(store, attempt.installation)
+    context = parts.vendor.over(connector, connection, {
+      settings: attempt.installation.settings,
+      log: parts.log.child({ installation: attempt.installation.id, run: attempt.run.id }),
+      signal: hold.signal,
+      stats: attempt.stats
+    })
+    outcome = await read(attempt, context)
+  } catch (error) {
+    const failure = hold.signal.aborted ? hold.signal.reason : error
+    if (failure?.code === 'HOST_ERR_LEASE_LOST' || failure?.code === 'HOST_ERR_STORE_UNAVAILABLE') {
+      await abandon(attempt, failure)
+      throw failure
+    }
+    const failed = failureOutcome(attempt.installation, failure, attempt.run.id, now().toISOString())
+    if (failed.bug) parts.log.error({ err: failure, run: attempt.run.id }, 'run failed by a mistake')
+    attempt.run = { ...attempt.run, status: failed.status, error: failed.error }
+    outcome = failed.outcome
+  } finally {
+    context?.dispose()
+  }
+  await saveReceipt(attempt, now().toISOString())
+  if (!(await store.leases.tryRelease(claim.lease, outcome)))
+    throw new errors.HOST_ERR_LEASE_LOST(String(claim.lease.token))
+  return attempt.run
+}
+
+async function read(attempt: Attempt, context: DisposableContext): Promise<Outcome> {
+  const { syncType, writer, tally, installation, hold } = attempt
+  const resumeAt = attempt.pass ? attempt.pass.checkpoint : installation.checkpoint
+  const reading: ReadContext = Object.assign(Object.create(context), {
+    mode: attempt.run.mode,
+    checkpoint: resumeAt ?? undefined,
+    known: (ids: readonly string[]) => known(attempt, ids)
+  })
+  let checkpoint: Checkpoint | null = null
+  let sourceCount: number | null = null
+  let serial = 0
+  for await (const page of syncType.read(reading)) {
+    hold.signal.throwIfAborted()
+    if (attempt.pass) await stageMissing(writer, page, attempt.pass.generation)
+    addTally(tally, await writePage(writer, page, `page-${writer.lease.token}-${serial++}`))
+    checkpoint = page.checkpoint ?? checkpoint
+    sourceCount = page.sourceCount ?? sourceCount
+    await keepProgress(attempt, page.checkpoint, page.expected)
+  }
+  hold.signal.throwIfAborted()
+  if (attempt.pass) {
+    if (!checkpoint) throw new Error(`Sync type "${syncType.name}" ended a complete pass without a checkpoint`)
+    return endPass(attempt, context, checkpoint, sourceCount)
+  }
+  attempt.run = { ...attempt.run, status: 'succeeded' }
+  return { ...settled(installation, attempt.run.id), ...(checkpoint && { checkpoint }) }
+}
+
+async function connectionOf(store: Store, installation: Installation): Promise<Connection> {
+  const connection = await store.connections.get(installation.tenant, installation.connectionId)
+  if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
+  return connection
+}
+
+async function known({ parts, installation }: Attempt, ids: readonly string[]): Promise<ReadonlyMap<string, Stamps>> {
+  const found = new Map<string, Stamps>()
+  for (let from = 0; from < ids.length; from += 1000) {
+    for (const record of await parts.store.clients.load(installation.connectionId, ids.slice(from, from + 1000))) {
+      const part = record.parts.find(({ installationId }) => installationId === installation.id)
+      if (part?.status === 'active') found.set(record.externalId, part.stamps)
+    }
+  }
+  return found
+}
