@@ -1,0 +1,99 @@
+import type { VendorRecord } from '../records.ts'
+import { agreementTypeReferences, billingCycles, currencies } from './setup.ts'
+
+export type AgreementStatus = 'Active' | 'Cancelled' | 'Expired' | 'Inactive'
+export interface AgreementTraits {
+  id: number
+  company: { id: number; identifier: string; name: string }
+  status: AgreementStatus
+  billAmount: number | null
+  cycle?: number
+  currency?: number
+  startDate: string
+  endDate?: string | undefined
+  lastUpdated: string
+}
+
+/** An agreement; it has no vendor and no additions of its own, as in the real API. */
+export function agreementRecord(traits: AgreementTraits): VendorRecord {
+  const { id, company, status, billAmount, cycle = 0, currency = 0, startDate, endDate, lastUpdated } = traits
+  const type = agreementTypeReferences.get((id % 4) + 1)!
+  return {
+    id,
+    name: `${type.name} ${startDate.slice(0, 4)}`,
+    type,
+    company,
+    contact: { id: company.id * 10 + 1, name: 'Default contact' },
+    site: { id: company.id * 10, name: 'Main' },
+    startDate,
+    ...(endDate ? { endDate } : {}),
+    noEndingDateFlag: !endDate,
+    cancelledFlag: status === 'Cancelled',
+    ...(status === 'Cancelled' ? { dateCancelled: lastUpdated, reasonCancelled: 'Moved away' } : {}),
+    oneTimeFlag: false,
+    billOneTimeFlag: false,
+    billAmount,
+    billingCycle: billingCycles[cycle],
+    billStartDate: startDate,
+    periodType: 'Current',
+    invoicingCycle: 'CalendarYear',
+    billTime: 'Billable',
+    billExpenses: 'Billable',
+    billProducts: 'Billable',
+    currency: currencies[currency],
+    agreementStatus: status,
+    customFields: [],
+    _info: { lastUpdated, updatedBy: 'admin1', dateEntered: startDate, enteredBy: 'admin1' }
+  }
+}
+
+export interface AdditionTraits {
+  id: number
+  agreementId: number
+  product: { id: number; identifier: string }
+  quantity: number
+  unitPrice: number
+  unitCost: number
+  billCustomer?: 'Billable' | 'DoNotBill' | 'NoCharge'
+  effectiveDate: string
+  cancelledDate?: string | undefined
+  agreementStatus?: AgreementStatus
+  lastUpdated: string
+}
+
+/** An addition; the double multiplies in cents so that 3 x 0.1 is 0.3, as the vendor's decimals are. */
+export function additionRecord(traits: AdditionTraits): VendorRecord {
+  const { id, agreementId, product, quantity, unitPrice, unitCost, billCustomer = 'Billable', effectiveDate } = traits
+  const { cancelledDate, agreementStatus = 'Active', lastUpdated } = traits
+  const extPrice = times(quantity, unitPrice)
+  const extCost = times(quantity, unitCost)
+  return {
+    id,
+    product,
+    quantity,
+    lessIncluded: 0,
+    unitPrice,
+    unitCost,
+    billCustomer,
+    effectiveDate,
+    ...(cancelledDate ? { cancelledDate } : {}),
+    taxableFlag: true,
+    invoiceDescription: product.identifier,
+    agreementId,
+    description: product.identifier,
+    billedQuantity: quantity,
+    uom: 'Each',
+    extPrice,
+    extCost,
+    margin: Math.round((extPrice - extCost) * 10000) / 10000,
+    prorateCost: 0,
+    proratePrice: 0,
+    agreementStatus,
+    _info: { lastUpdated, updatedBy: 'admin1', dateEntered: effectiveDate, enteredBy: 'admin1' }
+  }
+}
+
+/** A product of two decimals with at most four places each, free of binary noise. */
+export function times(a: number, b: number): number {
+  return Math.round(Math.round(a * 10000) * Math.round(b * 10000)) / 100000000
+}

@@ -1,0 +1,112 @@
+import type { VendorRecord } from '../records.ts'
+import {
+  billingTerms,
+  countries,
+  currencies,
+  deliveryMethod,
+  market,
+  statusReferences,
+  taxCode,
+  territory,
+  timeZone,
+  typeReferences
+} from './setup.ts'
+import { companyName, domainOf, guidOf, phoneNumber, words } from './words.ts'
+
+export interface CompanyTraits {
+  id: number
+  typeIds: readonly number[]
+  statusId: number
+  deleted?: boolean
+  lastUpdated: string
+  dateEntered: string
+}
+
+const api = 'https://na.example.test/v2026_1//apis/3.0/company'
+const userDefined = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`userDefinedField${index + 1}`, '']))
+const typeLists = new Map<string, object[]>()
+
+/** References of the type ids; the same list for the same ids, so that a million companies share a few. */
+export function typeList(ids: readonly number[]): object[] {
+  const key = ids.join()
+  let list = typeLists.get(key)
+  if (!list) {
+    list = ids.map(id => typeReferences.get(id)!)
+    typeLists.set(key, list)
+  }
+  return list
+}
+
+/** A company with all the fields that an instance fills; about 3 kB of JSON. */
+export function companyRecord({
+  id,
+  typeIds,
+  statusId,
+  deleted,
+  lastUpdated,
+  dateEntered
+}: CompanyTraits): VendorRecord {
+  const name = companyName(id)
+  const domain = domainOf(name)
+  const site = { id: id * 10, name: 'Main', _info: { site_href: `${api}/companies/${id}/sites/${id * 10}` } }
+  const contact = { id: id * 10 + 1, name: `${words.firsts[id % words.firsts.length]} Contact` }
+  return {
+    id,
+    identifier: `${name.replace(/[^A-Za-z0-9]/g, '')}${id}`,
+    name,
+    status: statusReferences.get(statusId),
+    addressLine1: `${(id % 190) + 1} ${words.streets[id % words.streets.length]}`,
+    addressLine2: id % 3 === 0 ? `Suite ${(id % 40) + 1}` : '',
+    city: words.towns[id % words.towns.length],
+    state: words.states[id % words.states.length],
+    zip: String(10000 + (id % 89999)),
+    country: countries[id % 11 === 0 ? 1 : 0],
+    phoneNumber: phoneNumber(id),
+    faxNumber: '',
+    website: id % 4 === 0 ? `https://www.${domain}` : `www.${domain}`,
+    territory,
+    market,
+    accountNumber: `A-${id}`,
+    defaultContact: contact,
+    dateAcquired: dateEntered,
+    annualRevenue: (id % 900) * 10000,
+    numberOfEmployees: id % 250,
+    timeZoneSetup: timeZone,
+    leadSource: 'Referral',
+    leadFlag: false,
+    unsubscribeFlag: false,
+    ...userDefined,
+    vendorIdentifier: '',
+    taxIdentifier: '',
+    taxCode,
+    billingTerms,
+    billToCompany: { id, identifier: `C${id}`, name, _info: { company_href: `${api}/companies/${id}` } },
+    billingSite: site,
+    billingContact: contact,
+    invoiceDeliveryMethod: deliveryMethod,
+    invoiceToEmailAddress: `billing@${domain}`,
+    invoiceCCEmailAddress: '',
+    deletedFlag: deleted === true,
+    ...(deleted ? { dateDeleted: lastUpdated, deletedBy: 'admin1' } : {}),
+    mobileGuid: guidOf(id),
+    facebookUrl: '',
+    twitterUrl: '',
+    linkedInUrl: '',
+    currency: currencies[id % 11 === 0 ? 1 : 0],
+    isVendorFlag: typeIds.includes(3),
+    types: typeList(typeIds),
+    site,
+    integratorTags: [],
+    customFields: [],
+    _info: {
+      lastUpdated,
+      updatedBy: 'admin1',
+      dateEntered,
+      enteredBy: 'admin1',
+      contacts_href: `${api}/contacts?conditions=company/id=${id}`,
+      agreements_href: `${api.replace('company', 'finance')}/agreements?conditions=company/id=${id}`,
+      notes_href: `${api}/companies/${id}/notes`,
+      groups_href: `${api}/companies/${id}/groups`
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/** Counts requests in windows that begin with the first request after the last window's end. */
+export function createRateLimit(limit: { requests: number; perSeconds: number } | false) {
+  let windowEnds = 0
+  let used = 0
+  return {
+    /** Seconds to wait, or 0 when the request may pass. */
+    take: (): number => {
+      if (!limit) return 0
+      const now = performance.now()
+      if (now >= windowEnds) {
+        windowEnds = now + limit.perSeconds * 1000
+        used = 0
+      }
+      used++
+      return used > limit.requests ? Math.max(1, Math.ceil((windowEnds - now) / 1000)) : 0
+    }
+  }
+}
+
+/** The guide's 429 body: `error`, not `code`. */
+export function rateLimitBody(seconds: number | string): string {
+  return JSON.stringify({
+    error: 'ConnectWiseAPI',
+    message: `Too many requests. Please try again in ${seconds} seconds.`
+  })
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Answer } from '../answers/read.ts'
+import type { Fault } from './rules.ts'
+
+/** Faults below HTTP: they write to the socket themselves, since the server would never send such bytes. */
+export function spoilWire(fault: Fault, answer: Answer, request: IncomingMessage, response: ServerResponse): boolean {
+  const { socket } = request
+  const body = Buffer.from(answer.body)
+  switch (fault.kind) {
+    case 'contentLengthTooLong':
+      return write(socket, head(answer, body.length + 100), body)
+    case 'contentLengthTooShort':
+      return write(socket, head(answer, Math.floor(body.length / 2)), body)
+    case 'noLengthEarlyClose':
+      return write(socket, head(answer), Buffer.from(cut(answer.body, fault.atRecordEdge === true)))
+    case 'slowHeaders':
+      return drip(socket, Buffer.concat([head(answer, body.length), body]), fault.everyMs ?? 1000, response)
+    case 'drip':
+      socket.write(head(answer, body.length))
+      return drip(socket, body, fault.everyMs ?? 1000, response)
+    case 'reset':
+      if ('resetAndDestroy' in socket) socket.resetAndDestroy()
+      else (socket as Socket).destroy()
+      return true
+    case 'hang':
+      return true
+    default:
+      return false
+  }
+}
+
+function head(answer: Answer, length?: number): Buffer {
+  const lines = [`HTTP/1.1 ${answer.status} OK`, 'Content-Type: application/json; charset=utf-8', 'Connection: close']
+  for (const [name, value] of Object.entries(answer.headers)) lines.push(`${name}: ${value}`)
+  if (length !== undefined) lines.push(`Content-Length: ${length}`)
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
+}
+
+function write(socket: Socket, ...parts: Buffer[]): true {
+  for (const part of parts) socket.write(part)
+  socket.end()
+  return true
+}
+
+function drip(socket: Socket, bytes: Buffer, everyMs: number, response: ServerResponse): true {
+  let at = 0
+  const timer = setInterval(() => {
+    if (at < bytes.length && socket.writable) socket.write(bytes.subarray(at, ++at))
+    else {
+      clearInterval(timer)
+      socket.end()
+    }
+  }, everyMs)
+  socket.once('close', () => clearInterval(timer))
+  response.once('close', () => clearInterval(timer))
+  return true
+}
+
+/** Half of an array of records: mid-record, or whole records with the array closed. */
+function cut(body: string, atRecordEdge: boolean): string {
+  if (!atRecordEdge) return body.slice(0, Math.floor(body.length / 2))
+  const records: unknown[] = JSON.parse(body)
+  return Array.isArray(records) ? JSON.stringify(records.slice(0, Math.ceil(records.length / 2))) : body
+}
