@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import fastifyEnv from '@fastify/env'
+import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { durationPattern, parseDuration } from './duration.ts'
@@ -153,3 +154,10 @@ export const envPlugin = fp<{ env: Environment }>(
   },
   { name: 'env', fastify: '5.x' }
 )
+
+/** For programs that need the configuration without a host. */
+export async function readConfig(env: Environment): Promise<Config> {
+  const bare = Fastify()
+  await bare.register(envPlugin, { env })
+  return bare.config
+}

@@ -32,6 +32,7 @@ const table = {
   HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
   HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
   HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],
+  HOST_ERR_AUTH_UNAVAILABLE: [503, 'The keys that tokens are checked with cannot be read now. Try again shortly.'],
   HOST_ERR_OVERLOADED: [503, 'The host is overloaded. Try again shortly.'],
 
   HOST_ERR_CONFIG: [0, '%s'],

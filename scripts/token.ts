@@ -1,0 +1,37 @@
+/** Prints a token and nothing else: npm run --silent token -- --tenant acme --permissions integrations:read [--sub me] [--expires 1h] */
+import { parseArgs } from 'node:util'
+import { type Permission, permissions, tenantPattern } from '../plugins/auth.ts'
+import { parseDuration } from '../plugins/duration.ts'
+import { readConfig } from '../plugins/env.ts'
+import { authSecret } from '../plugins/first-start.ts'
+import { signToken } from '../plugins/token.ts'
+
+async function token(): Promise<string> {
+  const { values } = parseArgs({
+    options: {
+      tenant: { type: 'string' },
+      permissions: { type: 'string' },
+      sub: { type: 'string', default: 'local' },
+      expires: { type: 'string', default: '1h' }
+    }
+  })
+  if (values.tenant === undefined || !tenantPattern.test(values.tenant))
+    throw new Error('--tenant takes up to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit')
+  const wanted = (values.permissions ?? '').split(',').map(name => name.trim())
+  if (!wanted.every(name => permissions.includes(name as Permission)))
+    throw new Error(`--permissions takes a comma separated list of ${permissions.join(', ')}`)
+  const expiresMs = parseDuration(values.expires)
+  if (!expiresMs) throw new Error('--expires takes a duration such as 15m, 1h or 7d')
+
+  const config = await readConfig(process.env)
+  const secret = await authSecret(config)
+  if (secret.value === null) throw new Error('AUTH_JWKS_URL is set, so tokens come from that issuer')
+  return signToken(config, secret.value, { sub: values.sub, tenant: values.tenant, permissions: wanted }, expiresMs)
+}
+
+try {
+  console.log(await token())
+} catch (error) {
+  console.error((error as Error).message.split('\n')[0])
+  process.exitCode = 1
+}
