@@ -1,0 +1,74 @@
+import dns from 'node:dns/promises'
+import type { LookupFunction } from 'node:net'
+import { buildConnector } from 'undici'
+import type { OutboundAllow } from './allow.ts'
+import { addressAllowed, addressLiteral, refusal } from './guard.ts'
+
+/** All addresses of a name; rejects as dns.lookup does. */
+export type Lookup = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
+
+/** For the name, the connection and the TLS handshake together. */
+const connectLimitMs = 5_000
+
+/**
+ * Connects only to addresses that passed the guard. Names are judged here and not earlier, because a name that was
+ * good a moment ago may point elsewhere now. Socket and agent options that could weaken TLS are not taken over.
+ */
+export function guardedConnector(
+  allow: OutboundAllow,
+  lookup: Lookup = hostname => dns.lookup(hostname, { all: true, order: 'verbatim' }),
+  ca?: string
+): buildConnector.connector {
+  const byOrigin = new Map<string, buildConnector.connector>()
+
+  function connectorFor(origin: string): buildConnector.connector {
+    const known = byOrigin.get(origin)
+    if (known) return known
+    const connector = buildConnector({
+      timeout: connectLimitMs,
+      allowH2: false,
+      minVersion: 'TLSv1.2',
+      // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
+      rejectUnauthorized: true,
+      lookup: checkedLookup(origin, allow, lookup),
+      ...(ca === undefined ? {} : { ca: [ca] })
+    })
+    byOrigin.set(origin, connector)
+    return connector
+  }
+
+  return (options, callback) => {
+    const origin = new URL(`${options.protocol}//${options.host ?? options.hostname}`).origin
+    // The system never looks up a literal, so the lookup below would not see it.
+    if (addressLiteral(options.hostname) && !addressAllowed(bare(options.hostname), origin, allow)) {
+      callback(refusal(), null)
+      return
+    }
+    connectorFor(origin)(options, (...[error, socket]) => {
+      if (error) return callback(error, null)
+      if (socket.remoteAddress && addressAllowed(socket.remoteAddress, origin, allow)) return callback(null, socket)
+      socket.destroy()
+      callback(refusal(), null)
+    })
+  }
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+/** One address that may not be called refuses the name: an attacker's name server may mix in good ones. */
+function checkedLookup(origin: string, allow: OutboundAllow, lookup: Lookup): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname).then(
+      addresses => {
+        if (addresses.some(({ address }) => !addressAllowed(address, origin, allow))) return callback(refusal(), [])
+        const [first] = addresses
+        if (!first) return callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), [])
+        if (options.all) callback(null, [...addresses])
+        else callback(null, first.address, first.family)
+      },
+      error => callback(error, [])
+    )
+  }
+}

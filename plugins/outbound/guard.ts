@@ -1,0 +1,54 @@
+import { TargetRefused } from '../connector/failures.ts'
+import { inRanges, isMetadata, isPublic, parseAddress } from './addresses.ts'
+import type { OutboundAllow } from './allow.ts'
+
+/**
+ * Scheme and authority of an absolute URL, judged before the URL parser rewrites them: no user information, escapes,
+ * blanks, backslashes or letters beyond ASCII, all of which parsers read differently.
+ */
+const plainAuthority = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?]|$)/i
+
+/** The same words for every cause. */
+export function refusal(): TargetRefused {
+  return new TargetRefused(
+    'This address may not be called. Allowed are the vendor’s own host names over https, and what the operator lists in OUTBOUND_ALLOW.'
+  )
+}
+
+/** @returns the parsed URL, which may be connected to if its addresses pass `addressAllowed` @throws TargetRefused */
+export function checkUrl(text: string, vendorHosts: readonly string[], allow: OutboundAllow): URL {
+  const url = plainAuthority.test(text) ? URL.parse(text) : null
+  if (!url || !mayBeCalled(url, vendorHosts, allow)) throw refusal()
+  return url
+}
+
+function mayBeCalled(url: URL, vendorHosts: readonly string[], allow: OutboundAllow): boolean {
+  if (allow.origins.has(url.origin)) return true
+  if (url.protocol !== 'https:') return false
+  const literal = addressLiteral(url.hostname)
+  if (literal) return inRanges(literal, allow.ranges)
+  return url.port === '' && vendorHosts.some(pattern => matchesHost(url.hostname, pattern.toLowerCase()))
+}
+
+/** Undefined: a name. */
+export function addressLiteral(hostname: string) {
+  return parseAddress(hostname.replace(/^\[(.*)\]$/, '$1'))
+}
+
+function matchesHost(hostname: string, pattern: string): boolean {
+  if (!pattern.startsWith('*.')) return hostname === pattern
+  const below = pattern.slice(1)
+  return hostname.endsWith(below) && hostname.length > below.length
+}
+
+/**
+ * Whether a connection for `origin` may go to `address`: what the operator listed; the public internet; and, for the
+ * name of a listed origin, private networks without the cloud's metadata services.
+ */
+export function addressAllowed(address: string, origin: string, allow: OutboundAllow): boolean {
+  const parsed = parseAddress(address)
+  if (!parsed) return false
+  if (inRanges(parsed, allow.ranges) || isPublic(parsed)) return true
+  if (!allow.origins.has(origin)) return false
+  return addressLiteral(new URL(origin).hostname) !== undefined || !isMetadata(parsed)
+}

@@ -1,0 +1,60 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Connector, HttpClient } from '../connector/contract.ts'
+import type { BudgetStore } from '../storage/port.ts'
+import type { OutboundAllow } from './allow.ts'
+import type { Lookup } from './connect.ts'
+import type { Time } from './time.ts'
+
+/** Counters of one run, added to as requests happen. */
+export interface RequestStats {
+  /** Every attempt sent, repeated ones included. */
+  requests: number
+  /** Answers with status 429. */
+  throttled: number
+  /** Decoded bytes of bodies read. */
+  bytes: number
+}
+
+export interface ClientOptions {
+  /** Host names that may be called: exact, or `*.` for any name below. */
+  readonly vendorHosts: readonly string[]
+  /** Whose budget and concurrency the requests count against; the same text for everyone who calls that vendor account. */
+  readonly account: string
+  readonly rate: Connector['rate']
+  /** Ends everything at once, waits included; the request rejects with its reason. */
+  readonly signal: AbortSignal
+  /** How often one request is tried. @default 5 */
+  readonly attempts?: number
+  /** For one attempt, the whole body included, in ms. @default 60_000 */
+  readonly deadlineMs?: number
+  /** Of the decoded body. @default 32 MiB */
+  readonly maxBytes?: number
+  readonly stats?: RequestStats
+  /**
+   * wait: pauses that the vendor or the budget asks for are waited out up to `maxPauseMs`, longer ones throw
+   * SourceUnavailable with `retryAfterMs`. throw: a 429, or a budget wait over a second, throws at once.
+   * @default 'wait'
+   */
+  readonly pauses?: 'wait' | 'throw'
+  /** @default 60_000 */
+  readonly maxPauseMs?: number
+}
+
+export interface OutboundOptions {
+  readonly allow: OutboundAllow
+  readonly budgets: BudgetStore
+  /** @default the system's resolver */
+  readonly lookup?: Lookup
+  readonly log?: FastifyBaseLogger
+  /** `ca`: PEM of further authorities to trust. Checking certificates cannot be switched off. */
+  readonly tls?: { readonly ca?: string }
+  readonly time?: Time
+  /** At least 0, below 1. @default Math.random */
+  readonly random?: () => number
+}
+
+export interface Outbound {
+  client(options: ClientOptions): HttpClient
+  /** Ends requests under way. May be called twice. */
+  close(): Promise<void>
+}
