@@ -1,0 +1,102 @@
+import type { ClientRecord, ClientWrite, Lease } from '../port.ts'
+import { ClientIndex } from './client-index.ts'
+import { type PartState, partStatesOf, toColumns } from './client-row.ts'
+import type { Database, Row } from './database.ts'
+
+/** Inside a fenced transaction: each write by its own compare-and-set; the ids that lost. */
+export function writeClients(database: Database, lease: Lease, writes: readonly ClientWrite[]): string[] {
+  const index = new ClientIndex(database)
+  const lost: string[] = []
+  const seen = new Set<string>()
+  for (const { id, expectedRev, record } of writes) {
+    // What was collected for an earlier write of the same client has to be there before the next one.
+    if (seen.has(id)) index.flush()
+    seen.add(id)
+    const written =
+      expectedRev === 0 ? insert(database, index, record) : replace(database, index, lease, id, expectedRev, record)
+    if (!written) lost.push(id)
+  }
+  index.flush()
+  return lost
+}
+
+/** Deleting what must not be there: done if it is not. */
+function insert(database: Database, index: ClientIndex, record: ClientRecord | null): boolean {
+  if (record === null) return true
+  const { partStates, agreementStates, body, agreements } = toColumns(record)
+  const { changes, rowId } = database.run(
+    `INSERT OR IGNORE INTO clients (id, tenant, connection_id, external_id, status, rev, name_key, sort_key,
+      part_states, agreement_states, body, agreements) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
+    record.id,
+    record.tenant,
+    record.connectionId,
+    record.externalId,
+    record.status,
+    record.nameKey,
+    record.sortKey,
+    partStates,
+    agreementStates,
+    body,
+    agreements
+  )
+  if (changes === 0) return false
+  index.addName(rowId, record.tenant, record.nameKey)
+  index.addParts(rowId, record, partStatesOf(record))
+  return true
+}
+
+function replace(
+  database: Database,
+  index: ClientIndex,
+  lease: Lease,
+  id: string,
+  expectedRev: number,
+  record: ClientRecord | null
+): boolean {
+  const row = database.one(
+    `SELECT pk, rev, name_key, sort_key, part_states FROM clients WHERE id = ? AND tenant = ? AND connection_id = ?`,
+    id,
+    lease.tenant,
+    lease.connectionId
+  )
+  if (row?.rev !== expectedRev) return false
+  if (record === null) {
+    index.removeName(row.pk, lease.tenant, row.name_key)
+    index.removeParts(row.pk, row.sort_key, JSON.parse(row.part_states))
+    database.run('DELETE FROM clients WHERE pk = ?', row.pk)
+    return true
+  }
+  update(database, row, record, expectedRev + 1)
+  reindex(index, row, record)
+  return true
+}
+
+function update(database: Database, row: Row, record: ClientRecord, rev: number): void {
+  const { partStates, agreementStates, body, agreements } = toColumns(record)
+  // SQLite leaves an index alone whose columns keep their values.
+  database.run(
+    `UPDATE clients SET status = ?, rev = ?, name_key = ?, sort_key = ?, part_states = ?, agreement_states = ?,
+      body = ?, agreements = ? WHERE pk = ?`,
+    record.status,
+    rev,
+    record.nameKey,
+    record.sortKey,
+    partStates,
+    agreementStates,
+    body,
+    agreements,
+    row.pk
+  )
+}
+
+function reindex(index: ClientIndex, row: Row, record: ClientRecord): void {
+  if (row.name_key !== record.nameKey) {
+    index.removeName(row.pk, record.tenant, row.name_key)
+    index.addName(row.pk, record.tenant, record.nameKey)
+  }
+  const states = partStatesOf(record)
+  if (row.sort_key === record.sortKey && row.part_states === JSON.stringify(states)) return
+  const before: PartState[] = JSON.parse(row.part_states)
+  index.removeParts(row.pk, row.sort_key, before)
+  index.addParts(row.pk, record, states)
+}

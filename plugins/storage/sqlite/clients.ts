@@ -1,0 +1,73 @@
+import type { ClientStore } from '../port.ts'
+import { listAgreements } from './agreement-lists.ts'
+import { listClients } from './client-lists.ts'
+import { RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { writeClients } from './client-writes.ts'
+import type { Database } from './database.ts'
+
+export function clientStore(database: Database): ClientStore {
+  return {
+    load: (connectionId, externalIds) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT ${RECORD_COLUMNS} FROM (SELECT DISTINCT value FROM json_each(?))
+              CROSS JOIN clients ON connection_id = ? AND external_id = value`,
+            JSON.stringify(externalIds),
+            connectionId
+          )
+          .map(toRecord)
+      ),
+
+    write: (lease, writes) => database.writeFenced(lease, () => writeClients(database, lease, writes)),
+
+    activeInRange: (installationId, after, through, limit) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT external_id, sort_key FROM client_parts
+              WHERE installation_id = ?1 AND status = 'active' AND sort_key > ?2 AND (?3 IS NULL OR sort_key <= ?3)
+              ORDER BY sort_key, client LIMIT ?4`,
+            installationId,
+            after ?? '',
+            through,
+            limit
+          )
+          .map(row => ({ externalId: row.external_id, sortKey: row.sort_key }))
+      ),
+
+    counts: installationId =>
+      database.read(() => {
+        const counts = { active: 0, inactive: 0, gone: 0 }
+        for (const row of database.all(
+          'SELECT status, count FROM part_counts WHERE installation_id = ?',
+          installationId
+        )) {
+          counts[row.status as keyof typeof counts] = row.count
+        }
+        return counts
+      }),
+
+    listOfInstallation: (installationId, limit) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT ${RECORD_COLUMNS} FROM (SELECT client FROM client_parts WHERE installation_id = ? LIMIT ?)
+              CROSS JOIN clients ON pk = client`,
+            installationId,
+            limit
+          )
+          .map(toRecord)
+      ),
+
+    get: (tenant, id) =>
+      database.read(() => {
+        const row = database.one(`SELECT ${RECORD_COLUMNS} FROM clients WHERE id = ? AND tenant = ?`, id, tenant)
+        return row ? toRecord(row) : null
+      }),
+
+    list: (tenant, query, page) => database.read(() => listClients(database, tenant, query, page)),
+
+    listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page))
+  }
+}

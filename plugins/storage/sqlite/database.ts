@@ -1,0 +1,98 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { errors } from '../../errors.ts'
+import type { Lease } from '../port.ts'
+
+/** What a statement takes and gives back. */
+export type Value = string | number | null
+export type Row = Record<string, any>
+
+/** SQLite's result codes that mean a mistake in a statement, not a store that fails: SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
+const mistakes = new Set([1, 19, 20, 21, 25])
+
+/** One connection to the file, with its statements kept; shared by all sections of the store. */
+export class Database {
+  readonly #sqlite: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(sqlite: DatabaseSync) {
+    this.#sqlite = sqlite
+  }
+
+  #prepared(text: string): StatementSync {
+    let statement = this.#statements.get(text)
+    if (!statement) {
+      statement = this.#sqlite.prepare(text)
+      this.#statements.set(text, statement)
+    }
+    return statement
+  }
+
+  run(text: string, ...values: Value[]): { changes: number; rowId: number } {
+    const { changes, lastInsertRowid } = this.#prepared(text).run(...values)
+    return { changes: Number(changes), rowId: Number(lastInsertRowid) }
+  }
+
+  one(text: string, ...values: Value[]): Row | undefined {
+    return this.#prepared(text).get(...values)
+  }
+
+  all(text: string, ...values: Value[]): Row[] {
+    return this.#prepared(text).all(...values)
+  }
+
+  /** The store's clock, that of the machine the file lives on; milliseconds since 1970. */
+  now(): number {
+    return this.one("SELECT CAST(round(unixepoch('subsec') * 1000) AS INTEGER) AS now")!.now
+  }
+
+  /** Runs `work`, which is synchronous, and turns failures of the store into HOST_ERR_STORE_UNAVAILABLE. */
+  async read<T>(work: () => T): Promise<T> {
+    if (!this.#sqlite.isOpen) throw new errors.HOST_ERR_STORE_UNAVAILABLE({ cause: new Error('The store is closed') })
+    try {
+      return work()
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  /** Like read, in one transaction that holds the write lock from its start: all of it or nothing. */
+  write<T>(work: () => T): Promise<T> {
+    return this.read(() => {
+      this.run('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        this.run('COMMIT')
+        return result
+      } catch (error) {
+        // A full disk may have rolled back already.
+        if (this.#sqlite.isTransaction) this.run('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  /** A write of a run: inside the transaction that this checks first, no newer lease can be given out. */
+  writeFenced<T>(lease: Lease, work: () => T): Promise<T> {
+    return this.write(() => {
+      const held = this.one(
+        'SELECT token FROM installations WHERE id = ? AND tenant = ?',
+        lease.installationId,
+        lease.tenant
+      )
+      if (held?.token !== lease.token) throw new errors.HOST_ERR_LEASE_LOST(String(lease.token))
+      return work()
+    })
+  }
+
+  close(): void {
+    if (!this.#sqlite.isOpen) return
+    this.#statements.clear()
+    this.#sqlite.close()
+  }
+}
+
+function translate(error: unknown): unknown {
+  const code = (error as { errcode?: unknown }).errcode
+  if (typeof code !== 'number' || mistakes.has(code & 0xff)) return error
+  return new errors.HOST_ERR_STORE_UNAVAILABLE({ cause: error })
+}

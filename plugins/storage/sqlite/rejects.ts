@@ -1,0 +1,37 @@
+import { decodeCursor, toListing } from '../cursor.ts'
+import type { RejectStore, StoredReject } from '../port.ts'
+import type { Database, Row } from './database.ts'
+
+const PUT = `INSERT INTO rejects (run_id, key, tenant, installation_id, external_id, reason, payload, at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET external_id = excluded.external_id, reason = excluded.reason,
+    payload = excluded.payload, at = excluded.at`
+
+export function rejectStore(database: Database): RejectStore {
+  return {
+    add: (lease, rejects) =>
+      database.writeFenced(lease, () => {
+        for (const { runId, key, externalId, reason, payload, at } of rejects) {
+          database.run(PUT, runId, key, lease.tenant, lease.installationId, externalId, reason, payload, at)
+        }
+      }),
+
+    list: (tenant, runId, { limit, cursor }) =>
+      database.read(() => {
+        const after = decodeCursor('rejects', cursor, 1)
+        const rows = database.all(
+          'SELECT * FROM rejects WHERE run_id = ? AND tenant = ? AND key > ? ORDER BY key LIMIT ?',
+          runId,
+          tenant,
+          after?.[0] ?? '',
+          limit + 1
+        )
+        return toListing('rejects', rows.map(toReject), limit, reject => [reject.key])
+      })
+  }
+}
+
+function toReject(row: Row): StoredReject {
+  const { key, run_id: runId, external_id: externalId, reason, payload, at } = row
+  return { key, runId, externalId, reason, payload, at }
+}

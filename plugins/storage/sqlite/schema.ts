@@ -1,0 +1,114 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { errors } from '../../errors.ts'
+
+/** 'IHST' in the file's header: tells our files from those of other programs. */
+export const APPLICATION_ID = 0x49485354
+
+/**
+ * Migration n (from 1) is what stands at n - 1; one that was ever released is never changed. Rowid tables where keys
+ * are scattered (WITHOUT ROWID is four times slower there); WITHOUT ROWID where they arrive almost in order or the
+ * row is little more than its key.
+ */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    `PRAGMA application_id = ${APPLICATION_ID}`,
+    'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
+
+    `CREATE TABLE connections (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, connector TEXT NOT NULL, account_key TEXT NOT NULL,
+      account TEXT NOT NULL, display TEXT NOT NULL, sealed TEXT NOT NULL, kek TEXT NOT NULL, state TEXT NOT NULL,
+      rev INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+      UNIQUE (tenant, connector, account_key)
+    ) STRICT`,
+    'CREATE INDEX connections_by_age ON connections (tenant, created_at, id)',
+    'CREATE INDEX connections_by_kek ON connections (kek)',
+
+    `CREATE TABLE installations (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, connector TEXT NOT NULL, connection_id TEXT NOT NULL,
+      sync_type TEXT NOT NULL, wanted TEXT NOT NULL, attention TEXT, approval TEXT, schedule TEXT NOT NULL,
+      settings TEXT NOT NULL, checkpoint TEXT, pass TEXT, requested TEXT, current_run_id TEXT, last_run_id TEXT,
+      last_pass TEXT, failures INTEGER NOT NULL, due_at INTEGER, compare_due_at INTEGER NOT NULL,
+      token INTEGER NOT NULL, lease_owner TEXT, lease_until INTEGER, rev INTEGER NOT NULL,
+      created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+      UNIQUE (connection_id, sync_type)
+    ) STRICT`,
+    'CREATE INDEX installations_by_age ON installations (tenant, created_at, id)',
+    `CREATE INDEX installations_due ON installations (due_at, id, lease_until)
+      WHERE wanted = 'running' AND due_at IS NOT NULL`,
+
+    `CREATE TABLE runs (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, installation_id TEXT NOT NULL, token INTEGER NOT NULL,
+      ended INTEGER, body TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX runs_by_installation ON runs (installation_id, id)',
+    'CREATE INDEX runs_by_end ON runs (ended) WHERE ended IS NOT NULL',
+    `CREATE TABLE rejects (
+      run_id TEXT NOT NULL, key TEXT NOT NULL, tenant TEXT NOT NULL, installation_id TEXT NOT NULL,
+      external_id TEXT, reason TEXT NOT NULL, payload TEXT, at TEXT NOT NULL,
+      UNIQUE (run_id, key)
+    ) STRICT`,
+    'CREATE INDEX rejects_by_installation ON rejects (installation_id)',
+    `CREATE TABLE staged (
+      installation_id TEXT NOT NULL, generation TEXT NOT NULL, id TEXT NOT NULL,
+      PRIMARY KEY (installation_id, generation, id)
+    ) STRICT, WITHOUT ROWID`,
+
+    // part_states: what client_parts holds of this client, so that an update knows without a look whether to touch it.
+    `CREATE TABLE clients (
+      pk INTEGER PRIMARY KEY, id TEXT NOT NULL, tenant TEXT NOT NULL, connection_id TEXT NOT NULL,
+      external_id TEXT NOT NULL, status TEXT NOT NULL, rev INTEGER NOT NULL, name_key TEXT NOT NULL,
+      sort_key TEXT NOT NULL, part_states TEXT NOT NULL, agreement_states TEXT, body TEXT NOT NULL, agreements TEXT
+    ) STRICT`,
+    'CREATE UNIQUE INDEX clients_by_id ON clients (id)',
+    'CREATE UNIQUE INDEX clients_by_external_id ON clients (connection_id, external_id)',
+    'CREATE INDEX clients_by_name ON clients (tenant, connection_id, status, name_key, id)',
+    `CREATE INDEX clients_with_agreements ON clients (tenant, id, agreement_states)
+      WHERE agreement_states IS NOT NULL`,
+    `CREATE TABLE client_parts (
+      installation_id TEXT NOT NULL, status TEXT NOT NULL, sort_key TEXT NOT NULL, client INTEGER NOT NULL,
+      external_id TEXT NOT NULL,
+      PRIMARY KEY (installation_id, status, sort_key, client)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE part_counts (
+      installation_id TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (installation_id, status)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE client_words (
+      tenant TEXT NOT NULL, word TEXT NOT NULL, client INTEGER NOT NULL, head TEXT NOT NULL,
+      PRIMARY KEY (tenant, word, client)
+    ) STRICT, WITHOUT ROWID`,
+
+    `CREATE TABLE budgets (
+      account TEXT PRIMARY KEY, tokens REAL NOT NULL, counted_at INTEGER NOT NULL, hold_until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`
+  ]
+]
+
+/**
+ * Brings the file to the newest schema, each migration in a transaction of its own, so that one that is cut is as if
+ * it had never begun. Several processes may do it at once.
+ */
+export function migrate(sqlite: Pick<DatabaseSync, 'exec' | 'prepare'>): void {
+  for (;;) {
+    const before = requireKnownSchema(sqlite)
+    if (before === migrations.length) return
+    sqlite.exec('BEGIN IMMEDIATE')
+    try {
+      // Another process may have been faster while this one waited for the lock.
+      const current = requireKnownSchema(sqlite)
+      for (const statement of migrations[current] ?? []) sqlite.exec(statement)
+      if (current < migrations.length) sqlite.exec(`PRAGMA user_version = ${current + 1}`)
+      sqlite.exec('COMMIT')
+    } catch (error) {
+      sqlite.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+/** The file's schema number; throws HOST_ERR_SCHEMA_NEWER if this program does not know it. */
+export function requireKnownSchema(sqlite: Pick<DatabaseSync, 'prepare'>): number {
+  const version = Number(sqlite.prepare('PRAGMA user_version').get()!.user_version)
+  if (version > migrations.length) throw new errors.HOST_ERR_SCHEMA_NEWER(String(version), String(migrations.length))
+  return version
+}
