@@ -1,0 +1,117 @@
+import t from 'tap'
+import { createDispatcher } from '../../../plugins/sync/dispatcher.ts'
+import { startHeartbeat } from '../../../plugins/sync/heartbeat.ts'
+import { runInstallation } from '../../../plugins/sync/run.ts'
+import { openWorkbench } from './workbench.ts'
+
+const free = { signal: new AbortController().signal, assertHeld() {} }
+
+t.test('a run that loses its lease in mid-page writes nothing more, and the newer run is whole', async t => {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= 40; id++) bench.ledger.put(id)
+  const id = await bench.install('names')
+  const [old] = await bench.store.leases.claimDue('old', 1, 1)
+  let newer: Promise<unknown> | undefined
+  bench.ledger.beforePage = async page => {
+    if (page !== 2 || newer) return
+    // The old holder pauses here past its lease; another host takes over and reads to the end.
+    await new Promise(resolve => setTimeout(resolve, 20))
+    const [claim] = await bench.store.leases.claimDue('new', 1, 60_000)
+    t.equal(claim?.takenOver, true)
+    newer = runInstallation(bench.parts, claim!, free)
+    await newer
+    bench.ledger.put(40, { name: 'Changed after the takeover' })
+  }
+  await t.rejects(runInstallation(bench.parts, old!, free), { code: 'HOST_ERR_LEASE_LOST' })
+  t.notOk((await bench.names()).includes('Changed after the takeover'))
+  t.equal((await bench.names()).length, 40)
+  const { items } = await bench.store.runs.list(bench.tenant, id, { limit: 10, cursor: null })
+  t.same(items.map(({ status }) => status).sort(), ['interrupted', 'succeeded'])
+})
+
+t.test(
+  'a takeover stamps unchanged records too, so that the old holder’s page is refused record by record',
+  async t => {
+    const bench = await openWorkbench(t)
+    bench.ledger.put(1)
+    const id = await bench.install('names')
+    await runInstallation(bench.parts, (await bench.store.leases.claimDue('a', 1, 60_000))[0]!, free)
+    const { rev } = await bench.installation(id)
+    await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 0, compareDueInMs: 0 })
+    await bench.store.leases.claimDue('crashed', 1, 1)
+    await new Promise(resolve => setTimeout(resolve, 10))
+    const [claim] = await bench.store.leases.claimDue('b', 1, 60_000)
+    const run = await runInstallation(bench.parts, claim!, free)
+    t.match(run, { mode: 'compare', counts: { unchanged: 1 } })
+    const [client] = await bench.store.clients.load(bench.connectionId, ['1'])
+    t.equal(client?.parts[0]?.token, claim?.lease.token)
+  }
+)
+
+t.test('closing interrupts a run, frees its lease at once, and another process goes on from its page', async t => {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= 60; id++) bench.ledger.put(id)
+  let reached: () => void
+  const third = new Promise<void>(resolve => {
+    reached = resolve
+  })
+  bench.ledger.beforePage = async (page, context) => {
+    if (page !== 3 || bench.ledger.reads.length > 1) return
+    reached()
+    await new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)))
+  }
+  const id = await bench.install('names')
+  const one = createDispatcher(bench.parts)
+  await one.tick()
+  await third
+  await one.close()
+  t.match(await bench.installation(id), { leaseOwner: null, pass: { checkpoint: { after: 30 } } })
+
+  const two = createDispatcher(bench.parts)
+  const interrupted = (await bench.installation(id)).lastRunId
+  await two.tick()
+  const run = await bench.ended(id, interrupted)
+  t.match(run, { status: 'succeeded', continues: interrupted, counts: { read: 60, created: 60 } })
+  await two.close()
+})
+
+t.test('stopping an installation fences its run: what it reads afterwards is not kept', async t => {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= 40; id++) bench.ledger.put(id)
+  const id = await bench.install('names')
+  let stopped: Promise<void> | undefined
+  bench.ledger.beforePage = async page => {
+    if (page !== 2) return
+    const { rev } = await bench.installation(id)
+    await bench.store.installations.tryUpdate(bench.tenant, id, rev, { wanted: 'stopped', fence: true, dueInMs: null })
+    stopped = dispatcher.abort(id, 'stopped')
+  }
+  const dispatcher = createDispatcher(bench.parts)
+  await dispatcher.tick()
+  while (!stopped) await new Promise(resolve => setTimeout(resolve, 5))
+  await stopped
+  t.equal((await bench.names()).length, 20)
+  t.match(await bench.installation(id), { wanted: 'stopped', dueAt: null, leaseOwner: null })
+  await dispatcher.close()
+})
+
+t.test('a host that cannot renew gives up before the lease ends', async t => {
+  const bench = await openWorkbench(t)
+  await bench.install('names')
+  const [claim] = await bench.store.leases.claimDue('a', 1, 1000)
+  const away = { ...bench.store.leases, tryRenew: () => Promise.reject(new Error('the store is away')) }
+  const began = performance.now()
+  const reason = await new Promise<Error>(resolve => startHeartbeat(away, claim!.lease, 1000, resolve))
+  t.match(reason, { code: 'HOST_ERR_LEASE_LOST' })
+  t.ok(performance.now() - began < 1000, 'before the store would give it to another')
+})
+
+t.test('a lease that was taken away is noticed at the next beat', async t => {
+  const bench = await openWorkbench(t)
+  const id = await bench.install('names')
+  const [claim] = await bench.store.leases.claimDue('a', 1, 600)
+  const { rev } = await bench.installation(id)
+  await bench.store.installations.tryUpdate(bench.tenant, id, rev, { fence: true })
+  const reason = await new Promise<Error>(resolve => startHeartbeat(bench.store.leases, claim!.lease, 600, resolve))
+  t.match(reason, { code: 'HOST_ERR_LEASE_LOST' })
+})
