@@ -65,7 +65,18 @@ export function createTable(
   let version = 0
 
   const has = (id: number) => ids[lowerBound(ids, id)] === id
-  const get = (id: number) => held.get(id) ?? (generated && has(id) ? generated.make(id) : undefined)
+  // A page's records are tested and then written: made once for both.
+  const recent = new Map<number, VendorRecord>()
+  const make = (id: number): VendorRecord => {
+    let record = recent.get(id)
+    if (!record) {
+      if (recent.size >= 4096) recent.clear()
+      record = generated!.make(id)
+      recent.set(id, record)
+    }
+    return record
+  }
+  const get = (id: number) => held.get(id) ?? (generated && has(id) ? make(id) : undefined)
   const changed = (id: number) => {
     version++
     for (const listener of listeners) listener(id)

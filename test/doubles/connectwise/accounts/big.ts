@@ -6,7 +6,7 @@ import { catalogItems, priceOf } from './catalog.ts'
 import { companyRecord } from './company-record.ts'
 import { contactRecord } from './contact-record.ts'
 import { mix } from './random.ts'
-import { companyName } from './words.ts'
+import { companyReference } from './words.ts'
 
 export interface BigAccountSize {
   companies: number
@@ -29,15 +29,13 @@ const catalogSize = 50
 
 /** Of ten companies eight are active customers; one is a prospect or a vendor, one inactive; one in fifty is deleted. */
 function company(id: number) {
-  const typeIds = id % 40 === 0 ? [3] : id % 10 === 5 ? [2] : [1]
+  const typeIds = isVendor(id) ? [3] : id % 10 === 5 ? [2] : [1]
   const statusId = id % 10 === 7 ? 2 : 1
   return companyRecord({ id, typeIds, statusId, deleted: id % 50 === 1, lastUpdated: lastUpdatedOf(id), dateEntered })
 }
 
-function referenceTo(id: number) {
-  const name = companyName(id)
-  return { id, identifier: `${name.replace(/[^A-Za-z0-9]/g, '')}${id}`, name }
-}
+const isVendor = (id: number) => id % 40 === 0
+const referenceTo = (id: number) => companyReference(id, isVendor(id))
 
 /** Children numbered in blocks: parent p has (p - 1) * each + 1 ... p * each. */
 function block(parents: number, each: number, make: Generated['make']): Generated {

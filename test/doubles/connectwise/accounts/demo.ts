@@ -9,8 +9,8 @@ import { createRandom, type Random } from './random.ts'
 
 const from = Date.parse('2024-01-01T00:00:00Z')
 const until = Date.parse('2026-01-31T00:00:00Z')
-const typeChoices = [[1], [1], [1], [1], [1], [1], [1, 5], [2], [2], [3], [5], [1, 2], [4], []]
-const statusChoices = [1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4]
+const typeChoices = [...Array.from({ length: 14 }, () => [1]), [1, 5], [1, 2], [2], [2], [3], [5], [4], []]
+const statusChoices = [...Array.from({ length: 20 }, () => 1), 2, 2, 3, 4]
 const channelChoices = [
   ['email', 'phone'],
   ['email'],

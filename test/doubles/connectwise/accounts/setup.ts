@@ -41,9 +41,14 @@ export const agreementTypes: VendorRecord[] = ['Managed Services', 'Block Time',
   (name, index) => ({ id: index + 1, name, defaultFlag: index === 0, inactiveFlag: false, _info })
 )
 
+/** Marks a value that many records hold: it never changes, so its JSON can be kept. */
+export function share<T extends object>(value: T): T {
+  return Object.freeze(value)
+}
+
 /** A reference as the vendor embeds it: id, name and a link that clients must not follow. */
 function reference(id: number, name: string, path: string, key: string) {
-  return { id, name, _info: { [`${key}_href`]: `${api}/${path}/${id}` } }
+  return share({ id, name, _info: { [`${key}_href`]: `${api}/${path}/${id}` } })
 }
 
 export const typeReferences = new Map(
@@ -56,7 +61,7 @@ export const agreementTypeReferences = new Map(
   agreementTypes.map(({ id, name }) => [id, reference(id, name, 'finance/agreements/types', 'type')])
 )
 export const communicationTypeReferences = new Map(
-  communicationTypes.map(({ id, description }) => [id, { id, name: description as string }])
+  communicationTypes.map(({ id, description }) => [id, share({ id, name: description as string })])
 )
 export const billingCycles = ['Monthly', 'Quarterly', 'Annual', 'One Time'].map((name, index) =>
   reference(index + 1, name, 'finance/billingCycles', 'billingCycle')
@@ -65,21 +70,23 @@ export const currencies = [
   ['$', 'USD', 'US Dollars'],
   ['€', 'EUR', 'Euro'],
   ['£', 'GBP', 'Pounds Sterling']
-].map(([symbol, currencyCode, name], index) => ({
-  id: index + 1,
-  symbol,
-  currencyCode,
-  decimalSeparator: '.',
-  numberOfDecimals: 2,
-  thousandsSeparator: ',',
-  negativeParenthesesFlag: false,
-  displaySymbolFlag: true,
-  currencyIdentifier: currencyCode,
-  displayIdFlag: false,
-  rightAlign: false,
-  name,
-  _info: { currency_href: `${api}/finance/currencies/${index + 1}` }
-}))
+].map(([symbol, currencyCode, name], index) =>
+  share({
+    id: index + 1,
+    symbol,
+    currencyCode,
+    decimalSeparator: '.',
+    numberOfDecimals: 2,
+    thousandsSeparator: ',',
+    negativeParenthesesFlag: false,
+    displaySymbolFlag: true,
+    currencyIdentifier: currencyCode,
+    displayIdFlag: false,
+    rightAlign: false,
+    name,
+    _info: { currency_href: `${api}/finance/currencies/${index + 1}` }
+  })
+)
 export const countries = ['United States', 'Ireland', 'United Kingdom'].map((name, index) =>
   reference(index + 1, name, 'company/countries', 'country')
 )

@@ -13,6 +13,7 @@ export const words = {
   endings: endings.split(' '),
   trades: trades.split('|'),
   firsts: firsts.split(' '),
+  vendorTrades: ['Software', 'Security', 'Cloud', 'Telecom', 'Backup'],
   towns: towns
     .replace('Port ', 'Port_')
     .split(' ')
@@ -22,22 +23,27 @@ export const words = {
   titles: ['Office Manager', 'Controller', 'Director', 'Practice Manager', 'Reception', '']
 } as const
 
-/** "Larkmere Dental Group": the number decides, so neighbours differ. */
-export function companyName(number: number): string {
-  const { beginnings, endings, trades } = words
+/** "Larkmere Dental Group": the number decides, and no two numbers share a name. */
+export function companyName(number: number, trades: readonly string[] = words.trades): string {
+  const { beginnings, endings } = words
+  const lap = Math.floor(number / beginnings.length)
   const begin = beginnings[number % beginnings.length]!
-  const end = endings[Math.floor(number / beginnings.length) % endings.length]!
-  const trade = trades[Math.floor(number / 7) % trades.length]!
-  const round = Math.floor(number / (beginnings.length * endings.length))
+  // 24 laps + 1 is prime to the 18 endings, so beginning and ending meet once in each round of names.
+  const end = endings[(number + lap) % endings.length]!
+  const trade = trades[(number * 5 + Math.floor(number / 11)) % trades.length]!
+  const round = Math.floor(lap / endings.length)
   return `${begin}${end} ${trade}${round > 0 ? ` ${round + 1}` : ''}`
+}
+
+/** What other records say of a company. */
+export function companyReference(id: number, vendor = false): { id: number; identifier: string; name: string } {
+  const name = companyName(id, vendor ? words.vendorTrades : words.trades)
+  return { id, identifier: `${name.slice(0, name.indexOf(' '))}${id}`, name }
 }
 
 /** "larkmere-dental-group.example": a domain that cannot exist. */
 export function domainOf(name: string): string {
-  return `${name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')}.example`
+  return `${name.toLowerCase().replaceAll(' ', '-')}.example`
 }
 
 /** A surname made of the same invented words. */

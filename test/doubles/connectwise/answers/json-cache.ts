@@ -1,6 +1,7 @@
 import type { VendorRecord } from '../records.ts'
 import type { Table } from '../table.ts'
 import { type FieldTree, project } from './fields.ts'
+import { writeRecord } from './write-record.ts'
 
 /** Changes a record only on its way out, to give a client odd data. */
 export type Distortion = (record: VendorRecord) => unknown
@@ -50,7 +51,7 @@ export function createJsonCache(): JsonCache {
       const known = texts.get(id)
       if (known !== undefined) return known
       const record = table.get(id)!
-      const text = JSON.stringify(fields ? project(record, fields) : record)
+      const text = writeRecord(record, fields)
       if (spent < budget) {
         spent += text.length
         texts.set(id, text)

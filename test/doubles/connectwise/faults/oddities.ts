@@ -28,7 +28,10 @@ export const oddities = {
   nulls: record => {
     const company = fieldsOf('Company')!
     const absent = Object.fromEntries(Object.keys(company).map(field => [field, null]))
-    return { ...absent, ...Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')) }
+    return {
+      ...absent,
+      ...Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '' && value !== undefined))
+    }
   },
   /** References that lead nowhere: `{}`. */
   emptyReferences: record =>
