@@ -19,10 +19,10 @@ export function settingsOf(connector: Connector, given: Settings | undefined, sa
 
 /** The same form, refusing fields that it does not name. */
 export function closed(form: TObject): TObject {
-  return { ...form, additionalProperties: false }
+  return { ...form, additionalProperties: false } as TObject
 }
 
 /** The same form with every field optional. */
 export function partial(form: TObject): TObject {
-  return { ...form, required: [], additionalProperties: false }
+  return { ...form, required: [], additionalProperties: false } as unknown as TObject
 }

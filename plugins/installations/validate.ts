@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallContext, Connector, Validation } from '../connector/contract.ts'
+import type { DisposableContext } from '../connections/vendor.ts'
+import type { Connector, Validation } from '../connector/contract.ts'
 import { ConnectorFailure, TargetRefused } from '../connector/contract.ts'
 import { errors, type Problem, withDetails } from '../errors.ts'
 import type { Host } from '../rest/host.ts'
@@ -50,7 +51,7 @@ function requireFilled(connector: Connector, credentials: Credentials): void {
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
 }
 
-async function judge(connector: Connector, context: CallContext & { dispose(): void }): Promise<Validation> {
+async function judge(connector: Connector, context: DisposableContext): Promise<Validation> {
   const answered = new AbortController()
   try {
     return await Promise.race([connector.validate(context), tooLate(context.signal, answered.signal)])

@@ -1,0 +1,16 @@
+import type { Static } from 'typebox'
+import type { Run } from '../storage/port.ts'
+import type { Receipt } from './schemas.ts'
+
+/** A run as people see it: without tenant and token. */
+export function receiptOf(run: Run): Static<typeof Receipt> {
+  const { tenant: _tenant, token: _token, ...receipt } = run
+  return {
+    ...receipt,
+    leftOutBy: { ...receipt.leftOutBy },
+    reconciliation: receipt.reconciliation && {
+      ...receipt.reconciliation,
+      differences: [...receipt.reconciliation.differences]
+    }
+  }
+}

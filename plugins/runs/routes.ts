@@ -1,0 +1,68 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { errors } from '../errors.ts'
+import { IdParams } from '../rest/fields.ts'
+import { ListQuery, pageOf } from '../rest/listing.ts'
+import { problemResponses } from '../rest/problem-schema.ts'
+import { receiptOf } from './present.ts'
+import { Receipt, Receipts, Rejects } from './schemas.ts'
+
+export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
+  fastify.get(
+    '/installations/:id/runs',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['runs'],
+        summary: 'Receipts of an installation, newest first',
+        params: IdParams,
+        querystring: ListQuery({}),
+        response: { 200: Receipts, ...problemResponses }
+      }
+    },
+    async request => {
+      const { tenant } = request.caller
+      const { id } = request.params
+      if (!(await fastify.store.installations.get(tenant, id))) throw new errors.HOST_ERR_NOT_FOUND('installation')
+      const { items, nextCursor } = await fastify.store.runs.list(tenant, id, pageOf(request.query))
+      return { items: items.map(receiptOf), nextCursor }
+    }
+  )
+
+  fastify.get(
+    '/runs/:id',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['runs'],
+        summary: 'One receipt, with progress while it runs',
+        params: IdParams,
+        response: { 200: Receipt, ...problemResponses }
+      }
+    },
+    async request => {
+      const run = await fastify.store.runs.get(request.caller.tenant, request.params.id)
+      if (!run) throw new errors.HOST_ERR_NOT_FOUND('run')
+      return receiptOf(run)
+    }
+  )
+
+  fastify.get(
+    '/runs/:id/rejects',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['runs'],
+        summary: 'Records that a run set aside, each with its reason',
+        params: IdParams,
+        querystring: ListQuery({}),
+        response: { 200: Rejects, ...problemResponses }
+      }
+    },
+    async request => {
+      const { tenant } = request.caller
+      const { id } = request.params
+      if (!(await fastify.store.runs.get(tenant, id))) throw new errors.HOST_ERR_NOT_FOUND('run')
+      return fastify.store.rejects.list(tenant, id, pageOf(request.query))
+    }
+  )
+}
