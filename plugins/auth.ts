@@ -5,6 +5,8 @@ import { createRemoteJWKSet, type JWTPayload, type JWTVerifyOptions, jwtVerify }
 import type { Config } from './env.ts'
 import { errors } from './errors.ts'
 
+export { signToken } from './token.ts'
+
 export const permissions = ['integrations:read', 'integrations:update', 'clients:read'] as const
 export type Permission = (typeof permissions)[number]
 
@@ -30,13 +32,12 @@ export const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 /** Larger than any honest token; longer ones are not even parsed. */
 const longestToken = 8192
 
+const asymmetric = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
+
 type Verify = (token: string) => Promise<JWTPayload>
 
-/** `secret` only where no AUTH_JWKS_URL is set. The algorithms belong to the kind of key, never to the token's header. */
-export function createVerifier(
-  config: Pick<Config, 'AUTH_ISSUER' | 'AUTH_AUDIENCE' | 'AUTH_JWKS_URL'>,
-  secret: string
-): Verify {
+/** The algorithms belong to the kind of key, never to the token's header. */
+export function createVerifier(config: Config): Verify {
   const claims: JWTVerifyOptions = {
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
@@ -48,22 +49,10 @@ export function createVerifier(
       timeoutDuration: 5000,
       cooldownDuration: 60_000
     })
-    const algorithms = [
-      'RS256',
-      'RS384',
-      'RS512',
-      'PS256',
-      'PS384',
-      'PS512',
-      'ES256',
-      'ES384',
-      'ES512',
-      'EdDSA',
-      'Ed25519'
-    ]
-    return async token => (await jwtVerify(token, keys, { ...claims, algorithms })).payload
+    return async token => (await jwtVerify(token, keys, { ...claims, algorithms: asymmetric })).payload
   }
-  const key = new TextEncoder().encode(secret)
+  if (config.authSecret === null) throw new errors.HOST_ERR_CONFIG('AUTH_SECRET or AUTH_JWKS_URL must be set.')
+  const key = new TextEncoder().encode(config.authSecret)
   return async token => (await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })).payload
 }
 
@@ -104,9 +93,9 @@ function reasonOf(error: unknown): string {
   return 'it is not a token that this host accepts'
 }
 
-export const authPlugin = fp<{ config: Config; secret: string }>(
-  async (fastify, { config, secret }) => {
-    const verify = createVerifier(config, secret)
+export const authPlugin = fp(
+  async fastify => {
+    const verify = createVerifier(fastify.config)
     const callers = new WeakMap<FastifyRequest, Caller>()
     fastify.decorateRequest('caller', {
       getter(this: FastifyRequest) {
@@ -152,5 +141,5 @@ export const authPlugin = fp<{ config: Config; secret: string }>(
       callers.set(request, caller)
     })
   },
-  { name: 'auth', fastify: '5.x', dependencies: ['problem'] }
+  { name: 'auth', fastify: '5.x', dependencies: ['first-start', 'problem'] }
 )

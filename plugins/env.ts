@@ -1,10 +1,12 @@
 import { isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import fastifyEnv from '@fastify/env'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { durationPattern, parseDuration } from './duration.ts'
 import { errors } from './errors.ts'
+import type { Secrets } from './first-start.ts'
 import { findTypingErrors } from './typing-errors.ts'
 
 const duration = (byDefault: string, range: string) =>
@@ -60,7 +62,7 @@ const Variables = Type.Object({
 type Variables = Static<typeof Variables>
 
 /** The variables under their own names, and beside them what the host's parts read. */
-export interface Config extends Readonly<Variables> {
+export interface Configured extends Readonly<Variables> {
   readonly production: boolean
   /** Absolute. */
   readonly dataDir: string
@@ -74,6 +76,9 @@ export interface Config extends Readonly<Variables> {
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
 }
+
+/** With the secrets that plugins/first-start.ts adds. */
+export interface Config extends Configured, Secrets {}
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -107,7 +112,7 @@ const commaSeparated = (text: string) =>
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
 
-function derive(variables: Variables): Config {
+function derive(variables: Variables): Configured {
   const dataDir = isAbsolute(variables.DATA_DIR) ? variables.DATA_DIR : resolve(variables.DATA_DIR)
   if (variables.AUTH_JWKS_URL !== undefined) {
     if (variables.AUTH_SECRET !== undefined)
@@ -118,7 +123,7 @@ function derive(variables: Variables): Config {
     ...variables,
     production: variables.NODE_ENV === 'production',
     dataDir,
-    storageUrl: variables.STORAGE_URL ?? `file:${join(dataDir, 'host.db')}`,
+    storageUrl: variables.STORAGE_URL ?? pathToFileURL(join(dataDir, 'host.db')).href,
     connectors: commaSeparated(variables.CONNECTORS),
     outboundAllow: commaSeparated(variables.OUTBOUND_ALLOW),
     syncEveryMs: durationBetween('SYNC_EVERY', variables.SYNC_EVERY, '10s', '30d'),
@@ -132,7 +137,7 @@ interface AjvError {
   readonly instancePath: string
 }
 
-/** Reads and checks the environment; a value that is not allowed stops the start with one line. */
+/** Reads and checks the environment; a value that is not allowed stops the start with one line. The secrets come with plugins/first-start.ts. */
 export const envPlugin = fp<{ env: Environment }>(
   async (fastify, { env }) => {
     const data: Record<string, string> = {}
@@ -148,7 +153,7 @@ export const envPlugin = fp<{ env: Environment }>(
       const name = first.instancePath.slice(1) as keyof Variables
       refuse(name, data[name])
     }
-    fastify.decorate('config', Object.freeze(derive(fastify.getEnvs<Variables>())))
+    fastify.decorate('config', derive(fastify.getEnvs<Variables>()) as Config)
     for (const { name, nearest } of findTypingErrors(Object.keys(env), Object.keys(Variables.properties)))
       fastify.log.warn({ variable: name }, `${name} is not a variable of this host; did you mean ${nearest}?`)
   },
@@ -156,7 +161,7 @@ export const envPlugin = fp<{ env: Environment }>(
 )
 
 /** For programs that need the configuration without a host. */
-export async function readConfig(env: Environment): Promise<Config> {
+export async function readConfig(env: Environment): Promise<Configured> {
   const bare = Fastify()
   await bare.register(envPlugin, { env })
   return bare.config

@@ -2,14 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from './env.ts'
+import fp from 'fastify-plugin'
+import type { Configured } from './env.ts'
 import { errors } from './errors.ts'
 
-export interface AuthSecret {
-  /** `null`: tokens are checked with AUTH_JWKS_URL. */
-  readonly value: string | null
-  /** It is a file in DATA_DIR, so whoever starts this host may sign tokens. */
-  readonly generated: boolean
+export interface Secrets {
+  /** What tokens are signed and checked with; `null`: AUTH_JWKS_URL says whose tokens are good. */
+  readonly authSecret: string | null
+  /** The authSecret is a file in DATA_DIR, so whoever starts this host may sign tokens. */
+  readonly authSecretGenerated: boolean
+  /** The key ring as text, `id:base64,id:base64`. */
+  readonly encryptionKeys: string
 }
 
 /** All of it is on disk before the name exists, and a name that exists is never replaced: two hosts that start at once agree. */
@@ -46,24 +49,22 @@ async function readOrCreate(folder: string, name: string, make: () => string): P
   }
 }
 
-/** What tokens are signed and checked with. */
-export async function authSecret(config: Config): Promise<AuthSecret> {
-  if (config.AUTH_JWKS_URL !== undefined) return { value: null, generated: false }
-  if (config.AUTH_SECRET !== undefined) return { value: config.AUTH_SECRET, generated: false }
+export async function readAuthSecret(config: Configured): Promise<Omit<Secrets, 'encryptionKeys'>> {
+  if (config.AUTH_JWKS_URL !== undefined) return { authSecret: null, authSecretGenerated: false }
+  if (config.AUTH_SECRET !== undefined) return { authSecret: config.AUTH_SECRET, authSecretGenerated: false }
   if (config.production)
     throw new errors.HOST_ERR_CONFIG(
       'AUTH_SECRET (at least 32 characters) or AUTH_JWKS_URL must be set when NODE_ENV is "production".'
     )
-  const value = await readOrCreate(config.dataDir, 'auth-secret', () => randomBytes(48).toString('base64url'))
-  if (value.length < 32)
+  const authSecret = await readOrCreate(config.dataDir, 'auth-secret', () => randomBytes(48).toString('base64url'))
+  if (authSecret.length < 32)
     throw new errors.HOST_ERR_CONFIG(
       'DATA_DIR holds an auth-secret of less than 32 characters: remove that file or set AUTH_SECRET.'
     )
-  return { value, generated: true }
+  return { authSecret, authSecretGenerated: true }
 }
 
-/** The key ring as text, `id:base64,id:base64`. */
-export async function encryptionKeys(config: Config): Promise<string> {
+export async function readEncryptionKeys(config: Configured): Promise<string> {
   if (config.ENCRYPTION_KEYS !== undefined) return config.ENCRYPTION_KEYS
   if (config.production)
     throw new errors.HOST_ERR_CONFIG(
@@ -71,3 +72,13 @@ export async function encryptionKeys(config: Config): Promise<string> {
     )
   return readOrCreate(config.dataDir, 'encryption-keys', () => `k1:${randomBytes(32).toString('base64')}`)
 }
+
+/** Completes `fastify.config` with the secrets and closes it. */
+export const firstStartPlugin = fp(
+  async fastify => {
+    const { config } = fastify
+    const encryptionKeys = await readEncryptionKeys(config)
+    Object.freeze(Object.assign(config, await readAuthSecret(config), { encryptionKeys }))
+  },
+  { name: 'first-start', fastify: '5.x', dependencies: ['env'] }
+)

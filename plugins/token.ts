@@ -1,21 +1,32 @@
 import { SignJWT } from 'jose'
-import type { Caller } from './auth.ts'
+import { parseDuration } from './duration.ts'
 import type { Config } from './env.ts'
+import { errors } from './errors.ts'
 
-/** A token that this host accepts while it checks with the same secret; lives for `expiresMs`. */
-export function signToken(
-  config: Pick<Config, 'AUTH_ISSUER' | 'AUTH_AUDIENCE'>,
-  secret: string,
-  caller: Caller,
-  expiresMs: number
+export interface TokenClaims {
+  readonly sub: string
+  readonly tenant: string
+  readonly permissions: readonly string[]
+  /** A duration, `1h`. */
+  readonly expires: string
+}
+
+/** A token that this host accepts. @throws HOST_ERR_CONFIG if tokens come from the issuer at AUTH_JWKS_URL */
+export async function signToken(
+  config: Pick<Config, 'AUTH_ISSUER' | 'AUTH_AUDIENCE' | 'authSecret'>,
+  { sub, tenant, permissions, expires }: TokenClaims
 ): Promise<string> {
+  if (config.authSecret === null)
+    throw new errors.HOST_ERR_CONFIG('AUTH_JWKS_URL is set, so tokens come from that issuer, not from this host.')
+  const livesMs = parseDuration(expires)
+  if (!livesMs) throw new RangeError('expires takes a duration such as 15m, 1h or 7d')
   const now = Math.floor(Date.now() / 1000)
-  return new SignJWT({ tenant: caller.tenant, permissions: caller.permissions })
+  return new SignJWT({ tenant, permissions })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setSubject(caller.sub)
+    .setSubject(sub)
     .setIssuer(config.AUTH_ISSUER)
     .setAudience(config.AUTH_AUDIENCE)
     .setIssuedAt(now)
-    .setExpirationTime(now + Math.ceil(expiresMs / 1000))
-    .sign(new TextEncoder().encode(secret))
+    .setExpirationTime(now + Math.ceil(livesMs / 1000))
+    .sign(new TextEncoder().encode(config.authSecret))
 }

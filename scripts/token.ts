@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { type Permission, permissions, tenantPattern } from '../plugins/auth.ts'
 import { parseDuration } from '../plugins/duration.ts'
 import { readConfig } from '../plugins/env.ts'
-import { authSecret } from '../plugins/first-start.ts'
+import { readAuthSecret } from '../plugins/first-start.ts'
 import { signToken } from '../plugins/token.ts'
 
 async function token(): Promise<string> {
@@ -20,13 +20,11 @@ async function token(): Promise<string> {
   const wanted = (values.permissions ?? '').split(',').map(name => name.trim())
   if (!wanted.every(name => permissions.includes(name as Permission)))
     throw new Error(`--permissions takes a comma separated list of ${permissions.join(', ')}`)
-  const expiresMs = parseDuration(values.expires)
-  if (!expiresMs) throw new Error('--expires takes a duration such as 15m, 1h or 7d')
+  if (!parseDuration(values.expires)) throw new Error('--expires takes a duration such as 15m, 1h or 7d')
 
   const config = await readConfig(process.env)
-  const secret = await authSecret(config)
-  if (secret.value === null) throw new Error('AUTH_JWKS_URL is set, so tokens come from that issuer')
-  return signToken(config, secret.value, { sub: values.sub, tenant: values.tenant, permissions: wanted }, expiresMs)
+  const { tenant, sub, expires } = values
+  return signToken({ ...config, ...(await readAuthSecret(config)) }, { tenant, sub, permissions: wanted, expires })
 }
 
 try {

@@ -1,0 +1,86 @@
+/** The host: what is registered, and in which order. Started as a program it listens until SIGTERM or SIGINT. */
+import type { LookupFunction } from 'node:net'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import manifest from './package.json' with { type: 'json' }
+import { authPlugin } from './plugins/auth.ts'
+import { clientRoutes } from './plugins/clients/routes.ts'
+import { createLiveSecrets } from './plugins/connections/live-secrets.ts'
+import { connectionsPlugin } from './plugins/connections/plugin.ts'
+import { connectionRoutes } from './plugins/connections/routes.ts'
+import { loadNamed, loadShipped } from './plugins/connector/load.ts'
+import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
+import { registryPlugin } from './plugins/connector/registry.ts'
+import { scopesPlugin } from './plugins/connector/scope.ts'
+import { type Environment, envPlugin } from './plugins/env.ts'
+import { firstStartPlugin } from './plugins/first-start.ts'
+import { healthRoutes, overloadPlugin } from './plugins/health.ts'
+import { httpOptions } from './plugins/http-options.ts'
+import { installationRoutes } from './plugins/installations/routes.ts'
+import { createLogger } from './plugins/log.ts'
+import { openapiPlugin } from './plugins/openapi.ts'
+import { problemPlugin } from './plugins/problem.ts'
+import { runRoutes } from './plugins/runs/routes.ts'
+import { schedulePlugin } from './plugins/schedule.ts'
+import { securityHeadersPlugin } from './plugins/security-headers.ts'
+import { serve } from './plugins/serve.ts'
+import { storagePlugin } from './plugins/storage/plugin.ts'
+import type { Store } from './plugins/storage/port.ts'
+import { syncPlugin } from './plugins/sync/plugin.ts'
+
+export interface HostOptions {
+  /** @default process.env */
+  readonly env?: Environment
+  /** Instead of those in `connectors/`; what CONNECTORS names comes in addition. */
+  readonly connectors?: readonly ConnectorPlugin[]
+  /** Instead of what STORAGE_URL names. */
+  readonly store?: Store
+  /** Where the log goes. @default stdout */
+  readonly logStream?: NodeJS.WritableStream
+  /** For tests: how names become addresses in outbound calls. */
+  readonly lookup?: LookupFunction
+  /** For tests: the host's clock. */
+  readonly now?: () => Date
+}
+
+/** Everything but listening. Closes itself if it cannot be built. */
+export async function buildHost(options: HostOptions = {}): Promise<FastifyInstance> {
+  const { env = process.env, store, logStream, lookup, now = () => new Date() } = options
+  const secrets = createLiveSecrets()
+  const log = createLogger({ level: 'info', secrets, ...(logStream && { stream: logStream }) })
+  const host = Fastify({ ...httpOptions, loggerInstance: log as FastifyBaseLogger })
+  try {
+    await host.register(envPlugin, { env })
+    log.level = host.config.LOG_LEVEL
+    await host.register(firstStartPlugin)
+    secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys])
+
+    host.removeContentTypeParser('text/plain')
+    await host.register(problemPlugin)
+    await host.register(overloadPlugin)
+    await host.register(securityHeadersPlugin)
+    await host.register(authPlugin)
+    await host.register(openapiPlugin, { version: manifest.version })
+
+    const named = await loadNamed(host.config.connectors)
+    const plugins = [...(options.connectors ?? (await loadShipped())), ...named]
+    await host.register(registryPlugin, { plugins })
+    await host.register(storagePlugin, { ...(store && { store }) })
+    await host.register(connectionsPlugin, { secrets, now, ...(lookup && { lookup }) })
+    await host.register(syncPlugin, { now })
+    await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
+
+    await host.register(scopesPlugin, { plugins })
+    await host.register(connectionRoutes)
+    await host.register(installationRoutes)
+    await host.register(runRoutes)
+    await host.register(clientRoutes)
+    await host.register(healthRoutes)
+    await host.ready()
+    return host
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}
+
+if (import.meta.main) await serve(buildHost)

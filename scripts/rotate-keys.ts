@@ -1,0 +1,31 @@
+/** Wraps every stored credential's data key by the first of ENCRYPTION_KEYS, while hosts run. May be cut and started again. */
+import Fastify from 'fastify'
+import { createKeyring } from '../plugins/connections/keyring.ts'
+import { rotateAll } from '../plugins/connections/rotate.ts'
+import { envPlugin } from '../plugins/env.ts'
+import { firstStartPlugin } from '../plugins/first-start.ts'
+import { storagePlugin } from '../plugins/storage/plugin.ts'
+
+const program = Fastify()
+try {
+  await program.register(envPlugin, { env: process.env })
+  await program.register(firstStartPlugin)
+  const keyring = createKeyring(program.config.encryptionKeys)
+  await program.register(storagePlugin)
+
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort(new Error('interrupted; start it again to go on')))
+  const { rewrapped, skipped, failed } = await rotateAll(program.store.connections, keyring, {
+    signal: interrupted.signal
+  })
+  console.log(
+    `${rewrapped} connections are now under key "${keyring.activeKeyId}", ${skipped} were so or gone already.`
+  )
+  if (failed.length > 0)
+    throw new Error(`${failed.length} could not be opened and stay as they were: ${failed.join(', ')}`)
+} catch (error) {
+  console.error((error as Error).message.split('\n')[0])
+  process.exitCode = 1
+} finally {
+  await program.close()
+}
