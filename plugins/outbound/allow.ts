@@ -42,7 +42,7 @@ function parseOrigin(entry: string): string {
 function parseRange(entry: string): AddressRange {
   const [address = '', prefix] = entry.split('/')
   const spelled = address.includes(':') ? ipaddr.IPv6.isValid(address) : ipaddr.IPv4.isValidFourPartDecimal(address)
-  if (!spelled || prefix === undefined || !ipaddr.isValidCIDR(entry)) {
+  if (!spelled || address.includes('%') || prefix === undefined || !ipaddr.isValidCIDR(entry)) {
     throw refuse(entry, 'a range is an address and the length of its prefix (one address alone: 10.0.0.5/32)')
   }
   const range = ipaddr.parseCIDR(entry)

@@ -1,11 +1,8 @@
-import dns from 'node:dns/promises'
+import dns, { type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { buildConnector } from 'undici'
 import type { OutboundAllow } from './allow.ts'
 import { addressAllowed, addressLiteral, refusal } from './guard.ts'
-
-/** All addresses of a name; rejects as dns.lookup does. */
-export type Lookup = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
 /** For the name, the connection and the TLS handshake together. */
 const connectLimitMs = 5_000
@@ -16,7 +13,7 @@ const connectLimitMs = 5_000
  */
 export function guardedConnector(
   allow: OutboundAllow,
-  lookup: Lookup = hostname => dns.lookup(hostname, { all: true, order: 'verbatim' }),
+  lookup: LookupFunction = dns.lookup,
   ca?: string
 ): buildConnector.connector {
   const byOrigin = new Map<string, buildConnector.connector>()
@@ -58,17 +55,16 @@ function bare(hostname: string): string {
 }
 
 /** One address that may not be called refuses the name: an attacker's name server may mix in good ones. */
-function checkedLookup(origin: string, allow: OutboundAllow, lookup: Lookup): LookupFunction {
+function checkedLookup(origin: string, allow: OutboundAllow, lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname).then(
-      addresses => {
-        if (addresses.some(({ address }) => !addressAllowed(address, origin, allow))) return callback(refusal(), [])
-        const [first] = addresses
-        if (!first) return callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), [])
-        if (options.all) callback(null, [...addresses])
-        else callback(null, first.address, first.family)
-      },
-      error => callback(error, [])
-    )
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, [])
+      const addresses = found as LookupAddress[]
+      if (addresses.some(({ address }) => !addressAllowed(address, origin, allow))) return callback(refusal(), [])
+      const [first] = addresses
+      if (!first) return callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), [])
+      if (options.all) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })
   }
 }

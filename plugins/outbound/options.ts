@@ -1,8 +1,8 @@
+import type { LookupFunction } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connector, HttpClient } from '../connector/contract.ts'
 import type { BudgetStore } from '../storage/port.ts'
 import type { OutboundAllow } from './allow.ts'
-import type { Lookup } from './connect.ts'
 import type { Time } from './time.ts'
 
 /** Counters of one run, added to as requests happen. */
@@ -43,8 +43,8 @@ export interface ClientOptions {
 export interface OutboundOptions {
   readonly allow: OutboundAllow
   readonly budgets: BudgetStore
-  /** @default the system's resolver */
-  readonly lookup?: Lookup
+  /** Asked for all addresses of a name. @default the system's resolver */
+  readonly lookup?: LookupFunction
   readonly log?: FastifyBaseLogger
   /** `ca`: PEM of further authorities to trust. Checking certificates cannot be switched off. */
   readonly tls?: { readonly ca?: string }
