@@ -35,7 +35,7 @@ export function jittered(ms: number): number {
 /** 10 s, doubled with each failure in a row, at most twice the usual interval; never before the vendor's Retry-After. */
 function backoff(installation: Installation, retryAfterMs = 0): number {
   const grown = RETRY_FIRST_MS * 2 ** Math.min(installation.failures, 20)
-  return jittered(Math.max(Math.min(grown, installation.schedule.everyMs * 2), retryAfterMs))
+  return Math.max(jittered(Math.min(grown, installation.schedule.everyMs * 2)), retryAfterMs && retryAfterMs + jittered(1000))
 }
 
 /** After success: due again in its usual interval, nothing held against it. */

@@ -20,8 +20,8 @@ t.test('a vendor that stays away is asked less and less, at most at twice the us
   t.ok(due[4]! >= 540_000 && due[4]! <= 660_000)
 })
 
-t.test('the vendor’s Retry-After is never undercut by more than the jitter', async t => {
-  t.ok(after(new SourceUnavailable('busy', { retryAfterMs: 900_000 })).outcome.dueInMs! >= 810_000)
+t.test('the vendor’s Retry-After is never undercut', async t => {
+  t.ok(after(new SourceUnavailable('busy', { retryAfterMs: 900_000 })).outcome.dueInMs! >= 900_000)
 })
 
 t.test('refused credentials are not tried again; a missing right is, some time later', async t => {
