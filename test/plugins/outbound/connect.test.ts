@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import net, { type LookupFunction } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen, serve, workshop } from './workshop.ts'
 
+type Pair = { readonly key: string; readonly cert: string }
 type Answer = readonly string[] | { readonly error: string } | 'silence'
 
 /** A name server that gives its answers in turn, the last one for ever. */
@@ -159,38 +157,13 @@ t.test('check 13: proxy variables of the environment are not obeyed', async t =>
 })
 
 t.test('fault 20: TLS', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'outbound-tls-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-
-  /** Self-signed; times as openssl writes them (`20200101000000Z`). */
-  function certificate(name: string, notBefore: string, notAfter: string) {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
-    execFileSync(
-      'openssl',
-      [
-        ...[
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:prime256v1',
-          '-nodes',
-          '-subj',
-          `/CN=${name}`
-        ],
-        ...['-addext', `subjectAltName=DNS:${name}`, '-keyout', key, '-out', cert],
-        ...['-not_before', notBefore, '-not_after', notAfter]
-      ],
-      { stdio: 'pipe' }
-    )
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  }
-
   const name = 'psa.fake.example'
-  const good = certificate(name, '20200101000000Z', '20990101000000Z')
-  const expired = certificate(name, '20200101000000Z', '20200201000000Z')
-  const foreign = certificate('other.fake.example', '20200101000000Z', '20990101000000Z')
+  const pem = (file: string) => readFileSync(new URL(`certificates/${file}`, import.meta.url), 'utf8')
+  // All signed by their own key, which is the same for all.
+  const [good, expired, foreign] = ['good', 'expired', 'other-name'].map(file => ({
+    key: pem('fake.key'),
+    cert: pem(`${file}.pem`)
+  })) as [Pair, Pair, Pair]
 
   async function call(t: Test, server: https.ServerOptions, ca?: string) {
     let served = 0
