@@ -13,16 +13,15 @@ export function writeClients(database: Database, lease: Lease, writes: readonly 
     if (seen.has(id)) index.flush()
     seen.add(id)
     const written =
-      expectedRev === 0 ? insert(database, index, record) : replace(database, index, lease, id, expectedRev, record)
+      expectedRev === 0 ? insert(database, index, id, record) : replace(database, index, lease, id, expectedRev, record)
     if (!written) lost.push(id)
   }
   index.flush()
   return lost
 }
 
-/** Deleting what must not be there: done if it is not. */
-function insert(database: Database, index: ClientIndex, record: ClientRecord | null): boolean {
-  if (record === null) return true
+function insert(database: Database, index: ClientIndex, id: string, record: ClientRecord | null): boolean {
+  if (record === null) return database.one('SELECT 1 FROM clients WHERE id = ?', id) === undefined
   const { partStates, agreementStates, body, agreements } = toColumns(record)
   const { changes, rowId } = database.run(
     `INSERT OR IGNORE INTO clients (id, tenant, connection_id, external_id, status, rev, name_key, sort_key,

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import type { Store } from '../../../plugins/storage/port.ts'
+import { newId, type Open } from './fixtures.ts'
+
+/** Holds ten and refills one in a quarter of an hour: not within a test. */
+const slow = { requests: 100, perMs: 90_000_000 }
+
+export async function budgetCases(t: Test, open: Open): Promise<void> {
+  const { store, second } = await open(t)
+  const { budgets } = store
+
+  await t.test('takers at once never get more than the bucket holds', async t => {
+    await overdraw(t, [store])
+  })
+
+  const skip = !second && 'this mode has one connection alone'
+  await t.test('takers over two connections never get more than the bucket holds', { skip }, async t => {
+    await overdraw(t, [store, await second!()])
+  })
+
+  await t.test('a bucket holds a tenth of the window’s requests, at least one', async t => {
+    t.match(await budgets.take(newId('account'), 1000, slow), { granted: 10 })
+    t.match(await budgets.take(newId('account'), 1000, { requests: 3, perMs: 90_000_000 }), { granted: 1 })
+  })
+
+  await t.test('each account has its own', async t => {
+    const [one, two] = [newId('account'), newId('account')]
+    t.match(await budgets.take(one, 10, slow), { granted: 10 })
+    t.match(await budgets.take(two, 4, slow), { granted: 4 })
+    t.match(await budgets.take(two, 10, slow), { granted: 6 })
+  })
+
+  await t.test('an empty bucket says how long to wait, and has refilled by then', async t => {
+    const account = newId('account')
+    const rule = { requests: 10, perMs: 2000 }
+    t.match(await budgets.take(account, 1, rule), { granted: 1 })
+    const { granted, waitMs } = await budgets.take(account, 1, rule)
+    t.equal(granted, 0)
+    t.ok(waitMs > 0 && waitMs <= 200, String(waitMs))
+    await sleep(waitMs + 20)
+    t.match(await budgets.take(account, 5, rule), { granted: 1 })
+  })
+
+  await t.test('it refills evenly, not at the turn of a window', async t => {
+    const account = newId('account')
+    const rule = { requests: 1000, perMs: 10_000 }
+    t.match(await budgets.take(account, 100, rule), { granted: 100 })
+    await sleep(200)
+    const { granted } = await budgets.take(account, 100, rule)
+    t.ok(granted >= 15, `${granted} after 200 ms at 100 a second`)
+  })
+
+  await t.test('a hold lets nobody through, and a shorter one does not shorten it', async t => {
+    const account = newId('account')
+    await budgets.hold(account, 700)
+    await budgets.hold(account, 1)
+    const { granted, waitMs } = await budgets.take(account, 1, slow)
+    t.equal(granted, 0)
+    t.ok(waitMs > 50 && waitMs <= 700, String(waitMs))
+    t.match(await budgets.take(newId('account'), 1, slow), { granted: 1 }, 'other accounts are not held')
+    await sleep(waitMs + 20)
+    t.match(await budgets.take(account, 1, slow), { granted: 1, waitMs: 0 })
+  })
+
+  await t.test('a hold is prolonged and keeps what the bucket held', async t => {
+    const account = newId('account')
+    t.match(await budgets.take(account, 7, slow), { granted: 7 })
+    await budgets.hold(account, 50)
+    await budgets.hold(account, 400)
+    await sleep(100)
+    t.match(await budgets.take(account, 1, slow), { granted: 0 })
+    await sleep(350)
+    t.match(await budgets.take(account, 10, slow), { granted: 3 })
+  })
+}
+
+async function overdraw(t: Test, stores: readonly Store[]): Promise<void> {
+  const account = newId('account')
+  const takes = Array.from({ length: 24 }, (_, i) => stores[i % stores.length]!.budgets.take(account, 3, slow))
+  const granted = (await Promise.all(takes)).map(take => take.granted)
+  t.equal(
+    granted.reduce((sum, count) => sum + count, 0),
+    10
+  )
+  t.ok(granted.every(count => count <= 3))
+}

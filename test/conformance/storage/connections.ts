@@ -1,0 +1,148 @@
+import type { Test } from 'tap'
+import { all, at, badCursor, connectionOf, first, noCursors, type Open } from './fixtures.ts'
+
+export async function connectionCases(t: Test, open: Open): Promise<void> {
+  const { store } = await open(t)
+  const { connections } = store
+
+  await t.test('a connection comes back as it was put, with revision 1', async t => {
+    const connection = connectionOf()
+    t.equal(await connections.tryInsert(connection), true)
+    t.same(await connections.get('acme', connection.id), { ...connection, rev: 1 })
+    t.same(await connections.findByAccount('acme', 'example', connection.accountKey), { ...connection, rev: 1 })
+  })
+
+  await t.test('a tenant has one connection to an account, and another tenant may have its own', async t => {
+    const connection = connectionOf()
+    t.equal(await connections.tryInsert(connection), true)
+    t.equal(await connections.tryInsert(connectionOf({ accountKey: connection.accountKey })), false)
+    t.equal(await connections.tryInsert(connectionOf({ accountKey: connection.accountKey, tenant: 'other' })), true)
+    t.equal(await connections.tryInsert(connectionOf({ accountKey: connection.accountKey, connector: 'two' })), true)
+  })
+
+  await t.test('of many that connect the same account at once one succeeds', async t => {
+    const { accountKey } = connectionOf()
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => connections.tryInsert(connectionOf({ accountKey })))
+    )
+    t.equal(results.filter(Boolean).length, 1)
+  })
+
+  await t.test('another tenant finds, changes and removes nothing', async t => {
+    const connection = connectionOf()
+    await connections.tryInsert(connection)
+    t.equal(await connections.get('other', connection.id), null)
+    t.equal(await connections.findByAccount('other', 'example', connection.accountKey), null)
+    t.equal(await connections.tryUpdate('other', connection.id, 1, { state: {} }), null)
+    await connections.mergeState('other', connection.id, { host: 'stolen' })
+    t.equal(await connections.tryRemove('other', connection.id, 1), false)
+    t.same(await connections.get('acme', connection.id), { ...connection, rev: 1 })
+  })
+
+  await t.test('a list is oldest first, of one tenant, and stays whole while connections are added', async t => {
+    const tenant = 'lists-connections'
+    // Two of the same age stand at the edge of a page.
+    const made = [3, 1, 2, 2, 5].map(step => connectionOf({ tenant, createdAt: at(step) }))
+    for (const connection of made) await connections.tryInsert(connection)
+    const expected = made
+      .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1))
+      .map(connection => connection.id)
+    const page = await connections.list(tenant, { limit: 2, cursor: null })
+    t.same(
+      page.items.map(item => item.id),
+      expected.slice(0, 2)
+    )
+    await connections.tryInsert(connectionOf({ tenant, createdAt: at(0) }))
+    const rest = await all(2, ({ limit, cursor }) =>
+      connections.list(tenant, { limit, cursor: cursor ?? page.nextCursor })
+    )
+    t.same(
+      rest.map(item => item.id),
+      expected.slice(2)
+    )
+    t.same(await connections.list('nobody', first), { items: [], nextCursor: null })
+  })
+
+  await t.test('a page that ends with the last item has no next cursor', async t => {
+    const tenant = 'lists-connections-whole'
+    for (let i = 0; i < 2; i++) await connections.tryInsert(connectionOf({ tenant }))
+    t.equal((await connections.list(tenant, { limit: 2, cursor: null })).nextCursor, null)
+    t.type((await connections.list(tenant, { limit: 1, cursor: null })).nextCursor, 'string')
+  })
+
+  await t.test('a text that is no cursor of this list is refused', async t => {
+    for (const cursor of noCursors) await t.rejects(connections.list('acme', { limit: 1, cursor }), badCursor, cursor)
+  })
+
+  await t.test('an update changes what it names, and the revision', async t => {
+    const connection = connectionOf()
+    await connections.tryInsert(connection)
+    const sealed = { v: 1, kek: 'k2', wrappedKey: 'CCCC', fields: { password: 'DDDD' } } as const
+    const account = { id: 'a2', name: 'Account Two' }
+    const updated = await connections.tryUpdate('acme', connection.id, 1, { sealed, account })
+    t.same({ ...updated, updatedAt: '' }, { ...connection, sealed, account, rev: 2, updatedAt: '' })
+    t.not(updated?.updatedAt, connection.updatedAt)
+    t.same(await connections.get('acme', connection.id), updated)
+  })
+
+  await t.test('an update with an old revision changes nothing, and of many at once one succeeds', async t => {
+    const connection = connectionOf()
+    await connections.tryInsert(connection)
+    const updates = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map(host => connections.tryUpdate('acme', connection.id, 1, { state: { host } }))
+    )
+    const [winner, ...none] = updates.filter(update => update !== null)
+    t.same(none, [])
+    t.equal(await connections.tryUpdate('acme', connection.id, 1, { state: {} }), null)
+    t.same(await connections.get('acme', connection.id), winner)
+  })
+
+  await t.test('an update does not take the account of another connection', async t => {
+    const [one, two] = [connectionOf(), connectionOf()]
+    await connections.tryInsert(one)
+    await connections.tryInsert(two)
+    t.equal(await connections.tryUpdate('acme', two.id, 1, { accountKey: one.accountKey }), null)
+    t.same(await connections.get('acme', two.id), { ...two, rev: 1 })
+    t.equal((await connections.tryUpdate('acme', two.id, 1, { accountKey: 'moved' }))?.accountKey, 'moved')
+  })
+
+  await t.test('facts are merged into the state and leave the revision alone', async t => {
+    const connection = connectionOf({ state: { host: 'one', 'dotted.name': 'kept' } })
+    await connections.tryInsert(connection)
+    await connections.mergeState('acme', connection.id, { host: 'two', version: '2020.3', 'new.dotted': 'x' })
+    const state = { host: 'two', 'dotted.name': 'kept', version: '2020.3', 'new.dotted': 'x' }
+    t.same(await connections.get('acme', connection.id), { ...connection, state, rev: 1 })
+  })
+
+  await t.test('removal compares the revision', async t => {
+    const connection = connectionOf()
+    await connections.tryInsert(connection)
+    t.equal(await connections.tryRemove('acme', connection.id, 2), false)
+    t.equal(await connections.tryRemove('acme', connection.id, 1), true)
+    t.equal(await connections.tryRemove('acme', connection.id, 1), false)
+    t.equal(await connections.get('acme', connection.id), null)
+    t.equal(await connections.tryInsert(connectionOf({ accountKey: connection.accountKey })), true)
+  })
+
+  await t.test('key rotation finds all that another key wraps, over all tenants, by id', async t => {
+    const { store } = await open(t)
+    const sealedBy = (kek: string) => ({ v: 1, kek, wrappedKey: 'AAAA', fields: {} }) as const
+    const made = ['old', 'new', 'older', 'old'].map((kek, i) =>
+      connectionOf({ sealed: sealedBy(kek), tenant: `tenant-${i}` })
+    )
+    for (const connection of made) await store.connections.tryInsert(connection)
+    t.same((await store.connections.keysInUse()).sort(), ['new', 'old', 'older'])
+    const ids = [made[0]!.id, made[2]!.id, made[3]!.id]
+    const batch = await store.connections.listNotSealedBy('new', null, 2)
+    t.same(
+      batch.map(connection => connection.id),
+      ids.slice(0, 2)
+    )
+    t.same(
+      (await store.connections.listNotSealedBy('new', ids[1]!, 2)).map(connection => connection.id),
+      ids.slice(2)
+    )
+    await store.connections.tryUpdate('tenant-0', ids[0]!, 1, { sealed: sealedBy('new') })
+    t.equal((await store.connections.listNotSealedBy('new', null, 10)).length, 2)
+  })
+}

@@ -1,0 +1,181 @@
+import type { Test } from 'tap'
+import {
+  all,
+  at,
+  badCursor,
+  fence,
+  first,
+  installationOf,
+  leased,
+  newId,
+  noCursors,
+  type Open,
+  runOf
+} from './fixtures.ts'
+
+export async function installationCases(t: Test, open: Open): Promise<void> {
+  const { store } = await open(t)
+  const { installations } = store
+
+  await t.test('a new installation is wanted running and due at once', async t => {
+    const made = installationOf()
+    t.equal(await installations.tryInsert(made), true)
+    const found = (await installations.get('acme', made.id))!
+    t.match(found, {
+      ...made,
+      wanted: 'running',
+      attention: null,
+      approval: null,
+      checkpoint: null,
+      pass: null,
+      requested: null,
+      currentRunId: null,
+      lastRunId: null,
+      lastPass: null,
+      failures: 0,
+      token: 0,
+      leaseOwner: null,
+      leaseUntil: null,
+      rev: 1
+    })
+    t.same(found.settings, made.settings)
+    t.type(found.dueAt, 'number')
+    t.type(found.compareDueAt, 'number')
+  })
+
+  await t.test('a connection has each sync type once, also when asked many times at once', async t => {
+    const made = installationOf()
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => installations.tryInsert({ ...made, id: newId('ins') }))
+    )
+    t.equal(results.filter(Boolean).length, 1)
+    t.equal(await installations.tryInsert({ ...made, id: newId('ins'), syncType: 'others' }), true)
+  })
+
+  await t.test('another tenant finds, changes and removes nothing', async t => {
+    const made = installationOf()
+    await installations.tryInsert(made)
+    const before = await installations.get('acme', made.id)
+    t.equal(await installations.get('other', made.id), null)
+    t.equal(await installations.tryUpdate('other', made.id, 1, { wanted: 'stopped' }), null)
+    await installations.remove('other', made.id)
+    t.same(await installations.get('acme', made.id), before)
+  })
+
+  await t.test('a list is oldest first, filtered, of one tenant, and stays whole while some are added', async t => {
+    const tenant = 'lists-installations'
+    const connectionId = newId('con')
+    const made = [
+      installationOf({ tenant, createdAt: at(2), connectionId, syncType: 'a' }),
+      installationOf({ tenant, createdAt: at(1), connector: 'second' }),
+      installationOf({ tenant, createdAt: at(2), connectionId, syncType: 'b' })
+    ]
+    for (const installation of made) await installations.tryInsert(installation)
+    const [one, two, three] = made.map(installation => installation.id)
+    const ids = (list: { id: string }[]) => list.map(item => item.id)
+    t.same(ids(await all(1, page => installations.list(tenant, {}, page))), [two, one, three])
+    t.same(ids((await installations.list(tenant, { connector: 'second' }, first)).items), [two])
+    t.same(ids((await installations.list(tenant, { connectionId }, first)).items), [one, three])
+    t.same(ids((await installations.list(tenant, { connectionId, connector: 'second' }, first)).items), [])
+    const page = await installations.list(tenant, {}, { limit: 2, cursor: null })
+    await installations.tryInsert(installationOf({ tenant, createdAt: at(0) }))
+    t.same(ids((await installations.list(tenant, {}, { limit: 2, cursor: page.nextCursor })).items), [three])
+    for (const cursor of noCursors) {
+      await t.rejects(installations.list(tenant, {}, { limit: 1, cursor }), badCursor, cursor)
+    }
+  })
+
+  await t.test('an update changes what it names and bumps the revision', async t => {
+    const made = installationOf()
+    await installations.tryInsert(made)
+    const before = (await installations.get('acme', made.id))!
+    const approval = { generation: 'g', removals: 9, of: 10, since: at(), approved: null }
+    const change = {
+      wanted: 'stopped',
+      schedule: { everyMs: 1000, compareEveryMs: 2000 },
+      settings: { types: ['Prospect'] },
+      approval,
+      requested: { runId: 'run_1', mode: 'compare' }
+    } as const
+    const updated = (await installations.tryUpdate('acme', made.id, 1, { ...change, dueInMs: null }))!
+    t.same(
+      { ...updated, updatedAt: '' },
+      { ...before, ...change, dueAt: null, rev: 2, updatedAt: '' },
+      'nothing else has changed'
+    )
+    t.not(updated.updatedAt, before.updatedAt)
+    t.same(await installations.get('acme', made.id), updated)
+    const cleared = await installations.tryUpdate('acme', made.id, 2, { approval: null, requested: null })
+    t.match(cleared, { approval: null, requested: null, wanted: 'stopped', rev: 3 })
+  })
+
+  await t.test('durations count from the store’s now', async t => {
+    const made = installationOf()
+    await installations.tryInsert(made)
+    const now = (await installations.get('acme', made.id))!.dueAt!
+    const updated = await installations.tryUpdate('acme', made.id, 1, { dueInMs: 60_000, compareDueInMs: 120_000 })
+    t.ok(updated!.dueAt! >= now + 60_000 && updated!.dueAt! < now + 90_000)
+    t.ok(updated!.compareDueAt >= now + 120_000 && updated!.compareDueAt < now + 150_000)
+  })
+
+  await t.test('an update with an old revision changes nothing, and of many at once one succeeds', async t => {
+    const made = installationOf()
+    await installations.tryInsert(made)
+    const updates = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => installations.tryUpdate('acme', made.id, 1, { settings: { i } }))
+    )
+    const [winner, ...none] = updates.filter(update => update !== null)
+    t.same(none, [])
+    t.same(await installations.get('acme', made.id), winner)
+    t.equal(await installations.tryUpdate('acme', newId('ins'), 1, { wanted: 'stopped' }), null)
+  })
+
+  await t.test('what a run leaves can be cleared by a person', async t => {
+    const lease = await leased(store)
+    const attention = { code: 'HOST_ERR_CREDENTIALS_REJECTED', detail: 'refused', since: at() }
+    await store.leases.tryRelease(lease, { dueInMs: null, attention, checkpoint: { since: 'x' }, failures: 3 })
+    const before = await installations.get('acme', lease.installationId)
+    t.match(before, { attention, checkpoint: { since: 'x' }, failures: 3, rev: 1 })
+    const change = { attention: null, checkpoint: null, pass: null, failures: 0 } as const
+    t.match(await installations.tryUpdate('acme', lease.installationId, 1, change), change)
+  })
+
+  await t.test('a fencing change takes the lease away', async t => {
+    const lease = await leased(store)
+    const newest = await fence(store, lease)
+    t.equal(newest.token, lease.token + 1)
+    t.match(await installations.get('acme', lease.installationId), { leaseOwner: null, leaseUntil: null })
+    t.equal(await store.leases.tryRenew(lease, 1000), false)
+  })
+
+  await t.test('a change that does not fence leaves the lease alone', async t => {
+    const lease = await leased(store)
+    await installations.tryUpdate('acme', lease.installationId, 1, { settings: { x: 1 } })
+    t.equal(await store.leases.tryRenew(lease, 60_000), true)
+  })
+
+  await t.test('removal takes runs, rejects and staged removals along, and nothing of others', async t => {
+    const [lease, other] = [await leased(store), await leased(store)]
+    const [run, kept] = [runOf(lease), runOf(other)]
+    const reject = { key: 'k', externalId: null, reason: 'broken', payload: null, at: at() }
+    for (const [holder, its] of [
+      [lease, run],
+      [other, kept]
+    ] as const) {
+      await store.runs.insert(its)
+      await store.rejects.add(holder, [{ ...reject, runId: its.id }])
+      await store.sweeps.stage(holder, 'g', ['1', '2'])
+    }
+    await installations.remove('acme', lease.installationId)
+    t.equal(await installations.get('acme', lease.installationId), null)
+    t.equal(await store.runs.get('acme', run.id), null)
+    t.same((await store.rejects.list('acme', run.id, first)).items, [])
+    t.equal(await store.sweeps.count(lease.installationId, 'g'), 0)
+    t.same(await store.runs.get('acme', kept.id), kept)
+    t.equal((await store.rejects.list('acme', kept.id, first)).items.length, 1)
+    t.equal(await store.sweeps.count(other.installationId, 'g'), 2)
+    await installations.remove('acme', lease.installationId)
+    t.equal(await store.runs.trySave(run), false, 'a run does not come back')
+    t.equal(await store.runs.get('acme', run.id), null)
+  })
+}

@@ -1,0 +1,110 @@
+import type { Test } from 'tap'
+import type { Pass } from '../../../plugins/storage/port.ts'
+import { at, fence, leased, noCounts, type Open } from './fixtures.ts'
+
+const pass: Pass = {
+  mode: 'full',
+  generation: 'g1',
+  startedAt: at(),
+  checkpoint: { lastId: 7 },
+  counts: { ...noCounts, read: 7, created: 7 },
+  source: { count: null, requests: 1, throttled: 0, bytes: 1000 }
+}
+
+export async function leaseCases(t: Test, open: Open): Promise<void> {
+  const { store } = await open(t)
+  const { installations, leases } = store
+  const get = (lease: { tenant: string; installationId: string }) =>
+    installations.get(lease.tenant, lease.installationId)
+
+  await t.test('a commit keeps the pass and the run under way, and leaves the rest', async t => {
+    const lease = await leased(store)
+    const before = await get(lease)
+    await leases.commit(lease, { pass, currentRunId: 'run_1' })
+    t.same(await get(lease), { ...before, pass, currentRunId: 'run_1' })
+    await leases.commit(lease, { pass: null })
+    t.same(await get(lease), { ...before, pass: null, currentRunId: 'run_1' })
+  })
+
+  await t.test('a commit takes the request that began, and no other', async t => {
+    const lease = await leased(store)
+    const requested = { runId: 'run_2', mode: 'sync' } as const
+    await installations.tryUpdate('acme', lease.installationId, 1, { requested })
+    await leases.commit(lease, { takeRequest: 'run_1' })
+    t.same((await get(lease))?.requested, requested)
+    await leases.commit(lease, { takeRequest: 'run_2', currentRunId: 'run_2' })
+    t.match(await get(lease), { requested: null, currentRunId: 'run_2' })
+    await leases.commit(lease, { takeRequest: 'run_2' })
+  })
+
+  await t.test('a release writes the outcome and frees the lease', async t => {
+    const lease = await leased(store)
+    await leases.commit(lease, { pass, currentRunId: 'run_1' })
+    const before = (await get(lease))!
+    const outcome = {
+      checkpoint: { since: '2026-01-01' },
+      pass: null,
+      lastPass: { runId: 'run_1', startedAt: at() },
+      lastRunId: 'run_1',
+      currentRunId: null,
+      failures: 0
+    }
+    t.equal(await leases.tryRelease(lease, { ...outcome, dueInMs: 60_000, compareDueInMs: 90_000 }), true)
+    const after = (await get(lease))!
+    const { dueAt, compareDueAt } = after
+    t.same(after, { ...before, ...outcome, leaseOwner: null, leaseUntil: null, dueAt, compareDueAt })
+    t.ok(dueAt! >= before.dueAt! + 60_000 && dueAt! < before.dueAt! + 90_000)
+    t.ok(compareDueAt >= before.dueAt! + 90_000 && compareDueAt < before.dueAt! + 120_000)
+    t.equal(await leases.tryRenew(lease, 60_000), false, 'a released lease is not renewed')
+  })
+
+  await t.test('what an outcome does not name stays', async t => {
+    const lease = await leased(store)
+    await leases.commit(lease, { pass, currentRunId: 'run_1' })
+    const before = (await get(lease))!
+    await leases.tryRelease(lease, { dueInMs: null, failures: 2 })
+    t.same(await get(lease), { ...before, leaseOwner: null, leaseUntil: null, dueAt: null, failures: 2 })
+  })
+
+  await t.test('an outcome can ask for attention and approval', async t => {
+    const lease = await leased(store)
+    const attention = { code: 'HOST_ERR_PERMISSION_MISSING', detail: 'a right is missing', since: at() }
+    const approval = { generation: 'g1', removals: 50, of: 100, since: at(), approved: null }
+    await leases.tryRelease(lease, { dueInMs: null, attention, approval, failures: 1 })
+    t.match(await get(lease), { attention, approval })
+  })
+
+  await t.test('a waiting request makes a released installation due at once', async t => {
+    const lease = await leased(store)
+    await installations.tryUpdate('acme', lease.installationId, 1, { requested: { runId: 'run_9', mode: 'compare' } })
+    await leases.tryRelease(lease, { dueInMs: 60_000, failures: 0 })
+    const [claim] = await leases.claimDue('next', 10, 60_000)
+    t.match(claim, { takenOver: false, lease: { installationId: lease.installationId, token: lease.token + 1 } })
+    t.same(claim?.installation.requested, { runId: 'run_9', mode: 'compare' })
+  })
+
+  await t.test('a waiting request does not schedule what shall not run', async t => {
+    const lease = await leased(store)
+    await installations.tryUpdate('acme', lease.installationId, 1, { requested: { runId: 'run_9', mode: 'sync' } })
+    await leases.tryRelease(lease, { dueInMs: null, failures: 0 })
+    t.equal((await get(lease))?.dueAt, null)
+  })
+
+  await t.test('a lease that was lost releases and renews nothing', async t => {
+    const lease = await leased(store)
+    const newest = await fence(store, lease)
+    const before = await get(lease)
+    t.equal(await leases.tryRelease(lease, { dueInMs: 1, lastRunId: 'stale', failures: 9 }), false)
+    t.equal(await leases.tryRenew(lease, 60_000), false)
+    t.same(await get(lease), before)
+    t.equal(newest.token, before!.token)
+  })
+
+  await t.test('a lease of an installation that is gone releases and renews nothing', async t => {
+    const lease = await leased(store)
+    await installations.remove('acme', lease.installationId)
+    t.equal(await leases.tryRelease(lease, { dueInMs: 1, failures: 0 }), false)
+    t.equal(await leases.tryRenew(lease, 60_000), false)
+    t.equal(await get(lease), null)
+  })
+}
