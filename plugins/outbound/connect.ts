@@ -16,10 +16,12 @@ export function guardedConnector(
   lookup: LookupFunction = dns.lookup,
   ca?: string
 ): buildConnector.connector {
-  const byOrigin = new Map<string, buildConnector.connector>()
+  // One for each listed origin and one for all vendor hosts, which differ in nothing that the guard looks at.
+  const connectors = new Map<string, buildConnector.connector>()
 
   function connectorFor(origin: string): buildConnector.connector {
-    const known = byOrigin.get(origin)
+    const key = allow.origins.has(origin) ? origin : 'vendor hosts'
+    const known = connectors.get(key)
     if (known) return known
     const connector = buildConnector({
       timeout: connectLimitMs,
@@ -30,7 +32,7 @@ export function guardedConnector(
       lookup: checkedLookup(origin, allow, lookup),
       ...(ca === undefined ? {} : { ca: [ca] })
     })
-    byOrigin.set(origin, connector)
+    connectors.set(key, connector)
     return connector
   }
 
