@@ -1,7 +1,7 @@
 import type { Account } from './accounts/account.ts'
-import { additionRecord } from './accounts/agreement-record.ts'
+import { additionRecord, newAgreement } from './accounts/agreement-record.ts'
 import { companyRecord, typeList } from './accounts/company-record.ts'
-import { billingCycles, currencies, statusReferences } from './accounts/setup.ts'
+import { statusReferences } from './accounts/setup.ts'
 import { type NewRecord, type VendorRecord, vendorDate } from './records.ts'
 import type { Table } from './table.ts'
 
@@ -101,17 +101,7 @@ export function createMutations(account: Account, rules: Rules) {
 
     /** Adds an active monthly agreement unless the record says otherwise. */
     addAgreement: (given: NewRecord) => {
-      const defaults = {
-        name: 'New agreement',
-        type: { id: 1, name: 'Managed Services' },
-        startDate: stamp(),
-        noEndingDateFlag: true,
-        cancelledFlag: false,
-        billAmount: 0,
-        billingCycle: billingCycles[0],
-        currency: currencies[0],
-        agreementStatus: 'Active'
-      }
+      const defaults = newAgreement(stamp())
       return insert(agreements, defaults, withCompany(given))
     },
     updateAgreement: (id: number, change: object) => update(agreements, id, withCompany(change)),

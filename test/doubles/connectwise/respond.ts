@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './answers/read.ts'
 import type { Faults } from './faults/rules.ts'
-import { changeAnswer, failOnBadRecord, replaceAnswer, type SpoiltAnswer } from './faults/spoil.ts'
+import { changeAnswer, failOnBadRecord, replaceAnswer } from './faults/spoil.ts'
 import { spoilStream } from './faults/stream.ts'
 import { spoilWire } from './faults/wire.ts'
 import type { LoggedRequest } from './request-log.ts'
@@ -38,7 +38,7 @@ export function respond({ request, response, path, rawQuery, entry, faults, vers
   send(response, fault ? changeAnswer(fault, real, path) : real, entry, version)
 }
 
-function send(response: ServerResponse, answer: SpoiltAnswer, entry: LoggedRequest, version: string): void {
+function send(response: ServerResponse, answer: Answer, entry: LoggedRequest, version: string): void {
   entry.status = answer.status
   const bytes = answer.bytes ?? Buffer.from(answer.body)
   response.writeHead(answer.status, {

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Account } from './accounts/account.ts'
 import { demoAccount } from './accounts/demo.ts'
 import { createAnswerer } from './answers/answerer.ts'
-import { createJsonCache } from './answers/json-cache.ts'
 import { createRole, type Permission } from './answers/permissions.ts'
+import { createRecordWriter } from './answers/record-writer.ts'
 import { oddities } from './faults/oddities.ts'
 import { createFaults, type FaultHandle, type FaultRule } from './faults/rules.ts'
 import { createMutations, type Mutations } from './mutations.ts'
@@ -50,7 +50,7 @@ export async function startConnectWise(options: ConnectWiseOptions = {}): Promis
   const data = options.account ?? demoAccount(1)
   const now = options.now ?? (() => new Date())
   const role = createRole(options.revoked ?? [])
-  const json = createJsonCache()
+  const writer = createRecordWriter()
   const faults = createFaults()
   const log = createRequestLog(now)
   const scheme = options.tls ? 'https' : 'http'
@@ -59,7 +59,15 @@ export async function startConnectWise(options: ConnectWiseOptions = {}): Promis
   let port = options.port ?? 0
 
   const origin = (request: IncomingMessage) => `${scheme}://${request.headers.host ?? `127.0.0.1:${port}`}`
-  const answer = createAnswerer({ options, account: data, api: apiAccount, role, json, release: () => release, origin })
+  const answer = createAnswerer({
+    options,
+    account: data,
+    api: apiAccount,
+    role,
+    writer,
+    release: () => release,
+    origin
+  })
 
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     const [path = '', rawQuery = ''] = splitUrl(request.url ?? '/')
@@ -111,8 +119,8 @@ export async function startConnectWise(options: ConnectWiseOptions = {}): Promis
     fail: rule => {
       if (rule.kind !== 'oddRecord') return faults.add(rule)
       const table = data[rule.table ?? 'companies']
-      json.distort(table, rule.id, typeof rule.odd === 'function' ? rule.odd : oddities[rule.odd])
-      return faults.add(rule, () => json.distort(table, rule.id, undefined))
+      writer.distort(table, rule.id, typeof rule.odd === 'function' ? rule.odd : oddities[rule.odd])
+      return faults.add(rule, () => writer.distort(table, rule.id, undefined))
     },
     revoke: role.revoke,
     grant: role.grant,

@@ -47,6 +47,21 @@ export function agreementRecord(traits: AgreementTraits): VendorRecord {
   }
 }
 
+/** What an agreement is when nothing is said of it: active, monthly, without an end. */
+export function newAgreement(startDate: string) {
+  return {
+    name: 'New agreement',
+    type: agreementTypeReferences.get(1),
+    startDate,
+    noEndingDateFlag: true,
+    cancelledFlag: false,
+    billAmount: 0,
+    billingCycle: billingCycles[0],
+    currency: currencies[0],
+    agreementStatus: 'Active'
+  }
+}
+
 export interface AdditionTraits {
   id: number
   agreementId: number

@@ -4,11 +4,12 @@ import type { ApiAccount, ConnectWiseOptions } from '../options.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { readBundle } from './bundle.ts'
 import { readCompanyInfo } from './companyinfo.ts'
-import type { JsonCache } from './json-cache.ts'
+import { createPageCache } from './page-cache.ts'
 import type { Role } from './permissions.ts'
 import { readParameters } from './query.ts'
 import { createRateLimit, rateLimitBody } from './rate-limit.ts'
 import { type Answer, read, readSystemInfo } from './read.ts'
+import type { RecordWriter } from './record-writer.ts'
 import { findTarget } from './routes.ts'
 import { requireSignIn } from './sign-in.ts'
 
@@ -17,15 +18,16 @@ interface Site {
   account: Account
   api: ApiAccount
   role: Role
-  json: JsonCache
+  writer: RecordWriter
   release: () => string
   /** Scheme and host as the client called it. */
   origin: (request: IncomingMessage) => string
 }
 
 /** Makes the right answer to a request; throws a Refusal for what the vendor refuses. */
-export function createAnswerer({ options, account, api, role, json, release, origin }: Site) {
+export function createAnswerer({ options, account, api, role, writer, release, origin }: Site) {
   const { cloud = true, bundles = true, maxUrlLength = 2000 } = options
+  const pages = createPageCache()
   const rate = createRateLimit(options.rateLimit ?? { requests: 1000, perSeconds: 60 })
 
   const answer = (request: IncomingMessage, path: string, rawQuery: string, body: string): Answer => {
@@ -49,7 +51,8 @@ export function createAnswerer({ options, account, api, role, json, release, ori
 
     const paginationType = request.headers['pagination-type']
     const rules = {
-      json,
+      writer,
+      pages,
       childMatch: options.childMatch ?? 'any-element',
       oversizePage: options.oversizePage ?? 'refuse',
       nextOnLastPage: options.nextOnLastPage ?? false,

@@ -1,9 +1,10 @@
 import type { ChildMatch } from '../conditions/compile.ts'
 import { badParameter } from '../refusal.ts'
 import { readFields } from './fields.ts'
-import type { JsonCache } from './json-cache.ts'
 import { linkWriter } from './link.ts'
+import type { CachedPage, PageCache } from './page-cache.ts'
 import { type Parameters, readPaging } from './query.ts'
+import type { RecordWriter } from './record-writer.ts'
 import type { Target } from './routes.ts'
 import { matchingIds, selectPage } from './select.ts'
 
@@ -12,12 +13,15 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body: string
+  /** What is sent when it is not the UTF-8 of the body, or is at hand already. */
+  bytes?: Buffer
   /** The ids of the records in the body, for faults that depend on them. */
   ids?: readonly number[]
 }
 
 export interface ReadRules {
-  json: JsonCache
+  writer: RecordWriter
+  pages: PageCache
   childMatch: ChildMatch
   oversizePage: 'refuse' | 'clamp'
   nextOnLastPage: boolean
@@ -31,7 +35,7 @@ export interface ReadRules {
 export function read(target: Target, parameters: Parameters, rules: ReadRules): Answer {
   const { table } = target
   const fields = readFields(table.schema, parameters.fields)
-  const text = (id: number) => rules.json.text(table, id, fields, fields ? parameters.fields! : '')
+  const text = (id: number) => rules.writer.text(table, id, fields)
   if (target.kind === 'record') return { status: 200, headers: {}, body: text(target.id!), ids: [target.id!] }
 
   const scope = { ...target, childMatch: rules.childMatch }
@@ -39,17 +43,36 @@ export function read(target: Target, parameters: Parameters, rules: ReadRules): 
     return { status: 200, headers: {}, body: JSON.stringify({ count: matchingIds(scope, parameters).length }) }
   }
   const paging = readPaging(parameters, rules.paginationType, rules.oversizePage)
+  const key = JSON.stringify([rules.address, paging.kind, rules.childMatch, parameters])
+  const cacheable = !target.within && !target.derived && !rules.writer.isDistorted(table)
+  const known = cacheable ? rules.pages.find(key, table) : undefined
+  if (known) return pageAnswer(known)
+
   const page = selectPage(scope, parameters, paging)
   const links = linkWriter(rules.address, parameters)
   const link =
     paging.kind === 'forward-only'
       ? links.forwardOnly(paging.pageSize, page.more ? page.ids.at(-1) : undefined)
       : links.navigable(paging.page, paging.pageSize, page.total!, rules.nextOnLastPage)
+  const made = {
+    version: table.version(),
+    headers: link === undefined ? {} : { Link: link },
+    ids: page.ids,
+    bytes: Buffer.from(`[${page.ids.map(text).join(',')}]`)
+  }
+  if (cacheable) rules.pages.keep(key, table, made)
+  return pageAnswer(made)
+}
+
+function pageAnswer({ headers, ids, bytes }: CachedPage): Answer {
   return {
     status: 200,
-    headers: link === undefined ? {} : { Link: link },
-    body: `[${page.ids.map(text).join(',')}]`,
-    ids: page.ids
+    headers,
+    ids,
+    bytes,
+    get body() {
+      return bytes.toString()
+    }
   }
 }
 

@@ -10,6 +10,8 @@ export interface Target {
   table: Table
   parentField?: string
   within?: readonly number[]
+  /** The table is made for this request. */
+  derived?: boolean
   id?: number
 }
 
@@ -27,7 +29,10 @@ const routes: Route[] = [
   {
     path: 'company/companies/{}/sites',
     permission: 'company',
-    open: (account, id) => ({ table: createTable('CompanySite', sitesOf(need(account.companies, id, 'Company'))) })
+    open: (account, id) => {
+      const sites = sitesOf(need(account.companies, id, 'Company'))
+      return { table: createTable('CompanySite', sites), derived: true }
+    }
   },
   { path: 'company/companies', permission: 'company', open: account => ({ table: account.companies }) },
   {

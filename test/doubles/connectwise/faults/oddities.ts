@@ -1,4 +1,4 @@
-import type { Distortion } from '../answers/json-cache.ts'
+import type { Distortion } from '../answers/record-writer.ts'
 import { fieldsOf } from '../schema.ts'
 
 /** Odd data that old or careless instances hold, by name. */

@@ -1,4 +1,4 @@
-import type { Distortion } from '../answers/json-cache.ts'
+import type { Distortion } from '../answers/record-writer.ts'
 import type { Oddity } from './oddities.ts'
 
 /** What goes wrong. Kinds marked "real" begin with the right answer and spoil it. */

@@ -36,11 +36,8 @@ export function replaceAnswer({ rule }: ActiveFault): Answer | undefined {
   }
 }
 
-/** An answer whose bytes are not the UTF-8 of its body. */
-export type SpoiltAnswer = Answer & { bytes?: Buffer }
-
 /** Changes a real answer. @param address origin and path without query. */
-export function changeAnswer(active: ActiveFault, answer: Answer, address: string): SpoiltAnswer {
+export function changeAnswer(active: ActiveFault, answer: Answer, address: string): Answer {
   const { rule, kept } = active
   switch (rule.kind) {
     case 'truncated': {

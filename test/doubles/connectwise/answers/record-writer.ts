@@ -1,0 +1,36 @@
+import type { VendorRecord } from '../records.ts'
+import type { Table } from '../table.ts'
+import { type FieldTree, project } from './fields.ts'
+import { writeRecord } from './write-record.ts'
+
+/** Changes a record only on its way out, to give a client odd data. */
+export type Distortion = (record: VendorRecord) => unknown
+
+/** Turns records of tables into JSON. */
+export interface RecordWriter {
+  text: (table: Table, id: number, fields: FieldTree | undefined) => string
+  /** Odd data for one record; undefined ends it. */
+  distort: (table: Table, id: number, distortion: Distortion | undefined) => void
+  /** Whether some record of the table is odd now. */
+  isDistorted: (table: Table) => boolean
+}
+
+export function createRecordWriter(): RecordWriter {
+  const distortions = new WeakMap<Table, Map<number, Distortion>>()
+  return {
+    text: (table, id, fields) => {
+      const record = table.get(id)!
+      const distortion = distortions.get(table)?.get(id)
+      if (!distortion) return writeRecord(record, fields)
+      const odd = distortion(structuredClone(record)) as VendorRecord | null
+      return JSON.stringify(fields && odd ? project(odd, fields) : odd)
+    },
+    distort: (table, id, distortion) => {
+      const known = distortions.get(table) ?? new Map<number, Distortion>()
+      distortions.set(table, known)
+      if (distortion) known.set(id, distortion)
+      else known.delete(id)
+    },
+    isDistorted: table => (distortions.get(table)?.size ?? 0) > 0
+  }
+}
