@@ -1,0 +1,48 @@
+import { type HttpResponse, type Reject, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+
+/** One object of a list. The id is text whatever the vendor sent; nothing else of it may be relied on. */
+export type VendorRecord = Readonly<Record<string, unknown>> & { readonly id: string }
+
+/** An id as text: a safe integer, or digits. Undefined for anything else. */
+export function readId(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined
+  if (typeof value !== 'string') return undefined
+  return /^\d{1,15}$/.test(value.trim()) ? String(Number(value)) : undefined
+}
+
+/** The id of `record.company`, `record.product` and the like. */
+export function referredId(reference: unknown): string | undefined {
+  return typeof reference === 'object' && reference !== null ? readId((reference as { id?: unknown }).id) : undefined
+}
+
+/** The records of a list, and what stands in it but is none. Throws SourceUnreadable if it is not a list. */
+export function readRecords(body: unknown, what: string): { records: VendorRecord[]; rejects: Reject[] } {
+  if (!Array.isArray(body))
+    throw new SourceUnreadable(`ConnectWise answered ${what} with something that is no list.`, 'shape')
+  const records: VendorRecord[] = []
+  const rejects: Reject[] = []
+  for (const entry of body) {
+    const id = typeof entry === 'object' && entry !== null ? readId(entry.id) : undefined
+    if (id === undefined) rejects.push({ reason: `A record of ${what} has no id that can be used.`, payload: entry })
+    else {
+      entry.id = id
+      records.push(entry)
+    }
+  }
+  return { records, rejects }
+}
+
+/** `{ "count": 12 }` of a count endpoint. */
+export function readCount(response: HttpResponse, what: string): number {
+  const count = Number((response.body as { count?: unknown } | null)?.count ?? Number.NaN)
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new SourceUnreadable(`ConnectWise answered the count of ${what} with something that is no count.`, 'shape')
+  }
+  return count
+}
+
+/** `_info.lastUpdated` as sent; undefined if the record has none. */
+export function lastUpdated(record: Readonly<Record<string, unknown>>): string | undefined {
+  const info = record._info as { lastUpdated?: unknown } | null | undefined
+  return typeof info?.lastUpdated === 'string' && info.lastUpdated.trim() !== '' ? info.lastUpdated : undefined
+}

@@ -1,0 +1,33 @@
+import { Type } from 'typebox'
+import { defineConnector } from '../../plugins/connector/contract.ts'
+import { connectorPlugin } from '../../plugins/connector/plugin.ts'
+import { accountKey, describeAccount } from './account.ts'
+import { credentials } from './credentials.ts'
+import { permissions } from './permissions.ts'
+import { settings } from './settings.ts'
+import { activeAgreements } from './syncs/active-agreements.ts'
+import { activeCustomers } from './syncs/active-customers.ts'
+import { validate } from './validate.ts'
+
+export const connectwise = defineConnector({
+  name: 'connectwise',
+  title: 'ConnectWise PSA',
+  description: 'Syncs active customers and their agreements from ConnectWise PSA (Manage), one way.',
+  vendorHosts: ['*.myconnectwise.net', '*.connectwisedev.com'],
+  // The vendor throttles over about 1,000 requests a minute; the rest is left to the account's other integrations.
+  rate: { requests: 900, perMs: 60_000, concurrency: 4 },
+  credentials,
+  endpointFields: ['domain'],
+  settings,
+  vendorPermissions: Object.values(permissions),
+  validationDetails: Type.Object({
+    keyOrder: Type.Union([Type.Literal('as-given'), Type.Literal('swapped')]),
+    apiHost: Type.String()
+  }),
+  syncTypes: [activeCustomers, activeAgreements],
+  accountKey,
+  describe: describeAccount,
+  validate
+})
+
+export default connectorPlugin(connectwise)

@@ -1,0 +1,15 @@
+import type { ClientProfile } from '../../../plugins/connector/contract.ts'
+import { nameOf, text } from './text.ts'
+
+/** The company's own address, which is that of its primary site; null if no part of it is filled. */
+export function toAddress(company: Readonly<Record<string, unknown>>): ClientProfile['address'] {
+  const address = {
+    line1: text(company.addressLine1),
+    line2: text(company.addressLine2),
+    city: text(company.city),
+    state: text(company.state),
+    postalCode: text(company.zip),
+    country: nameOf(company.country)
+  }
+  return Object.values(address).some(part => part !== null) ? address : null
+}

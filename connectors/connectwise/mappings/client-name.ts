@@ -1,0 +1,9 @@
+import { RecordRejected } from '../../../plugins/connector/contract.ts'
+import { text } from './text.ts'
+
+/** A client without a name can be shown to nobody, so such a company is set aside. */
+export function clientName(company: Readonly<Record<string, unknown>>): string {
+  const name = text(company.name)
+  if (name === null) throw new RecordRejected(`Company ${company.id} has no name.`)
+  return name
+}

@@ -1,0 +1,60 @@
+import type { Agreement } from '../../../plugins/connector/contract.ts'
+import { RecordRejected } from '../../../plugins/connector/contract.ts'
+import type { ProductSource } from '../api/catalogue.ts'
+import type { VendorRecord } from '../api/records.ts'
+import { day } from './date.ts'
+import { money } from './money.ts'
+import { overallCost } from './overall-cost.ts'
+import { isTrue, nameOf, text } from './text.ts'
+import { defaultVendor, vendorsOf } from './vendors.ts'
+
+/** An agreement with all that says what it costs and whose products it holds. */
+export interface ComposedAgreement {
+  readonly agreement: VendorRecord
+  readonly additions: readonly VendorRecord[]
+  /** By product id. */
+  readonly products: Readonly<Record<string, ProductSource>>
+}
+
+/** @param asOf the day (`2026-03-01`, UTC) for which the cost is reckoned. */
+export function toAgreement({ agreement, additions, products }: ComposedAgreement, asOf: string): Agreement {
+  const vendors = vendorsOf(additions, products, asOf)
+  return {
+    externalId: agreement.id,
+    vendorName: vendors[0] ?? defaultVendor,
+    vendors,
+    contractName: text(agreement.name),
+    overallCost: money(overallCost(agreement, additions, asOf)),
+    currency: currencyOf(agreement.currency),
+    billingCycle: nameOf(agreement.billingCycle),
+    status: statusOf(agreement),
+    startDate: day(agreement.startDate),
+    endDate: isTrue(agreement.noEndingDateFlag) ? null : day(agreement.endDate)
+  }
+}
+
+/** Throws RecordRejected, naming the agreement whose amounts cannot be read: a cost that is a guess is worse than none. */
+export function toAgreements(composed: readonly ComposedAgreement[], asOf: string): Agreement[] {
+  return composed
+    .map(one => {
+      try {
+        return toAgreement(one, asOf)
+      } catch (error) {
+        throw new RecordRejected(`An amount of agreement ${one.agreement.id} is no number.`, { cause: error })
+      }
+    })
+    .toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
+}
+
+/** The code if there is one (`USD`), else whatever name the instance gave it. */
+function currencyOf(reference: unknown): string | null {
+  if (typeof reference !== 'object' || reference === null) return null
+  const { currencyCode, name, currencyIdentifier } = reference as Record<string, unknown>
+  return text(currencyCode) ?? text(name) ?? text(currencyIdentifier)
+}
+
+function statusOf({ agreementStatus, cancelledFlag }: VendorRecord): string {
+  if (isTrue(cancelledFlag)) return 'cancelled'
+  const status = text(agreementStatus)?.toLowerCase()
+  return status !== undefined && ['active', 'inactive', 'cancelled', 'expired'].includes(status) ? status : 'unknown'
+}

@@ -1,0 +1,31 @@
+/** The rows to tick in the API member's security role: all that is ever read beside setup tables, which need none. */
+export const permissions = {
+  companies: {
+    name: 'Companies > Company Maintenance',
+    level: 'Inquire: All',
+    reason: 'to read companies with their address, website, type and status'
+  },
+  contacts: {
+    name: 'Companies > Contacts',
+    level: 'Inquire: All',
+    reason: 'to read e-mail addresses and phone numbers'
+  },
+  agreements: {
+    name: 'Finance > Agreements',
+    level: 'Inquire: All',
+    reason: 'to read agreements and their additions'
+  },
+  catalogue: {
+    name: 'Procurement > Product Catalog',
+    level: 'Inquire: All',
+    reason: 'to read the vendor of the products in an agreement'
+  }
+} as const
+
+export type Permission = keyof typeof permissions
+
+/** `In ConnectWise: System > Security Roles > … set "Finance > Agreements" to "Inquire: All".` */
+export function howToGrant(permission: Permission): string {
+  const { name, level } = permissions[permission]
+  return `In ConnectWise open System > Security Roles > the role of your API member, and set the row "${name}" to "${level}".`
+}

@@ -1,0 +1,39 @@
+import { referredId, type VendorRecord } from '../api/records.ts'
+import { folded, isTrue, nameOf } from '../mappings/text.ts'
+import type { Wanted } from './wanted.ts'
+
+/** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor setup tables. */
+export interface CompanyFacts {
+  readonly types: readonly string[]
+  readonly status: string | null
+  readonly deleted: boolean
+  readonly typeMatches: boolean
+  readonly statusMatches: boolean
+  readonly wantedTypes: readonly string[]
+  readonly wantedStatuses: readonly string[]
+}
+
+export function factsOf(company: VendorRecord, wanted: Wanted): CompanyFacts {
+  const types: unknown[] = Array.isArray(company.types) ? company.types : []
+  return {
+    types: types.map(nameOf).filter(name => name !== null),
+    status: nameOf(company.status),
+    deleted: isTrue(company.deletedFlag),
+    typeMatches: types.some(type => isOneOf(type, wanted.types, wanted.typeIds)),
+    statusMatches: isOneOf(company.status, wanted.statuses, wanted.statusIds),
+    wantedTypes: wanted.types,
+    wantedStatuses: wanted.statuses
+  }
+}
+
+/** By id where both sides have one; names are compared only in its stead. */
+function isOneOf(reference: unknown, names: readonly string[], ids: ReadonlySet<string> | undefined): boolean {
+  const id = referredId(reference)
+  if (ids && id !== undefined) return ids.has(id)
+  const name = nameOf(reference)
+  return name !== null && names.some(wanted => folded(wanted) === folded(name))
+}
+
+export function isActiveCustomer(facts: CompanyFacts): boolean {
+  return facts.typeMatches && facts.statusMatches && !facts.deleted
+}
