@@ -20,8 +20,9 @@ export function spoilWire(fault: Fault, answer: Answer, request: IncomingMessage
       socket.write(head(answer, body.length))
       return drip(socket, body, fault.everyMs ?? 1000, response)
     case 'reset':
-      if ('resetAndDestroy' in socket) socket.resetAndDestroy()
-      else (socket as Socket).destroy()
+      // A TLS socket cannot send RST itself; its close without an alert is as abrupt to the client.
+      if ('encrypted' in socket) socket.destroy()
+      else socket.resetAndDestroy()
       return true
     case 'hang':
       return true
