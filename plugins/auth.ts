@@ -22,7 +22,7 @@ declare module 'fastify' {
     permission?: Permission | null
   }
   interface FastifyRequest {
-    /** Reading it on a route with `permission: null` throws. */
+    /** Set on every route but those with `permission: null`. */
     caller: Caller
   }
 }
@@ -96,14 +96,7 @@ function reasonOf(error: unknown): string {
 export const authPlugin = fp(
   async fastify => {
     const verify = createVerifier(fastify.config)
-    const callers = new WeakMap<FastifyRequest, Caller>()
-    fastify.decorateRequest('caller', {
-      getter(this: FastifyRequest) {
-        const caller = callers.get(this)
-        if (!caller) throw new Error('this route takes anyone, so there is no caller')
-        return caller
-      }
-    })
+    fastify.decorateRequest('caller', null as unknown as Caller)
 
     // Looked at when all hooks of all scopes have seen the route, so that a scope may declare it for routes it does not write itself.
     const routes: RouteOptions[] = []
@@ -138,7 +131,7 @@ export const authPlugin = fp(
         request.log.warn({ sub: caller.sub, tenant: caller.tenant, permission: needed }, 'permission refused')
         throw new errors.HOST_ERR_FORBIDDEN(needed)
       }
-      callers.set(request, caller)
+      request.caller = caller
     })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['first-start', 'problem'] }

@@ -29,6 +29,7 @@ export const securityHeadersPlugin = fp(
         directives: { ...policy, requireTrustedTypesFor: ["'script'"] }
       },
       strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+      frameguard: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
       crossOriginOpenerPolicy: { policy: 'same-origin' },
       crossOriginResourcePolicy: { policy: 'same-origin' }

@@ -45,7 +45,11 @@ function joinAlternatives(problems: readonly Problem[]): Problem[] {
 
 /** What Ajv found, with a JSON pointer to the very field (a missing or an unknown one too). */
 export function problemsOf(found: readonly FastifySchemaValidationError[], part: string | undefined): Problem[] {
-  const branches = found.filter(error => error.keyword !== 'anyOf' && error.keyword !== 'oneOf')
+  // Of a union only its branches are told, and not that it might as well have been null.
+  const branches = found.filter(
+    ({ keyword, params }) =>
+      keyword !== 'anyOf' && keyword !== 'oneOf' && !(keyword === 'type' && params.type === 'null')
+  )
   const problems = joinAlternatives((branches.length > 0 ? branches : found).map(problemOf)).slice(0, mostProblems)
   if (part !== 'body' || problems.length === 0) return problems
   return problems.map(problem =>

@@ -20,7 +20,7 @@ async function bindConnector(this: FastifyInstance, connector: Connector): Promi
     },
     request => describeConnector(this.store, request.caller.tenant, connector)
   )
-  await registerInstallRoutes(this, connector)
+  registerInstallRoutes(this, connector)
 }
 
 export interface ScopesOptions {

@@ -1,0 +1,59 @@
+/** Acme Desk does not exist. Its connector proves that the host needs to know no vendor, and shows how small one can be. */
+import { Type } from 'typebox'
+import {
+  type CallContext,
+  CredentialsRejected,
+  defineConnector,
+  type Validation
+} from '../../../plugins/connector/contract.ts'
+import { connectorPlugin } from '../../../plugins/connector/plugin.ts'
+import { activeAccounts } from './active-accounts.ts'
+import { ask, origin } from './api.ts'
+
+const Credentials = Type.Object(
+  {
+    token: Type.String({ title: 'API token', writeOnly: true, minLength: 1, examples: ['desk_1234'] }),
+    region: Type.String({
+      title: 'Region',
+      description: 'eu or us, or the address of your own server',
+      minLength: 1,
+      examples: ['eu']
+    })
+  },
+  { additionalProperties: false }
+)
+
+async function validate(context: CallContext): Promise<Validation> {
+  try {
+    const { body } = await ask(context, '/me')
+    const checks = [{ name: 'token accepted', status: 'passed', message: 'Acme Desk knows this token.' }] as const
+    return { valid: true, account: body as { id: string; name: string }, checks, problems: [] }
+  } catch (error) {
+    if (!(error instanceof CredentialsRejected)) throw error
+    const { message } = error
+    const fix = 'Make a new token under Admin, API.'
+    return {
+      valid: false,
+      checks: [{ name: 'token accepted', status: 'failed', message, fix }],
+      problems: [{ pointer: '/token', message }]
+    }
+  }
+}
+
+export default connectorPlugin(
+  defineConnector({
+    name: 'acme-desk',
+    title: 'Acme Desk',
+    description: 'Accounts of Acme Desk, a help desk that was invented for tests.',
+    vendorHosts: ['*.acme-desk.example'],
+    rate: { requests: 600, perMs: 60_000, concurrency: 2 },
+    credentials: Credentials,
+    endpointFields: ['region'],
+    settings: Type.Object({}, { additionalProperties: false }),
+    vendorPermissions: [{ name: 'Accounts', level: 'read', reason: 'To read accounts.' }],
+    syncTypes: [activeAccounts],
+    accountKey: ({ token, region }) => `${origin(region)}/${String(token).split('_')[1] ?? ''}`,
+    describe: ({ region }) => ({ region }),
+    validate
+  })
+)
