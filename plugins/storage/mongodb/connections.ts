@@ -1,0 +1,91 @@
+import { decodeCursor, toListing } from '../cursor.ts'
+import type { Connection, ConnectionStore } from '../port.ts'
+import type { Collections, ConnectionDocument } from './documents.ts'
+import { literal } from './expressions.ts'
+import { isDuplicateKey, repeated } from './failures.ts'
+import { afterOldest } from './paging.ts'
+
+export function connectionStore({ connections }: Collections): ConnectionStore {
+  return {
+    async tryInsert({ id, ...connection }) {
+      try {
+        await connections.insertOne({ _id: id, ...connection, rev: 1 })
+        return true
+      } catch (error) {
+        if (isDuplicateKey(error)) return false
+        throw error
+      }
+    },
+
+    get: async (tenant, id) => toConnection(await connections.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })),
+
+    findByAccount: async (tenant, connector, accountKey) =>
+      toConnection(
+        await connections.findOne({
+          tenant: { $eq: tenant },
+          connector: { $eq: connector },
+          accountKey: { $eq: accountKey }
+        })
+      ),
+
+    async list(tenant, { limit, cursor }) {
+      const after = afterOldest(decodeCursor('connections', cursor, 2))
+      const found = await connections
+        .find({ tenant: { $eq: tenant }, ...after })
+        .sort({ createdAt: 1, _id: 1 })
+        .limit(limit + 1)
+        .toArray()
+      const items = found.map(document => toConnection(document)!)
+      return toListing('connections', items, limit, item => [item.createdAt, item.id])
+    },
+
+    async tryUpdate(tenant, id, rev, { accountKey, account, display, sealed, state }) {
+      const updatedAt = new Date().toISOString()
+      try {
+        const changed = await repeated(() =>
+          connections.findOneAndUpdate(
+            { _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev } },
+            { $set: { accountKey, account, display, sealed, state, updatedAt }, $inc: { rev: 1 } } as object,
+            { returnDocument: 'after' }
+          )
+        )
+        return toConnection(changed)
+      } catch (error) {
+        if (isDuplicateKey(error)) return null
+        throw error
+      }
+    },
+
+    async mergeState(tenant, id, change) {
+      await repeated(() =>
+        connections.updateOne({ _id: { $eq: id }, tenant: { $eq: tenant } }, [
+          { $set: { state: { $mergeObjects: ['$state', literal(change)] } } }
+        ])
+      )
+    },
+
+    async tryRemove(tenant, id, rev) {
+      const { deletedCount } = await repeated(() =>
+        connections.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev } })
+      )
+      return deletedCount === 1
+    },
+
+    async listNotSealedBy(kek, afterId, limit) {
+      const found = await connections
+        .find({ _id: { $gt: afterId ?? '' }, 'sealed.kek': { $ne: kek } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray()
+      return found.map(document => toConnection(document)!)
+    },
+
+    keysInUse: async () => (await connections.distinct('sealed.kek', {})).sort()
+  }
+}
+
+function toConnection(document: ConnectionDocument | null): Connection | null {
+  if (!document) return null
+  const { _id: id, ...connection } = document
+  return { id, ...connection }
+}

@@ -1,0 +1,92 @@
+import type { Collection, Db, ObjectId } from 'mongodb'
+import type { ClientRecord, Connection, Installation, Run, StoredReject } from '../port.ts'
+
+/** Stored under `_id` what the host calls `id`. */
+type Kept<T extends { readonly id: string }> = Omit<T, 'id'> & { readonly _id: string }
+
+export type ConnectionDocument = Kept<Connection>
+
+export type InstallationDocument = Omit<Kept<Installation>, 'dueAt' | 'compareDueAt' | 'leaseUntil'> & {
+  readonly dueAt: Date | null
+  readonly compareDueAt: Date
+  readonly leaseUntil: Date | null
+  /** When it may next be claimed: the later of dueAt and leaseUntil; null: not at all. Every write keeps it true. */
+  readonly claimAt: Date | null
+  /** Set by a claim: the former holder had not released. */
+  readonly takenOver: boolean
+}
+
+export type RunDocument = Kept<Run> & {
+  /** The store's clock when the end was saved; the run's own `endedAt` is a host's. */
+  readonly ended: Date | null
+}
+
+export type RejectDocument = StoredReject & {
+  readonly _id: ObjectId
+  readonly tenant: string
+  readonly installationId: string
+  readonly token: number
+}
+
+export type ClientDocument = Kept<ClientRecord> & {
+  /** Of nameKey, each once, for search. */
+  readonly words: readonly string[]
+  /** `{installationId}/{status}` of each part. */
+  readonly partKeys: readonly string[]
+  readonly agreementCount: number
+  /** One for each call of `write`: tells whose revision this is. */
+  readonly mark: ObjectId
+}
+
+export interface StagedDocument {
+  readonly _id: ObjectId
+  readonly tenant: string
+  readonly installationId: string
+  readonly generation: string
+  readonly id: string
+  readonly token: number
+}
+
+export interface BudgetDocument {
+  /** The vendor account. */
+  readonly _id: string
+  /** What was in the bucket at countedAt; missing: nobody has taken from it, it is full. */
+  readonly tokens?: number
+  readonly countedAt: Date
+  readonly holdUntil: Date | null
+  /** The answer to the last take. */
+  readonly granted?: number
+  readonly waitMs?: number
+}
+
+export interface MetaDocument {
+  readonly _id: string
+  readonly value: string
+}
+
+export interface Collections {
+  readonly connections: Collection<ConnectionDocument>
+  readonly installations: Collection<InstallationDocument>
+  readonly runs: Collection<RunDocument>
+  readonly rejects: Collection<RejectDocument>
+  readonly clients: Collection<ClientDocument>
+  readonly staged: Collection<StagedDocument>
+  readonly budgets: Collection<BudgetDocument>
+  readonly meta: Collection<MetaDocument>
+  /** The store's clock in milliseconds, for bounds of reads; a decision compares `$$NOW` in its own statement. */
+  now(): Promise<number>
+}
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    connections: db.collection('connections'),
+    installations: db.collection('installations'),
+    runs: db.collection('runs'),
+    rejects: db.collection('rejects'),
+    clients: db.collection('clients'),
+    staged: db.collection('staged'),
+    budgets: db.collection('budgets'),
+    meta: db.collection('meta'),
+    now: async () => (await db.command({ hello: 1 })).localTime.getTime()
+  }
+}

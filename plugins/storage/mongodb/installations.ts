@@ -1,0 +1,124 @@
+import { decodeCursor, toListing } from '../cursor.ts'
+import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
+import type { Collections, InstallationDocument } from './documents.ts'
+import { fromNow, literal } from './expressions.ts'
+import { isDuplicateKey, repeated } from './failures.ts'
+import { afterOldest } from './paging.ts'
+
+export function installationStore(collections: Collections): InstallationStore {
+  const { installations, runs, rejects, staged } = collections
+  return {
+    async tryInsert({ id, ...installation }) {
+      const now = await collections.now()
+      try {
+        await installations.insertOne({
+          _id: id,
+          ...installation,
+          wanted: 'running',
+          attention: null,
+          approval: null,
+          checkpoint: null,
+          pass: null,
+          requested: null,
+          currentRunId: null,
+          lastRunId: null,
+          lastPass: null,
+          failures: 0,
+          dueAt: new Date(now),
+          compareDueAt: new Date(now + installation.schedule.compareEveryMs),
+          token: 0,
+          leaseOwner: null,
+          leaseUntil: null,
+          claimAt: new Date(now),
+          takenOver: false,
+          rev: 1,
+          updatedAt: installation.createdAt
+        })
+        return true
+      } catch (error) {
+        if (isDuplicateKey(error)) return false
+        throw error
+      }
+    },
+
+    async get(tenant, id) {
+      const found = await installations.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
+      return found && toInstallation(found)
+    },
+
+    async list(tenant, { connector, connectionId }, { limit, cursor }) {
+      const found = await installations
+        .find({
+          tenant: { $eq: tenant },
+          ...(connector !== undefined && { connector: { $eq: connector } }),
+          ...(connectionId !== undefined && { connectionId: { $eq: connectionId } }),
+          ...afterOldest(decodeCursor('installations', cursor, 2))
+        })
+        .sort({ createdAt: 1, _id: 1 })
+        .limit(limit + 1)
+        .toArray()
+      return toListing('installations', found.map(toInstallation), limit, item => [item.createdAt, item.id])
+    },
+
+    async tryUpdate(tenant, id, rev, change) {
+      const changed = await repeated(() =>
+        installations.findOneAndUpdate(
+          { _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev } },
+          [{ $set: toFields(change) }, keepClaimAt],
+          { returnDocument: 'after' }
+        )
+      )
+      return changed && toInstallation(changed)
+    },
+
+    // The installation goes last, so that a removal that was cut can be repeated.
+    async remove(tenant, id) {
+      const found = await installations.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
+      if (!found) return
+      await rejects.deleteMany({ installationId: { $eq: id } })
+      await staged.deleteMany({ installationId: { $eq: id } })
+      await runs.deleteMany({ installationId: { $eq: id } })
+      await installations.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
+    }
+  }
+}
+
+function toFields(change: InstallationChange): Record<string, unknown> {
+  const fields: Record<string, unknown> = {
+    rev: { $add: ['$rev', 1] },
+    updatedAt: literal(new Date().toISOString())
+  }
+  for (const name of ['wanted', 'schedule', 'settings', 'attention', 'approval', 'checkpoint', 'pass'] as const) {
+    if (change[name] !== undefined) fields[name] = literal(change[name])
+  }
+  if (change.requested !== undefined) fields.requested = literal(change.requested)
+  if (change.failures !== undefined) fields.failures = change.failures
+  if (change.dueInMs !== undefined) fields.dueAt = fromNow(change.dueInMs)
+  if (change.compareDueInMs !== undefined) fields.compareDueAt = fromNow(change.compareDueInMs)
+  if (change.fence) Object.assign(fields, { token: { $add: ['$token', 1] }, leaseOwner: null, leaseUntil: null })
+  return fields
+}
+
+/** The last stage of every update that touches wanted, dueAt or leaseUntil. null sorts below every date in $max. */
+export const keepClaimAt = {
+  $set: {
+    claimAt: {
+      $cond: [
+        { $and: [{ $eq: ['$wanted', 'running'] }, { $ne: ['$dueAt', null] }] },
+        { $max: ['$dueAt', '$leaseUntil'] },
+        null
+      ]
+    }
+  }
+}
+
+export function toInstallation(document: InstallationDocument): Installation {
+  const { _id: id, dueAt, compareDueAt, leaseUntil, claimAt: _claimAt, takenOver: _takenOver, ...rest } = document
+  return {
+    id,
+    ...rest,
+    dueAt: dueAt?.getTime() ?? null,
+    compareDueAt: compareDueAt.getTime(),
+    leaseUntil: leaseUntil?.getTime() ?? null
+  }
+}

@@ -1,0 +1,76 @@
+import type { Document } from 'mongodb'
+import type { Store } from '../port.ts'
+import { budgetStore } from './budgets.ts'
+import { clientStore } from './clients.ts'
+import { databaseOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
+import { connectionStore } from './connections.ts'
+import { collectionsOf } from './documents.ts'
+import { guarded } from './failures.ts'
+import { installationStore } from './installations.ts'
+import { leaseStore } from './leases.ts'
+import { metaStore } from './meta.ts'
+import { migrate } from './migrations.ts'
+import { rejectStore } from './rejects.ts'
+import { runStore } from './runs.ts'
+import { sweepStore } from './sweeps.ts'
+
+export interface MongoOptions extends WaitOptions {
+  /** Told of every command sent, after its answer: for metrics, and to see which concerns it carried. */
+  readonly onCommand?: (command: MongoCommand) => void
+}
+
+export interface MongoCommand {
+  readonly name: string
+  readonly body: Document
+  readonly milliseconds: number
+  readonly failed: boolean
+}
+
+/**
+ * Waits until the store is there, however long, and brings its schema up to date. Throws HOST_ERR_STORE_OPEN if
+ * waiting would not help, HOST_ERR_SCHEMA_NEWER, or the signal's reason.
+ */
+export async function openMongoStore(options: MongoOptions): Promise<Store> {
+  await whenThere(options, migrate)
+  const client = makeClient(options.url, { monitorCommands: options.onCommand !== undefined })
+  if (options.onCommand) listen(client, options.onCommand)
+  const db = databaseOf(client, options.url)
+  const collections = collectionsOf(db)
+  let closed = false
+  const guard = <T extends object>(section: T): T => guarded(section, () => closed)
+  const { ping } = guard({
+    // Changes nothing, and yet is answered only when a majority has all that came before.
+    ping: async () => {
+      await collections.meta.updateOne({ _id: 'ping', value: { $exists: false } }, { $unset: { ping: '' } } as object)
+    }
+  })
+  return {
+    kind: 'mongodb',
+    connections: guard(connectionStore(collections)),
+    installations: guard(installationStore(collections)),
+    leases: guard(leaseStore(collections)),
+    runs: guard(runStore(collections)),
+    rejects: guard(rejectStore(collections)),
+    clients: guard(clientStore(collections)),
+    sweeps: guard(sweepStore(collections)),
+    budgets: guard(budgetStore(collections)),
+    meta: guard(metaStore(collections)),
+    ping,
+    async close() {
+      closed = true
+      await client.close()
+    }
+  }
+}
+
+function listen(client: ReturnType<typeof makeClient>, onCommand: NonNullable<MongoOptions['onCommand']>): void {
+  const bodies = new Map<number, Document>()
+  const ended = (failed: boolean) => (event: { requestId: number; commandName: string; duration: number }) => {
+    const body = bodies.get(event.requestId)
+    bodies.delete(event.requestId)
+    if (body) onCommand({ name: event.commandName, body, milliseconds: event.duration, failed })
+  }
+  client.on('commandStarted', ({ requestId, command }) => bodies.set(requestId, command))
+  client.on('commandSucceeded', ended(false))
+  client.on('commandFailed', ended(true))
+}

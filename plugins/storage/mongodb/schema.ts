@@ -1,0 +1,150 @@
+import type { CreateIndexesOptions, Db, IndexDirection, MongoServerError } from 'mongodb'
+import { errors } from '../../errors.ts'
+import type { Collections } from './documents.ts'
+import { DUPLICATE_KEY } from './failures.ts'
+
+type CollectionName = Exclude<keyof Collections, 'now'>
+
+type Index = CreateIndexesOptions & { readonly key: Readonly<Record<string, IndexDirection>>; readonly name: string }
+
+interface Collection {
+  /** BSON types of the fields that must be there. */
+  readonly required: Readonly<Record<string, string | readonly string[]>>
+  readonly indexes: readonly Index[]
+}
+
+const NAMESPACE_EXISTS = 48
+const INDEX_OPTIONS_CONFLICT = [85, 86]
+const UNAUTHORIZED = 13
+
+/** A budget that nobody asked for so long is full again, and as good as none. */
+const IDLE_BUDGET_SECONDS = 7 * 24 * 3600
+
+/** For hints. */
+export const indexNames = { byName: 'by-name', byStatus: 'by-status', byWord: 'by-word' } as const
+
+const text = 'string'
+const textOrNull = ['string', 'null']
+const date = 'date'
+const dateOrNull = ['date', 'null']
+const number = 'number'
+const object = 'object'
+const objectOrNull = ['object', 'null']
+const array = 'array'
+
+const withAgreements = { partialFilterExpression: { agreementCount: { $gt: 0 } } }
+
+/** What stands here must be what the newest migration leaves: a change that older documents do not meet needs one. */
+export const collections: Readonly<Record<CollectionName, Collection>> = {
+  connections: {
+    required: { tenant: text, connector: text, accountKey: text, sealed: object, state: object, rev: number },
+    indexes: [
+      { key: { tenant: 1, connector: 1, accountKey: 1 }, name: 'by-account', unique: true },
+      { key: { tenant: 1, createdAt: 1, _id: 1 }, name: 'by-age' },
+      { key: { 'sealed.kek': 1, _id: 1 }, name: 'by-key' }
+    ]
+  },
+  installations: {
+    required: {
+      ...{ tenant: text, connector: text, connectionId: text, syncType: text, wanted: text, settings: object },
+      ...{ requested: objectOrNull, pass: objectOrNull, checkpoint: objectOrNull, token: number, rev: number },
+      ...{ dueAt: dateOrNull, compareDueAt: date, leaseOwner: textOrNull, leaseUntil: dateOrNull, claimAt: dateOrNull }
+    },
+    indexes: [
+      { key: { connectionId: 1, syncType: 1 }, name: 'by-sync-type', unique: true },
+      { key: { tenant: 1, createdAt: 1, _id: 1 }, name: 'by-age' },
+      { key: { claimAt: 1, leaseOwner: 1, dueAt: 1 }, name: 'by-claim' }
+    ]
+  },
+  runs: {
+    required: { tenant: text, installationId: text, status: text, token: number, ended: dateOrNull },
+    indexes: [
+      { key: { installationId: 1, _id: -1 }, name: 'by-installation' },
+      { key: { ended: 1 }, name: 'by-end' }
+    ]
+  },
+  rejects: {
+    required: { tenant: text, installationId: text, runId: text, key: text, reason: text, token: number },
+    indexes: [
+      { key: { runId: 1, key: 1 }, name: 'by-run', unique: true },
+      { key: { installationId: 1 }, name: 'by-installation' }
+    ]
+  },
+  clients: {
+    required: {
+      ...{ tenant: text, connectionId: text, externalId: text, sortKey: text, nameKey: text, profile: object },
+      ...{ status: text, parts: array, agreements: array, rev: number, words: array, partKeys: array, mark: 'objectId' }
+    },
+    indexes: [
+      { key: { connectionId: 1, externalId: 1 }, name: 'by-external-id', unique: true },
+      { key: { tenant: 1, externalId: 1 }, name: 'by-tenant-external-id' },
+      { key: { tenant: 1, nameKey: 1, _id: 1 }, name: indexNames.byName },
+      { key: { tenant: 1, status: 1, nameKey: 1, _id: 1 }, name: indexNames.byStatus },
+      { key: { tenant: 1, words: 1 }, name: indexNames.byWord },
+      { key: { partKeys: 1, sortKey: 1 }, name: 'by-part' },
+      { key: { tenant: 1, _id: 1 }, name: 'with-agreements', ...withAgreements },
+      { key: { tenant: 1, 'agreements.status': 1, _id: 1 }, name: 'by-agreement-status', ...withAgreements }
+    ]
+  },
+  staged: {
+    required: { tenant: text, installationId: text, generation: text, id: text, token: number },
+    indexes: [{ key: { installationId: 1, generation: 1, id: 1 }, name: 'by-generation', unique: true }]
+  },
+  budgets: {
+    required: { countedAt: date },
+    indexes: [{ key: { countedAt: 1 }, name: 'idle', expireAfterSeconds: IDLE_BUDGET_SECONDS }]
+  },
+  meta: { required: { value: text }, indexes: [] }
+}
+
+/**
+ * Makes what is missing of collections, validators and indexes and refuses what contradicts. Every step may be
+ * repeated, and by several hosts at once.
+ */
+export async function ensureCollections(db: Db): Promise<void> {
+  const existing = new Map((await db.listCollections().toArray()).map(found => [found.name, found]))
+  for (const [name, { required, indexes }] of Object.entries(collections)) {
+    await explained(name, async () => {
+      const found = existing.get(name) as { options?: { validator?: object } } | undefined
+      await ensureValidator(db, name, validatorOf(required), found && (found.options?.validator ?? {}))
+      if (indexes.length > 0) await db.collection(name).createIndexes(indexes.map(index => ({ ...index })))
+    })
+  }
+}
+
+function validatorOf(required: Collection['required']): object {
+  const properties = Object.fromEntries(Object.entries(required).map(([name, bsonType]) => [name, { bsonType }]))
+  return { $jsonSchema: { bsonType: 'object', required: Object.keys(required), properties } }
+}
+
+/** `found`: the validator of the collection; undefined: there is no collection. */
+async function ensureValidator(db: Db, name: string, validator: object, found: object | undefined): Promise<void> {
+  const options = { validator, validationLevel: 'moderate', validationAction: 'error' } as const
+  if (!found) {
+    try {
+      await db.createCollection(name, options)
+      return
+    } catch (error) {
+      // Another host was faster.
+      if ((error as MongoServerError).code !== NAMESPACE_EXISTS) throw error
+    }
+  }
+  if (JSON.stringify(found) !== JSON.stringify(validator)) await db.command({ collMod: name, ...options })
+}
+
+async function explained(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const { code, message } = error as MongoServerError
+    if (code === DUPLICATE_KEY || INDEX_OPTIONS_CONFLICT.includes(Number(code))) {
+      const reason = `collection "${name}" contradicts its indexes: ${message}. Drop the index it names, or use another database.`
+      throw new errors.HOST_ERR_STORE_OPEN(reason, { cause: error })
+    }
+    if (code === UNAUTHORIZED) {
+      const reason = `the user may not set up collection "${name}": ${message}. Grant it readWrite and dbAdmin on this database.`
+      throw new errors.HOST_ERR_STORE_OPEN(reason, { cause: error })
+    }
+    throw error
+  }
+}
