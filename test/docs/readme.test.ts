@@ -1,0 +1,80 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { readConfig } from '../../plugins/env.ts'
+
+const root = join(import.meta.dirname, '../..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const readme = read('README.md')
+const pages = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: root })]
+
+/** The names of plugins/env.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
+function declaredVariables(): string[] {
+  const [, table = ''] = /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/env.ts')) ?? []
+  return [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name!)
+}
+
+/** Variable and default of each row of the configuration table. */
+function documentedVariables(): Map<string, string> {
+  const [, section = ''] = readme.split('\n## Configuration\n')
+  const [table = ''] = section.split('\n## ')
+  return new Map([...table.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(([, name, value]) => [name!, value!.trim()]))
+}
+
+t.test('the configuration table has the variables of plugins/env.ts, each once, in their order', async t => {
+  const declared = declaredVariables()
+  t.ok(declared.length > 10, 'the variables are found')
+  t.same([...documentedVariables().keys()], declared)
+})
+
+t.test('the configuration table has the defaults of plugins/env.ts', async t => {
+  const defaults: Record<string, unknown> = { ...(await readConfig({})) }
+  for (const [name, documented] of documentedVariables()) {
+    const value = defaults[name]
+    if (value === undefined) t.notMatch(documented, /^`[^`]*`$/, `${name} has no default of its own`)
+    else t.equal(documented, value === '' ? 'none' : `\`${value}\``, name)
+  }
+})
+
+t.test('every npm script that is written about exists', async t => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  for (const page of pages) {
+    for (const [, name] of read(page).matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)) {
+      t.ok(scripts[name!], `${page}: npm run ${name}`)
+    }
+  }
+})
+
+t.test('every relative link leads to a file', async t => {
+  for (const page of pages) {
+    for (const [, target = ''] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue
+      const [path = ''] = target.split('#')
+      t.ok(path === '' || existsSync(join(root, dirname(page), path)), `${page}: ${target}`)
+    }
+  }
+})
+
+const ours = /^(?:(?:plugins|connectors|test|scripts|docs|bench|\.ci)\/[\w./*@-]*|[\w-]+\.(?:ts|json|md))$/
+
+t.test('every file that is written about is there', async t => {
+  for (const page of pages) {
+    const code = read(page).replace(/^```[\s\S]*?^```/gm, '')
+    for (const [, name = ''] of code.matchAll(/`([^`\s]+)`/g)) {
+      if (ours.test(name)) t.ok(globSync(name.replace(/\/$/, ''), { cwd: root }).length > 0, `${page}: ${name}`)
+    }
+  }
+})
+
+t.test('every test that is named by its claim is in the file named before it', async t => {
+  for (const page of pages) {
+    for (const [, file = '', claims = ''] of read(page).matchAll(/`(test\/[\w./-]+\.ts)`((?:,? ?“[^”]+”)+)/g)) {
+      const source = existsSync(join(root, file)) ? read(file) : ''
+      for (const [, claim = ''] of claims.matchAll(/“([^”]+)”/g)) t.ok(source.includes(claim), `${file}: ${claim}`)
+    }
+  }
+})
+
+t.test('no page has a path of somebody’s machine', async t => {
+  for (const page of pages) t.notMatch(read(page), /(?:^|[\s"'`(])\/(?:home|Users|work|root|tmp)\//m, page)
+})
