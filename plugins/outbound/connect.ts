@@ -1,5 +1,6 @@
 import dns, { type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
+import { rootCertificates } from 'node:tls'
 import { buildConnector } from 'undici'
 import type { OutboundAllow } from './allow.ts'
 import { addressAllowed, addressLiteral, refusal } from './guard.ts'
@@ -30,7 +31,7 @@ export function guardedConnector(
       // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
       rejectUnauthorized: true,
       lookup: checkedLookup(origin, allow, lookup),
-      ...(ca === undefined ? {} : { ca: [ca] })
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] })
     })
     connectors.set(key, connector)
     return connector
@@ -39,7 +40,8 @@ export function guardedConnector(
   return (options, callback) => {
     const origin = new URL(`${options.protocol}//${options.host ?? options.hostname}`).origin
     // The system never looks up a literal, so the lookup below would not see it.
-    if (addressLiteral(options.hostname) && !addressAllowed(bare(options.hostname), origin, allow)) {
+    const literal = addressLiteral(options.hostname)
+    if (literal && !addressAllowed(literal.toString(), origin, allow)) {
       callback(refusal(), null)
       return
     }
@@ -50,10 +52,6 @@ export function guardedConnector(
       callback(refusal(), null)
     })
   }
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 /** One address that may not be called refuses the name: an attacker's name server may mix in good ones. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import net from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import t from 'tap'
 import { SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/failures.ts'
@@ -70,10 +71,14 @@ t.test('fault 1: a refused or reset connection is tried again with growing pause
   t.equal(stats.requests, 4)
   t.strictSame(time.slept, [150, 300, 600])
 
-  const closed = 'http://127.0.0.1:9'
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const closed = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`
+  server.close()
+  await once(server, 'close')
   const other = workshop(t, closed)
   await t.rejects(other.client({ attempts: 2 }).request({ url: closed }), {
-    message: '127.0.0.1:9 refuses the connection.'
+    message: `${new URL(closed).host} refuses the connection.`
   })
 })
 

@@ -69,6 +69,7 @@ t.test('fault 10: a 429 holds the account for every host and is then tried again
   t.strictSame(stats, { requests: 3, throttled: 2, bytes: 2 })
   t.strictSame(budgets.holds, [30_000, 1_000])
   t.equal(time.now(), 31_000)
+  t.equal(budgets.asked.length, 3, 'what was taken before a hold is not sent after it')
 })
 
 t.test('a 429 that asks for more than the client waits for is handed on with its time', async t => {
@@ -87,6 +88,21 @@ t.test('a client that does not wait hands on every 429 at once', async t => {
   await t.rejects(client({ pauses: 'throw' }).request({ url: origin }), expected)
   await t.rejects(client({ pauses: 'throw' }).request({ url: origin }), expected)
   t.strictSame([stats.requests, budgets.holds], [1, [5_000]])
+})
+
+t.test('a client that does not wait is turned away while others wait', async t => {
+  const origin = await serve(t, (_, reply) => reply.writeHead(429, { 'retry-after': '30' }).end())
+  const now = () => 0
+  const sleep = (_: number, signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+  const { client, budgets } = workshop(t, origin, { time: { now, sleep } })
+  const ending = new AbortController()
+  const waiting = client({ signal: ending.signal }).request({ url: origin })
+  while (budgets.holds.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  await t.rejects(client({ pauses: 'throw' }).request({ url: origin }), { retryAfterMs: 30_000 })
+  ending.abort(new Error('stopped'))
+  await t.rejects(waiting, { message: 'stopped' })
 })
 
 t.test('a storm of 429 ends after the last attempt', async t => {
