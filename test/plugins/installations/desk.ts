@@ -36,7 +36,7 @@ export async function openDesk(t: Test): Promise<Desk> {
   const lines: Buffer[] = []
   log.on('data', line => lines.push(line))
   const host = await buildHost({
-    env: { DATA_DIR: t.testdir(), OUTBOUND_ALLOW: book.origin, LOG_LEVEL: 'warn' },
+    env: { DATA_DIR: t.testdir(), OUTBOUND_ALLOW: book.origin, LOG_LEVEL: 'debug' },
     connectors: [connectorPlugin(tallybook)],
     logStream: log
   })

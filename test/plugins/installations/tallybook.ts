@@ -34,7 +34,7 @@ export interface Tallybook {
   requests: number
 }
 
-/** A refused connection is not a secret, a token is. */
+/** Accepted by every server that is opened. */
 export const token = 'fake-token-for-tests-1'
 
 export async function openTallybook(t: Test): Promise<Tallybook> {

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { openDesk } from '../installations/desk.ts'
+
+t.test('receipts are listed newest first, in pages, and say what was set aside and left out', async t => {
+  const { call, install, ran, book } = await openDesk(t)
+  book.customers.set(1, { id: 1, name: 'Ada' })
+  book.customers.set(2, { id: 2, name: 'Bob', active: false })
+  book.customers.set(3, { id: 3, name: '' })
+  const [id] = (await install('people')).ids as [string]
+  const first = (await ran(id)).lastRun
+  t.match(first, {
+    id: /^run_/,
+    installationId: id,
+    mode: 'full',
+    status: 'succeeded',
+    continues: null,
+    progress: { read: 3 },
+    counts: { read: 3, created: 1, updated: 0, unchanged: 0, leftOut: 1, inactivated: 0, gone: 0, setAside: 1 },
+    leftOutBy: { active: 1 },
+    source: { count: 3, requests: 1, throttled: 0 },
+    reconciliation: { source: 3, store: 1 },
+    error: null
+  })
+  t.notOk('token' in first || 'tenant' in first)
+  await call('POST', `/installations/${id}/sync`)
+  const second = (await ran(id, first.id)).lastRun
+
+  const page = (await call('GET', `/installations/${id}/runs?limit=1`)).body
+  t.same(page.items, [second])
+  const next = (await call('GET', `/installations/${id}/runs?limit=1&cursor=${encodeURIComponent(page.nextCursor)}`))
+    .body
+  t.same(next, { items: [first], nextCursor: null })
+  t.same((await call('GET', `/runs/${first.id}`)).body, first)
+
+  const rejects = (await call('GET', `/runs/${first.id}/rejects`)).body
+  t.match(rejects, {
+    items: [{ externalId: '3', reason: 'It has no name', payload: String, at: String }],
+    nextCursor: null
+  })
+  t.match(JSON.parse(rejects.items[0].payload), { id: 3 })
+})
+
+t.test('a failed run says why, and so does its installation', async t => {
+  const { call, install, ran, book, until } = await openDesk(t)
+  const [id] = (await install('people')).ids as [string]
+  const { lastRun } = await ran(id)
+  book.mood = 'failing'
+  await call('POST', `/installations/${id}/sync`)
+  await until(`/installations/${id}`, body => body.lastRun.id !== lastRun.id)
+  const failed = await ran(id, lastRun.id)
+  t.match(failed, {
+    status: 'running',
+    statusReason: /failed and will be tried again/,
+    lastRun: { status: 'failed', error: { code: 'HOST_ERR_SOURCE_UNAVAILABLE' } }
+  })
+})
+
+t.test('bad cursors, limits and filters are refused', async t => {
+  const { call, install } = await openDesk(t)
+  const [id] = (await install('people')).ids as [string]
+  const lists = [`/installations/${id}/runs`, '/installations', '/connections', '/clients', '/agreements']
+  for (const list of lists) {
+    for (const query of ['limit=0', 'limit=501', 'limit=x', 'limit=5&limit=6', 'cursor=', 'order=name'])
+      t.match(
+        await call('GET', `${list}?${query}`),
+        { status: 400, body: { code: 'HOST_ERR_BAD_REQUEST' } },
+        `${list}?${query}`
+      )
+    t.match(await call('GET', `${list}?cursor=abc`), { status: 400, body: { code: 'HOST_ERR_BAD_CURSOR' } }, list)
+  }
+  t.equal((await call('GET', '/runs/run_none')).status, 404)
+  t.equal((await call('GET', '/runs/run_none/rejects')).status, 404)
+  t.equal((await call('GET', '/installations/ins_none/runs')).status, 404)
+})
