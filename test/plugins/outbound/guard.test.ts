@@ -113,7 +113,14 @@ t.test('check 11: no address of the list, of this machine or without form counts
   const own = Object.values(networkInterfaces())
     .flat()
     .map(one => one!.address)
-  for (const address of [...literals.map(one => one.replace(/^\[|\]$/g, '')), ...own, '', 'localhost', '1.2.3.4/8']) {
+  for (const address of [
+    ...literals.map(one => one.replace(/^\[|\]$/g, '')),
+    ...own,
+    '',
+    'localhost',
+    '1.2.3.4/8',
+    '::8.8.8.8'
+  ]) {
     t.notOk(addressAllowed(address, 'https://na.myconnectwise.net', nothing), address)
   }
   for (const address of ['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8']) {

@@ -100,7 +100,10 @@ t.test('a client that does not wait is turned away while others wait', async t =
   const waiting = client({ signal: ending.signal }).request({ url: origin })
   while (budgets.holds.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
   await new Promise(resolve => setTimeout(resolve, 50))
-  await t.rejects(client({ pauses: 'throw' }).request({ url: origin }), { retryAfterMs: 30_000 })
+  await t.rejects(client({ pauses: 'throw' }).request({ url: origin }), {
+    code: 'HOST_ERR_SOURCE_THROTTLED',
+    retryAfterMs: 30_000
+  })
   ending.abort(new Error('stopped'))
   await t.rejects(waiting, { message: 'stopped' })
 })
