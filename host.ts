@@ -13,11 +13,12 @@ import { registryPlugin } from './plugins/connector/registry.ts'
 import { scopesPlugin } from './plugins/connector/scope.ts'
 import { type Environment, envPlugin } from './plugins/env.ts'
 import { firstStartPlugin } from './plugins/first-start.ts'
-import { healthRoutes, overloadPlugin } from './plugins/health.ts'
+import { healthRoutes } from './plugins/health.ts'
 import { httpOptions } from './plugins/http-options.ts'
 import { installationRoutes } from './plugins/installations/routes.ts'
 import { createLogger } from './plugins/log.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { overloadPlugin } from './plugins/overload.ts'
 import { problemPlugin } from './plugins/problem.ts'
 import { runRoutes } from './plugins/runs/routes.ts'
 import { schedulePlugin } from './plugins/schedule.ts'
@@ -56,8 +57,8 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
 
     host.removeContentTypeParser('text/plain')
     await host.register(problemPlugin)
-    await host.register(overloadPlugin)
     await host.register(securityHeadersPlugin)
+    await host.register(overloadPlugin)
     await host.register(authPlugin)
     await host.register(openapiPlugin, { version: manifest.version })
 

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import underPressure from '@fastify/under-pressure'
-import fp from 'fastify-plugin'
 import { Type } from 'typebox'
 import { errors } from './errors.ts'
 import { problemResponses } from './rest/problem-schema.ts'
@@ -54,20 +52,3 @@ export const healthRoutes: FastifyPluginAsyncTypebox = async fastify => {
     }
   )
 }
-
-/** Refuses requests while the event loop is late by seconds: better told to come back than kept waiting. */
-export const overloadPlugin = fp(
-  async fastify => {
-    await fastify.register(underPressure, {
-      maxEventLoopDelay: 2000,
-      retryAfter: 10,
-      pressureHandler: (request, reply) => {
-        // A host that is killed for being busy makes the others busier.
-        if (request.routeOptions.url === '/health/live') return
-        reply.header('retry-after', '10')
-        throw new errors.HOST_ERR_OVERLOADED()
-      }
-    })
-  },
-  { name: 'overload', fastify: '5.x', dependencies: ['problem'] }
-)
