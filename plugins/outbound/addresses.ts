@@ -22,9 +22,13 @@ const metadata: readonly AddressRange[] = [
   'fd00:ec2::/32'
 ].map(range => ipaddr.parseCIDR(range))
 
-/** IPv4 written as IPv6 (::ffff:127.0.0.1) comes back as IPv4; undefined: not an address. */
+/** IPv4 mapped into IPv6 (::ffff:127.0.0.1) comes back as IPv4; undefined: not an address. */
 export function parseAddress(text: string): Address | undefined {
-  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined
+  if (!ipaddr.isValid(text)) return undefined
+  // ipaddr.js reads ::8.8.8.8 as 8.8.8.8 (and ::808:808, which is the same, as IPv6); the system connects to the IPv6 one.
+  const compatible = /^::(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1]
+  if (compatible) return ipaddr.fromByteArray([...Array(12).fill(0), ...ipaddr.IPv4.parse(compatible).toByteArray()])
+  return ipaddr.process(text)
 }
 
 export function inRanges(address: Address, ranges: readonly AddressRange[]): boolean {

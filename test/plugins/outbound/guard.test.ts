@@ -119,7 +119,9 @@ t.test('check 11: no address of the list, of this machine or without form counts
     '',
     'localhost',
     '1.2.3.4/8',
-    '::8.8.8.8'
+    '::8.8.8.8',
+    '::808:808',
+    '::7f00:1'
   ]) {
     t.notOk(addressAllowed(address, 'https://na.myconnectwise.net', nothing), address)
   }
