@@ -124,13 +124,17 @@ export function connectorSchemas(connector: Connector) {
   const strict = { additionalProperties: false }
   return {
     validate: Type.Object({ credentials, settings }, strict),
-    validateAnswer: Type.Object({
-      valid: Type.Boolean(),
-      account: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
-      ...connector.validationDetails?.properties,
-      checks: Type.Array(Check),
-      problems: ProblemList
-    }),
+    validateAnswer: {
+      ...Type.Object({
+        valid: Type.Boolean(),
+        account: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+        ...connector.validationDetails?.properties,
+        checks: Type.Array(Check),
+        problems: ProblemList
+      }),
+      // A validation that failed early knows none of the connector's details.
+      required: ['valid', 'checks', 'problems']
+    },
     preview: Type.Object({ ...source, syncType, settings }, strict),
     install: Type.Object(
       {

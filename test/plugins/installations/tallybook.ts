@@ -174,7 +174,7 @@ export const tallybook: Connector = defineConnector({
     kinds: Type.Array(Type.String({ minLength: 1 }), { default: ['small'], minItems: 1 })
   }),
   vendorPermissions: [{ name: 'Customers', level: 'read', reason: 'to read them' }],
-  validationDetails: Type.Object({ tariff: Type.Optional(Type.String()) }),
+  validationDetails: Type.Object({ tariff: Type.String() }),
   syncTypes: [syncType('people', ['name', 'emails'], ['plans']), syncType('plans', ['name', 'agreements'], ['people'])],
   accountKey: ({ token: secret }) => String(secret).replace(/-[0-9]+$/, ''),
   describe: ({ origin, note }) => ({ origin, ...(note && { note }) }),
