@@ -1,0 +1,85 @@
+/**
+ * `npm run bench`: every figure of the README with the machine it was measured on and the bare ceiling of the same run.
+ * `-- full-sync-sqlite` one figure, `--list` their names, `--json`, `--small` to prove that all run, `--full` the
+ * largest sizes, `--url mongodb://…` (or MONGODB_TEST_URL) the figures over MongoDB.
+ */
+import { readdir } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { Figure, FigureModule } from './figure.ts'
+import { describeMachine } from './machine.ts'
+import { type LeftOut, writeTable } from './table.ts'
+
+/** As the README tells them. */
+const order = [
+  'full-sync-sqlite',
+  'both-sync-types',
+  'latency-300',
+  'no-change-tick',
+  'one-percent-changed',
+  'memory',
+  'ten-thousand-installations',
+  'clients-rest',
+  'start',
+  'clone-to-client',
+  'full-sync-mongodb',
+  'two-hosts',
+  'claims'
+]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    small: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    url: { type: 'string', ...(process.env.MONGODB_TEST_URL && { default: process.env.MONGODB_TEST_URL }) }
+  }
+})
+
+const modules = await loadFigures()
+const unknown = positionals.filter(name => !modules.some(module => module.name === name))
+if (unknown.length > 0) {
+  console.error(`There is no figure ${unknown.join(', ')}. There are: ${modules.map(({ name }) => name).join(', ')}`)
+  process.exit(1)
+}
+if (values.list) for (const { name, goal } of modules) console.log(`${name.padEnd(28)} ${goal}`)
+else await measure()
+
+async function loadFigures(): Promise<FigureModule[]> {
+  const folder = new URL('./figures/', import.meta.url)
+  const files = (await readdir(folder)).filter(name => name.endsWith('.ts'))
+  const loaded = await Promise.all(
+    files.map(async file => (await import(new URL(file, folder).href)).default as FigureModule)
+  )
+  return loaded.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+}
+
+async function measure(): Promise<void> {
+  const figures: Figure[] = []
+  const leftOut: LeftOut[] = []
+  for (const module of modules) {
+    const { name, goal } = module
+    if (positionals.length > 0 ? !positionals.includes(name) : module.onRequest) {
+      if (positionals.length === 0) leftOut.push({ name, reason: 'runs when it is named' })
+      continue
+    }
+    if (module.needsMongoDb && !values.url) {
+      leftOut.push({ name, reason: 'needs --url mongodb://… or MONGODB_TEST_URL' })
+      continue
+    }
+    // Progress goes beside the result, so that --json can be piped.
+    const say = (line: string) => console.error(`${name}: ${line}`)
+    const start = performance.now()
+    const measured = await module.run({ small: values.small, full: values.full, url: values.url, say })
+    const seconds = Math.round((performance.now() - start) / 100) / 10
+    say(`${measured.shown} (${seconds} s)`)
+    figures.push({ name, goal, seconds, ...measured })
+  }
+  const machine = describeMachine()
+  if (values.json) console.log(JSON.stringify({ machine, small: values.small, figures, leftOut }, null, 2))
+  else
+    console.log(
+      `${values.small ? 'Small sizes: these numbers mean nothing.\n\n' : ''}${writeTable(machine, figures, leftOut)}`
+    )
+}
