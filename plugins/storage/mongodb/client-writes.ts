@@ -1,8 +1,8 @@
-import { type AnyBulkWriteOperation, MongoBulkWriteError, ObjectId } from 'mongodb'
+import { type AnyBulkWriteOperation, ObjectId } from 'mongodb'
 import type { ClientWrite, Lease } from '../port.ts'
 import { toDocument } from './client-document.ts'
 import type { ClientDocument, Collections } from './documents.ts'
-import { DUPLICATE_KEY, WRITE_CONFLICT } from './failures.ts'
+import { failedOnlyBy, LOST_RACES } from './failures.ts'
 import { fenced, requireHeld } from './fence.ts'
 
 type Clients = Collections['clients']
@@ -74,15 +74,9 @@ async function countApplied(clients: Clients, statements: Statement[]): Promise<
     const { insertedCount, matchedCount, deletedCount } = await clients.bulkWrite(statements, { ordered: false })
     return insertedCount + matchedCount + deletedCount
   } catch (error) {
-    if (!onlyLostRaces(error)) throw error
+    if (!failedOnlyBy(error, LOST_RACES)) throw error
     return error.insertedCount + error.matchedCount + error.deletedCount
   }
-}
-
-function onlyLostRaces(error: unknown): error is MongoBulkWriteError {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false
-  const failures = [error.writeErrors].flat()
-  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY || code === WRITE_CONFLICT)
 }
 
 async function findLost(clients: Clients, writes: readonly ClientWrite[], mark: ObjectId): Promise<string[]> {

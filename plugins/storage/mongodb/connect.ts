@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Db, MongoAPIError, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb'
+import {
+  type Db,
+  type DbOptions,
+  MongoAPIError,
+  MongoClient,
+  type MongoClientOptions,
+  MongoServerError,
+  ReadConcern,
+  WriteConcern
+} from 'mongodb'
 import { errors } from '../../errors.ts'
 import { isUnavailable } from './failures.ts'
 
@@ -18,11 +27,14 @@ const DEFAULT_DATABASE = 'integration_host'
 /** MongoDB 5.0, the first whose update pipelines reckon with dates. */
 const OLDEST_WIRE_VERSION = 13
 
-/** Wins over what the URL says: a write counts when a majority has it on disk, a read sees nothing that could be undone. */
+/** A write counts when a majority has it on disk, within 10 s; a read sees nothing that could be undone. */
 const safety = {
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-  readConcern: { level: 'majority' },
-  readPreference: 'primary',
+  writeConcern: new WriteConcern('majority', 10_000, true),
+  readConcern: new ReadConcern('majority'),
+  readPreference: 'primary'
+} satisfies DbOptions
+
+const always = {
   retryWrites: true,
   retryReads: true,
   ignoreUndefined: true,
@@ -44,7 +56,7 @@ export function makeClient(url: string, more: MongoClientOptions = {}): MongoCli
   const names = new Set([...asked.keys()].map(name => name.toLowerCase()))
   const defaults = Object.fromEntries(Object.entries(limits).filter(([name]) => !names.has(name.toLowerCase())))
   try {
-    return new MongoClient(url, { ...defaults, ...safety, ...more })
+    return new MongoClient(url, { ...defaults, ...always, ...more })
   } catch {
     // The driver's message may repeat the URL with its password.
     const reason =
@@ -53,10 +65,10 @@ export function makeClient(url: string, more: MongoClientOptions = {}): MongoCli
   }
 }
 
-/** The database that the URL names, or `integration_host`. */
+/** The database that the URL names, or `integration_host`. What makes it safe is set here, where no URL can weaken it. */
 export function databaseOf(client: MongoClient, url: string): Db {
   const named = /^mongodb(\+srv)?:\/\/[^/?]*\/[^?]/.test(url)
-  return client.db(named ? client.options.dbName : DEFAULT_DATABASE)
+  return client.db(named ? client.options.dbName : DEFAULT_DATABASE, safety)
 }
 
 /**

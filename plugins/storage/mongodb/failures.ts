@@ -12,7 +12,10 @@ import {
 import { errors } from '../../errors.ts'
 
 export const DUPLICATE_KEY = 11000
-export const WRITE_CONFLICT = 112
+const WRITE_CONFLICT = 112
+
+/** A unique key or a document was another's at the same moment. For upserts: both found no document, and will find it now. */
+export const LOST_RACES: readonly number[] = [DUPLICATE_KEY, WRITE_CONFLICT]
 
 /** Server codes that say "not now": no primary, stepping down, shutting down, cut off, no majority, out of time or of disk. */
 const passing = new Set([
@@ -35,12 +38,26 @@ export function isUnavailable(error: unknown): boolean {
   // The driver does not export this one.
   if (error instanceof MongoError && error.name === 'MongoWaitQueueTimeoutError') return true
   if (!(error instanceof MongoServerError)) return false
-  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError()) return true
+  if (error instanceof MongoBulkWriteError) {
+    // A bulk wraps whatever went wrong with one of its commands.
+    const wrapped: unknown = error.errorResponse
+    if (error.result.getWriteConcernError() || (wrapped instanceof Error && isUnavailable(wrapped))) return true
+  }
   return passing.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError')
 }
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY
+}
+
+/**
+ * Whether a bulk failed by nothing but these codes, for some of its statements or for one of its commands as a whole;
+ * the others have gone through or not, as its counts say.
+ */
+export function failedOnlyBy(error: unknown, codes: readonly number[]): error is MongoBulkWriteError {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false
+  const failures = [error.writeErrors].flat()
+  return failures.length > 0 ? failures.every(({ code }) => codes.includes(code)) : codes.includes(Number(error.code))
 }
 
 /** The section with every method's failures turned into HOST_ERR_STORE_UNAVAILABLE where the store is away. */
@@ -62,11 +79,11 @@ export function guarded<T extends object>(section: T, isClosed: () => boolean): 
 
 const ATTEMPTS = 6
 
-/** Two upserts that both found no document: mongod lets one fail with a duplicate key, and it will find it now. */
-export const UPSERT_RACE = [WRITE_CONFLICT, DUPLICATE_KEY]
-
 /** Repeats a statement that lost to another one at the same moment and so changed nothing. */
-export async function repeated<T>(statement: () => Promise<T>, races = [WRITE_CONFLICT]): Promise<T> {
+export async function repeated<T>(
+  statement: () => Promise<T>,
+  races: readonly number[] = [WRITE_CONFLICT]
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await statement()

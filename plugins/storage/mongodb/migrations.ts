@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Collection, Db } from 'mongodb'
 import { errors } from '../../errors.ts'
 import { fromNow, literal } from './expressions.ts'
-import { isDuplicateKey, repeated, UPSERT_RACE } from './failures.ts'
+import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
 import { ensureCollections } from './schema.ts'
 
 /** Brings the documents of the schema before it to its own. May be cut anywhere and repeated, also by two hosts at once. */
@@ -48,7 +48,7 @@ async function migrateLocked(db: Db, schema: SchemaCollection, steps: readonly M
     await steps[version]!(db)
     // A host that was frozen past its lock must not set the number back.
     const raise = { $max: { version: version + 1 } }
-    await repeated(() => schema.updateOne({ _id: 'version' }, raise, { upsert: true }), UPSERT_RACE)
+    await repeated(() => schema.updateOne({ _id: 'version' }, raise, { upsert: true }), LOST_RACES)
   }
 }
 

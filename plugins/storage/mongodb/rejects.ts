@@ -1,7 +1,7 @@
 import { decodeCursor, toListing } from '../cursor.ts'
 import type { RejectStore, StoredReject } from '../port.ts'
 import type { Collections, RejectDocument } from './documents.ts'
-import { repeated, UPSERT_RACE } from './failures.ts'
+import { LOST_RACES, repeated } from './failures.ts'
 import { fenced } from './fence.ts'
 
 export function rejectStore(collections: Collections): RejectStore {
@@ -21,7 +21,7 @@ export function rejectStore(collections: Collections): RejectStore {
         collections,
         lease,
         async () => {
-          if (statements.length > 0) await repeated(() => stored.bulkWrite(statements, { ordered: false }), UPSERT_RACE)
+          if (statements.length > 0) await repeated(() => stored.bulkWrite(statements, { ordered: false }), LOST_RACES)
         },
         async () => {
           if (keys.length > 0) await stored.deleteMany({ $or: keys })

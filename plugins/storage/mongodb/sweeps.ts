@@ -1,7 +1,7 @@
-import { MongoBulkWriteError, ObjectId } from 'mongodb'
+import { ObjectId } from 'mongodb'
 import type { SweepStore } from '../port.ts'
 import type { Collections, StagedDocument } from './documents.ts'
-import { DUPLICATE_KEY, repeated } from './failures.ts'
+import { DUPLICATE_KEY, failedOnlyBy, LOST_RACES, repeated } from './failures.ts'
 import { fenced, requireHeld } from './fence.ts'
 
 export function sweepStore(collections: Collections): SweepStore {
@@ -11,7 +11,8 @@ export function sweepStore(collections: Collections): SweepStore {
     try {
       await staged.insertMany(documents, { ordered: false })
     } catch (error) {
-      if (!onlyStagedBefore(error)) throw error
+      // Staged before.
+      if (!failedOnlyBy(error, [DUPLICATE_KEY])) throw error
     }
   }
 
@@ -24,7 +25,7 @@ export function sweepStore(collections: Collections): SweepStore {
         lease,
         async () => {
           await staged.deleteMany({ installationId: { $eq: installationId }, generation: { $ne: generation } })
-          if (documents.length > 0) await repeated(() => add(documents))
+          if (documents.length > 0) await repeated(() => add(documents), LOST_RACES)
         },
         () => staged.deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })
       )
@@ -54,9 +55,4 @@ export function sweepStore(collections: Collections): SweepStore {
       await staged.deleteMany({ installationId: { $eq: lease.installationId }, token: { $lte: lease.token } })
     }
   }
-}
-
-function onlyStagedBefore(error: unknown): boolean {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false
-  return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY)
 }

@@ -1,0 +1,90 @@
+import t from 'tap'
+import type { MongoCommand } from '../../../../plugins/storage/mongodb/open.ts'
+import {
+  connectionOf,
+  fence,
+  first,
+  installationOf,
+  leased,
+  newId,
+  put,
+  recordOf,
+  runOf
+} from '../../../conformance/storage/fixtures.ts'
+import { freshUrl, needsStore, openStore } from './database.ts'
+
+const writes = ['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']
+const reads = ['find', 'aggregate', 'distinct', 'count']
+
+t.test('the commands of a store', needsStore, async t => {
+  const heard: MongoCommand[] = []
+  const url = freshUrl(t)
+  // What a URL asks for must not weaken them.
+  const weak = `${url}${url.includes('?') ? '&' : '?'}w=1&journal=false&readConcernLevel=local&readPreference=secondaryPreferred&retryWrites=false`
+  const store = await openStore(t, { url: weak, onCommand: command => heard.push(command) })
+
+  const connection = connectionOf()
+  await store.connections.tryInsert(connection)
+  await store.connections.tryUpdate('acme', connection.id, 1, { account: { id: 'a', name: 'A' } })
+  await store.connections.mergeState('acme', connection.id, { host: 'two' })
+  await store.connections.listNotSealedBy('k2', null, 10)
+  await store.connections.keysInUse()
+  const lease = await fence(store, await leased(store))
+  const run = runOf(lease)
+  await store.runs.insert(run)
+  await store.runs.trySave({ ...run, status: 'succeeded', endedAt: new Date().toISOString() })
+  await store.runs.prune(0, 10)
+  await put(store, lease, [recordOf(lease, '1'), recordOf(lease, '2')])
+  const changed = recordOf(lease, '1', { rev: 1 })
+  await store.clients.write(lease, [
+    { id: changed.id, expectedRev: 1, record: changed },
+    { id: recordOf(lease, '2').id, expectedRev: 7, record: null }
+  ])
+  await store.clients.list('acme', { search: 'client' }, first)
+  await store.clients.listAgreements('acme', {}, first)
+  await store.clients.counts(lease.installationId)
+  await store.rejects.add(lease, [
+    { key: 'k', runId: run.id, externalId: null, reason: 'bad', payload: null, at: run.startedAt }
+  ])
+  await store.sweeps.stage(lease, 'g', ['1'])
+  await store.sweeps.clear(lease)
+  await store.leases.nextDueInMs()
+  await store.leases.tryRelease(lease, { dueInMs: 0, failures: 0 })
+  await store.budgets.take(newId('account'), 1, { requests: 10, perMs: 1000 })
+  await store.budgets.hold(newId('account'), 10)
+  await store.meta.putIfAbsent('k', 'v')
+  await store.installations.tryInsert(installationOf())
+  await store.installations.remove('acme', lease.installationId)
+  await store.connections.tryRemove('acme', connection.id, 2)
+  await store.ping()
+
+  await t.test('every write waits until a majority has it in the journal, and may be repeated', async t => {
+    const sent = heard.filter(command => writes.includes(command.name))
+    t.same(new Set(sent.map(command => command.name)), new Set(['insert', 'update', 'delete', 'findAndModify']))
+    for (const { name, body } of sent) {
+      const { w, j, wtimeout } = body.writeConcern ?? {}
+      t.equal(w, 'majority', `${name} ${JSON.stringify(body).slice(0, 80)}`)
+      t.equal(j, true)
+      t.equal(wtimeout, 10_000, 'a majority that is away is no hang')
+      // The driver does not number a statement over many documents; those delete what a repetition finds gone.
+      const many = (body.deletes ?? []).some((statement: { limit: number }) => statement.limit === 0)
+      if (!many) t.ok(body.txnNumber, `${name} carries a number that tells a repetition`)
+    }
+  })
+
+  await t.test('every read sees only what a majority has', async t => {
+    const sent = heard.filter(command => reads.includes(command.name))
+    t.ok(sent.length > 10)
+    for (const { name, body } of sent) {
+      t.equal(body.readConcern?.level, 'majority', `${name} ${JSON.stringify(body).slice(0, 80)}`)
+      t.notOk(body.$readPreference?.mode?.startsWith('secondary'))
+    }
+  })
+
+  await t.test('no statement of a run spans documents in a transaction', async t => {
+    t.same(
+      heard.filter(command => command.body.startTransaction || command.body.autocommit === false),
+      []
+    )
+  })
+})
