@@ -18,7 +18,9 @@ function declaredVariables(): string[] {
 function documentedVariables(): Map<string, string> {
   const [, section = ''] = readme.split('\n## Configuration\n')
   const [table = ''] = section.split('\n## ')
-  return new Map([...table.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(([, name, value]) => [name!, value!.trim()]))
+  return new Map(
+    [...table.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(([, name, value]) => [name!, value!.trim()])
+  )
 }
 
 t.test('the configuration table has the variables of plugins/env.ts, each once, in their order', async t => {
@@ -55,7 +57,8 @@ t.test('every relative link leads to a file', async t => {
   }
 })
 
-const ours = /^(?:(?:plugins|connectors|test|scripts|docs|bench|\.ci)\/[\w./*@-]*|[\w-]+\.(?:ts|json|md))$/
+const ours =
+  /^(?:(?:plugins|connectors|test|scripts|docs|bench|\.ci)\/[\w./*@-]*|[A-Z][A-Z_-]*\.md|host\.ts|package(?:-lock)?\.json)$/
 
 t.test('every file that is written about is there', async t => {
   for (const page of pages) {
@@ -77,4 +80,10 @@ t.test('every test that is named by its claim is in the file named before it', a
 
 t.test('no page has a path of somebody’s machine', async t => {
   for (const page of pages) t.notMatch(read(page), /(?:^|[\s"'`(])\/(?:home|Users|work|root|tmp)\//m, page)
+})
+
+t.test('the connector that docs/write-a-connector.md teaches with is the one that is tested', async t => {
+  const blocks = [...read('docs/write-a-connector.md').matchAll(/^```ts\n\/\/ (test\/[^\n]+)\n([\s\S]*?)\n```$/gm)]
+  t.ok(blocks.length >= 5, 'the blocks are found')
+  for (const [, file = '', code = ''] of blocks) t.ok(read(file).includes(code), `${file}: ${code.slice(0, 60)}`)
 })
