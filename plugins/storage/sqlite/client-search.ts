@@ -1,40 +1,50 @@
+/**
+ * A page of the clients whose names have the words, in name order. Names that begin with a word stand together in the
+ * list; those that have it later are in client_words. A word that few have later leads; if every word is common,
+ * matches are dense and the list is walked.
+ */
 import { matchesWords } from '../../entities/name-key.ts'
-import type { ClientQuery } from '../port.ts'
 import { HEAD_LENGTH } from './client-index.ts'
-import type { Database, Row } from './database.ts'
+import { type After, comparePlaces, isAfter, LAST, type Place, type Places } from './client-places.ts'
+import type { Database } from './database.ts'
 import { compareText, head } from './text-order.ts'
 
-/** A client's place in lists. */
-export interface Place {
-  readonly pk: number
-  readonly nameKey: string
-  readonly id: string
-}
-
-/** Exclusive start of a page: nameKey and id. */
-export type After = readonly [string, string]
-
-/** Up to so many clients with a word are collected and sorted; a commoner word is looked for along the list. */
+/** Up to so many clients that have a word later in their name are collected and sorted. */
 const RARE = 10_000
 
-/** Past every word with this prefix: no letter or digit has a larger code point. */
-const LAST = '\u{10ffff}'
+/** Places walked at a time. */
+const STRIDE = 500
 
-type Filter = Pick<ClientQuery, 'status' | 'connectionId'>
+interface Lead {
+  readonly word: string
+  /** pk and head of the name of those that have the word later. */
+  readonly later: readonly (readonly [number, string])[]
+  /** Of the names that begin with the word, up to a stride. */
+  readonly beginning: number
+}
 
-/**
- * The first places after `after` that have the words, in order, if one of the words is rare enough to be answered
- * from client_words; null: none is, and so many clients match that walking the list finds a page soon.
- */
-export function searchRare(
+export function searchPlaces(
   database: Database,
   tenant: string,
+  places: Places,
   words: readonly string[],
-  filter: Filter,
   after: After,
   limit: number
-): Place[] | null {
-  const sets: Map<number, string>[] = []
+): Place[] {
+  const lead = findLead(database, tenant, places, words)
+  if (!lead) return walk(places, words, after, limit, null)
+  const from: After = compareText(after[0], lead.word) < 0 ? [lead.word, ''] : after
+  const found = [
+    ...walk(places, words, from, limit, lead.word + LAST),
+    ...firstOf(places, lead.later, words, after, limit)
+  ]
+  // A name may begin with the word and have it later too.
+  const unique = new Map(found.map(place => [place.pk, place]))
+  return [...unique.values()].sort(comparePlaces).slice(0, limit)
+}
+
+function findLead(database: Database, tenant: string, places: Places, words: readonly string[]): Lead | null {
+  let best: Lead | null = null
   for (const word of words) {
     const rows = database.all(
       'SELECT client, head FROM client_words WHERE tenant = ? AND word >= ? AND word < ? LIMIT ?',
@@ -43,57 +53,55 @@ export function searchRare(
       word + LAST,
       RARE + 1
     )
-    if (rows.length === 0) return []
-    if (rows.length <= RARE) sets.push(new Map(rows.map(row => [row.client, row.head])))
+    if (rows.length > RARE) continue
+    const beginning = words.length === 1 ? 0 : places.next([word, ''], STRIDE, word + LAST).length
+    const lead = { word, later: rows.map(row => [row.client, row.head] as const), beginning }
+    if (!best || weight(lead) < weight(best)) best = lead
   }
-  const [first, ...others] = sets.sort((a, b) => a.size - b.size)
-  if (!first) return null
-  const from = head(after[0], HEAD_LENGTH)
-  const candidates = [...first].filter(
-    ([pk, start]) => compareText(start, from) >= 0 && others.every(other => other.has(pk))
-  )
-  candidates.sort((a, b) => compareText(a[1], b[1]))
-  return firstPlaces(database, candidates, words, filter, after, limit)
+  return best
 }
 
-/** `candidates` sorted by the head of their name. Reads them batch by batch until the page is full. */
-function firstPlaces(
-  database: Database,
-  candidates: readonly (readonly [number, string])[],
+/** A full stride may stand for a great many more. */
+function weight({ beginning, later }: Lead): number {
+  return (beginning < STRIDE ? beginning : 10 * RARE) + later.length
+}
+
+/** Along the list, up to the name key `before`. */
+function walk(places: Places, words: readonly string[], after: After, limit: number, before: string | null): Place[] {
+  const longest = words.reduce((a, b) => (b.length > a.length ? b : a))
+  const found: Place[] = []
+  // Where a word begins the names, the first page is the answer.
+  let stride = words.length === 1 && before !== null ? limit : STRIDE
+  for (let from = after; found.length < limit; stride = STRIDE) {
+    const next = places.next(from, stride, before, longest)
+    found.push(...next.filter(place => matchesWords(place.nameKey, words)))
+    const last = next.at(-1)
+    if (!last || next.length < stride) break
+    from = [last.nameKey, last.id]
+  }
+  return found.slice(0, limit)
+}
+
+/** Of clients collected by a word, those that come first: read batch by batch until the page is full. */
+function firstOf(
+  places: Places,
+  collected: Lead['later'],
   words: readonly string[],
-  filter: Filter,
   after: After,
   limit: number
 ): Place[] {
-  const places: Place[] = []
-  for (let from = 0, to = 0; from < candidates.length && places.length < limit; from = to) {
-    to = Math.min(from + limit, candidates.length)
+  const from = head(after[0], HEAD_LENGTH)
+  const candidates = collected
+    .filter(([, start]) => compareText(start, from) >= 0)
+    .sort((a, b) => compareText(a[1], b[1]))
+  const found: Place[] = []
+  for (let begin = 0, end = 0; begin < candidates.length && found.length < limit; begin = end) {
+    end = Math.min(begin + limit, candidates.length)
     // The same head may hide different names: what belongs together is sorted together.
-    while (to < candidates.length && candidates[to]![1] === candidates[to - 1]![1]) to++
-    const found = database
-      .all(
-        `SELECT pk, id, name_key, status, connection_id FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value`,
-        JSON.stringify(candidates.slice(from, to).map(([pk]) => pk))
-      )
-      .filter(row => passes(row, filter) && isAfter(row, after) && matchesWords(row.name_key, words))
-      .map(toPlace)
-    places.push(...found.sort(comparePlaces))
+    while (end < candidates.length && candidates[end]![1] === candidates[end - 1]![1]) end++
+    const batch = new Set(candidates.slice(begin, end).map(([pk]) => pk))
+    const read = places.of([...batch]).filter(place => isAfter(place, after) && matchesWords(place.nameKey, words))
+    found.push(...read.sort(comparePlaces))
   }
-  return places.slice(0, limit)
-}
-
-export function passes(row: Row, { status, connectionId }: Filter): boolean {
-  return (status ?? row.status) === row.status && (connectionId ?? row.connection_id) === row.connection_id
-}
-
-export function isAfter(row: Row, [nameKey, id]: After): boolean {
-  return (compareText(row.name_key, nameKey) || compareText(row.id, id)) > 0
-}
-
-export function toPlace(row: Row): Place {
-  return { pk: row.pk, nameKey: row.name_key, id: row.id }
-}
-
-export function comparePlaces(a: Place, b: Place): number {
-  return compareText(a.nameKey, b.nameKey) || compareText(a.id, b.id)
+  return found.slice(0, limit)
 }

@@ -105,7 +105,10 @@ function configure(sqlite: DatabaseSync): void {
   sqlite.exec('PRAGMA journal_mode = WAL')
   sqlite.exec('PRAGMA synchronous = FULL')
   sqlite.exec('PRAGMA secure_delete = ON')
-  sqlite.exec('PRAGMA cache_size = -16384')
+  // KiB.
+  sqlite.exec('PRAGMA cache_size = -32768')
+  // Pages: a busy page of an index is copied into the file once for many commits.
+  sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
   sqlite.exec('PRAGMA journal_size_limit = 67108864')
   const settings = {
     ...sqlite.prepare('PRAGMA journal_mode').get()!,
