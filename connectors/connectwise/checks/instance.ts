@@ -1,7 +1,6 @@
 import { type CallContext, TargetRefused } from '../../../plugins/connector/contract.ts'
 import type { Account } from '../account.ts'
 import { type CompanyInfo, readCompanyInfo } from '../api/company-info.ts'
-import type { Site } from '../domain.ts'
 import { inWords } from './failure-words.ts'
 import { failed, type Outcome, passed } from './outcome.ts'
 
@@ -13,15 +12,15 @@ export interface InstanceFound {
 /** Is there a ConnectWise instance at the domain, and does it know the login company? One question answers both. */
 export async function findInstance(context: CallContext, account: Account): Promise<InstanceFound> {
   const { site, companyId } = account
-  if (!site) return refusedDomain('The domain is no web address.')
+  const unreadable: Outcome[] = site ? [] : [refusedDomain('The domain is no web address.')]
   if (companyId === '') {
     const message = 'The username has no plus sign between the company ID and a key.'
-    return {
-      outcomes: [failed('company-id-known', message, 'Enter it like samplecompany_c+a1bcDEdGHijklmn2.', ['/username'])]
-    }
+    const fix = 'Enter it like samplecompany_c+a1bcDEdGHijklmn2.'
+    unreadable.push(failed('company-id-known', message, fix, ['/username']))
   }
+  if (!site || unreadable.length > 0) return { outcomes: unreadable }
   try {
-    const info = await readCompanyInfo(context.http, { ...account, site: site as Site }, 2)
+    const info = await readCompanyInfo(context.http, { ...account, site }, 2)
     const reached = passed('host-reachable', `${site.webHost} answers.`)
     if (info) return { outcomes: [reached, passed('company-id-known', 'The company ID is known.')], info }
     const unknown = failed(
@@ -32,14 +31,14 @@ export async function findInstance(context: CallContext, account: Account): Prom
     )
     return { outcomes: [reached, unknown] }
   } catch (failure) {
-    if (failure instanceof TargetRefused) return refusedDomain('This domain may not be called.')
+    if (failure instanceof TargetRefused) return { outcomes: [refusedDomain('This domain may not be called.')] }
     const { message, fix } = inWords(failure, context.signal)
     return { outcomes: [failed('host-reachable', message, fix, ['/domain'])] }
   }
 }
 
-function refusedDomain(message: string): InstanceFound {
+function refusedDomain(message: string): Outcome {
   const fix =
     'Enter the address at which you open ConnectWise PSA, like https://na.myconnectwise.net. An instance of your own has to be allowed by the operator of this host (OUTBOUND_ALLOW).'
-  return { outcomes: [failed('host-reachable', message, fix, ['/domain'])] }
+  return failed('host-reachable', message, fix, ['/domain'])
 }

@@ -1,6 +1,7 @@
 import type { ReadContext, Reject } from '../../../plugins/connector/contract.ts'
-import { lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
+import { lastUpdated, referredId } from '../api/records.ts'
 import { scan } from '../api/scan.ts'
+import { isSettled } from './checkpoint.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
 import type { PassedOver } from './passed-over.ts'
 
@@ -16,7 +17,7 @@ export async function readChangedChildren<R extends CompanyRecord>(
   { known }: ReadContext,
   composition: Composition<R>,
   conditions: string,
-  memory: { readonly old: PassedOver; readonly next: PassedOver }
+  memory: { readonly old: PassedOver; readonly next: PassedOver; readonly mark: string }
 ): Promise<ChangedChildren> {
   const touched: ChangedChildren['touched'] = new Map()
   const rejects: Reject[] = []
@@ -30,9 +31,13 @@ export async function readChangedChildren<R extends CompanyRecord>(
       const key = `a${child.id}`
       const stamps = companyId === undefined ? undefined : stampsOf.get(companyId)
       if (stamps) {
-        if (hasChanged(composition, child, at, stamps[`${composition.child}:${child.id}`])) touch(companyId!, key, at)
+        const stamp = stamps[`${composition.child}:${child.id}`]
+        const isSeen = stamp !== undefined && stamp === at && isSettled(at, memory.mark)
+        // One that takes no part and took none before (an inactive contact) changes nothing.
+        const matters = composition.isRelevant(child) || stamp !== undefined
+        if (!isSeen && matters) touch(companyId!, key, at)
       } else if (composition.childBringsCompany) {
-        if (memory.old.has(key, at)) memory.next.add(key, at)
+        if (at !== undefined && memory.old.has(key, at) && isSettled(at, memory.mark)) memory.next.add(key, at)
         else if (companyId !== undefined) touch(companyId, key, at)
         else {
           rejects.push({ reason: `The ${composition.child} ${child.id} belongs to no company.`, payload: child })
@@ -48,15 +53,4 @@ export async function readChangedChildren<R extends CompanyRecord>(
     touched.set(companyId, changes)
   }
   return { touched, rejects }
-}
-
-function hasChanged<R extends CompanyRecord>(
-  composition: Composition<R>,
-  child: VendorRecord,
-  at: string | undefined,
-  stamp: string | undefined
-): boolean {
-  // One that takes no part and took none before (an inactive contact) changes nothing.
-  if (!composition.isRelevant(child)) return stamp !== undefined
-  return at === undefined || stamp !== at
 }

@@ -5,7 +5,7 @@ import { readByIds } from '../api/read-by-ids.ts'
 import { lastUpdated, type VendorRecord } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
 import { readChangedChildren } from './changed-children.ts'
-import { asSyncCheckpoint, earlier, wantedFrom, windowStart } from './checkpoint.ts'
+import { asSyncCheckpoint, earlier, isSettled, wantedFrom, windowStart } from './checkpoint.ts'
 import { factsOf, isActiveCustomer } from './company-facts.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
 import { PassedOver } from './passed-over.ts'
@@ -25,7 +25,7 @@ export async function* readChanges<R extends CompanyRecord>(
   const before = asSyncCheckpoint(context.checkpoint!)
   const since = windowStart(before.mark)
   const wanted = wantedFrom(settings, before)
-  const memory = { old: new PassedOver(since, before.passedOver), next: new PassedOver(since) }
+  const memory = { old: new PassedOver(since, before.passedOver), next: new PassedOver(since), mark: before.mark }
   const conditions = `lastUpdated>${moment(since)}`
 
   const children = await readChangedChildren(reading, context, composition, conditions, memory)
@@ -61,9 +61,10 @@ export async function* readChanges<R extends CompanyRecord>(
     for (const company of page.records) {
       const stamps = known.get(company.id)
       const at = lastUpdated(company)
-      const isSeen = stamps
-        ? at !== undefined && stamps.company === at
+      const isLookedAt = stamps
+        ? stamps.company === at
         : memory.old.has(`c${company.id}`, at) && isActiveCustomer(factsOf(company, wanted))
+      const isSeen = isLookedAt && at !== undefined && isSettled(at, before.mark)
       if (isSeen && !touched.has(company.id)) {
         if (!stamps) memory.next.add(`c${company.id}`, at)
       } else take(company, stamps !== undefined)

@@ -31,6 +31,18 @@ export function windowStart(mark: string): Date {
   return new Date(Date.parse(mark) - overlapMs)
 }
 
+/** The vendor's clocks may differ by so much among themselves. */
+const settlingMs = 2000
+
+/**
+ * Whether a change that an earlier read has seen is the last one with its time. Times are whole seconds, so a record
+ * read in the second of its change may have been changed again in that second; it is looked at once more.
+ * @param mark when that read began
+ */
+export function isSettled(lastUpdated: string, mark: string): boolean {
+  return Date.parse(lastUpdated.replace(/\s+/g, '')) < Date.parse(mark) - settlingMs
+}
+
 /** The host hands back what it was given, checked against the schema above. */
 export function asSyncCheckpoint(given: Checkpoint): SyncCheckpoint {
   return given as unknown as SyncCheckpoint

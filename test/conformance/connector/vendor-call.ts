@@ -1,0 +1,112 @@
+/** Contexts as the host makes them, for the tests of one connector: real HTTP through the guarded client. */
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import { Value } from 'typebox/value'
+import type {
+  CallContext,
+  Checkpoint,
+  ConnectionState,
+  Connector,
+  ReadContext,
+  RunMode,
+  Stamps
+} from '../../../plugins/connector/contract.ts'
+import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
+import { createOutbound, type RequestStats } from '../../../plugins/outbound/client.ts'
+import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+
+type Test = { teardown(end: () => unknown): void }
+type Credentials = Readonly<Record<string, unknown>>
+
+export interface VendorCallOptions {
+  /** What the operator allows beside the connector's vendor hosts. */
+  readonly allow: string
+  readonly credentials: Credentials
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly state?: ConnectionState
+  readonly now?: () => Date
+  /** How often one request is tried. @default 2 */
+  readonly attempts?: number
+}
+
+export interface VendorCalls {
+  readonly stats: RequestStats
+  /** What was saved so far, on top of the state given. */
+  readonly state: ConnectionState
+  /** Every line logged, at every level. */
+  readonly logged: string[]
+  call(options?: { credentials?: Credentials; signal?: AbortSignal }): CallContext
+  read(options: {
+    mode: RunMode
+    checkpoint?: Checkpoint | undefined
+    known?: (id: string) => Stamps | undefined
+    signal?: AbortSignal
+  }): ReadContext
+  /** Takes over what validate found out, as the host does when it makes a connection. */
+  connect(): Promise<void>
+}
+
+export async function openVendorCalls(t: Test, connector: Connector, options: VendorCallOptions): Promise<VendorCalls> {
+  const store = await openSqliteStore({ url: ':memory:' })
+  const outbound = createOutbound({ allow: parseOutboundAllow(options.allow), budgets: store.budgets })
+  t.teardown(async () => {
+    await outbound.close()
+    await store.close()
+  })
+  const logged: string[] = []
+  const sink = new Writable({
+    write(line, _encoding, done) {
+      logged.push(String(line))
+      done()
+    }
+  })
+  const log = pino({ level: 'trace' }, sink)
+  const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
+  let state = options.state ?? {}
+
+  const call: VendorCalls['call'] = ({
+    credentials = options.credentials,
+    signal = new AbortController().signal
+  } = {}) => ({
+    credentials,
+    settings: Value.Default(connector.settings, structuredClone(options.settings ?? {})) as Record<string, unknown>,
+    get state() {
+      return state
+    },
+    async saveState(change) {
+      state = { ...state, ...change }
+    },
+    http: outbound.client({
+      vendorHosts: connector.vendorHosts,
+      account: connector.accountKey(credentials),
+      // The budget is the host's affair; the connector's own habits are what is counted here.
+      rate: { ...connector.rate, requests: 1_000_000 },
+      signal,
+      stats,
+      attempts: options.attempts ?? 2
+    }),
+    log,
+    signal,
+    now: options.now ?? (() => new Date())
+  })
+  return {
+    stats,
+    get state() {
+      return state
+    },
+    logged,
+    call,
+    read: ({ mode, checkpoint, known = () => undefined, signal }) =>
+      Object.assign(Object.create(call(signal ? { signal } : {})), {
+        mode,
+        checkpoint,
+        known: async (ids: readonly string[]) =>
+          new Map(ids.flatMap(id => (known(id) === undefined ? [] : [[id, known(id)]])))
+      }),
+    async connect() {
+      const validation = await connector.validate(call())
+      if (!validation.valid) throw new Error(`The double refuses: ${JSON.stringify(validation.checks)}`)
+      state = validation.state ?? {}
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import t from 'tap'
+import { statusReferences, tinyAccount, tinyIds, typeList } from '../../doubles/connectwise/index.ts'
+import { fullRead, openInstance, tick } from './instance.ts'
+
+const customers = 'active-customers'
+const agreements = 'active-agreements'
+const first = String(tinyIds['active customer'])
+
+t.test('creating a company brings it', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  const { id } = instance.server.addCompany({ name: 'Brand New Ltd' })
+  const came = await tick(instance, customers, kept)
+  t.same(came.ids, [String(id)])
+  t.equal(kept.clients.get(String(id))?.contribution.client.name, 'Brand New Ltd')
+})
+
+t.test('editing a synced detail brings the company again', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.updateCompany(1, { addressLine1: '1 New Street' })
+  await tick(instance, customers, kept)
+  t.equal(kept.clients.get(first)?.contribution.client.address?.line1, '1 New Street')
+})
+
+t.test(
+  'a status changed from Inactive to Active brings the company, and back takes it away with the reason',
+  async t => {
+    const instance = await openInstance(t)
+    const kept = await fullRead(instance, customers)
+    const id = String(tinyIds['inactive customer'])
+    t.notOk(kept.clients.has(id))
+    instance.server.setStatus(Number(id), 1)
+    await tick(instance, customers, kept)
+    t.ok(kept.clients.has(id))
+    instance.server.updateCompany(Number(id), { status: statusReferences.get(2) })
+    await tick(instance, customers, kept)
+    t.notOk(kept.clients.has(id))
+    t.equal(kept.leftOut.get(id), 'status')
+  }
+)
+
+t.test('a deleted company leaves by rule, and one of another type too', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.deleteCompany(1)
+  instance.server.updateCompany(7, { types: typeList([2]) })
+  await tick(instance, customers, kept)
+  t.equal(kept.leftOut.get('1'), 'not-deleted')
+  t.equal(kept.leftOut.get('7'), 'type')
+})
+
+t.test('a merge, a vanished company and a silent change of type are found by a compare, not by a tick', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.merge(1, 7)
+  instance.server.setTypes(10, [2])
+  t.equal((await tick(instance, customers, kept)).read, 0)
+  const again = await fullRead(instance, customers)
+  t.same([...again.clients.keys()], ['7'])
+  t.equal(again.sourceCount, 1)
+})
+
+t.test('a changed contact brings its company, though the company has not moved', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.updateContact(11, {
+    communicationItems: [{ id: 1, value: 'new@example.test', communicationType: 'Email' }]
+  })
+  instance.server.addContact({
+    companyId: 7,
+    communicationItems: [{ id: 2, value: '555-0100', communicationType: 'Phone' }]
+  })
+  const came = await tick(instance, customers, kept)
+  t.same(came.ids.toSorted(), ['1', '7'])
+  t.ok(kept.clients.get('1')?.contribution.client.emails?.some(({ value }) => value === 'new@example.test'))
+  t.ok(kept.clients.get('7')?.contribution.client.phones?.some(({ value }) => value === '555-0100'))
+  t.equal((await tick(instance, customers, kept)).read, 0, 'and only once')
+})
+
+t.test('a contact that becomes inactive takes its addresses away, and then counts no more', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  const before = kept.clients.get('1')!.contribution.client.emails!.length
+  instance.server.updateContact(11, { inactiveFlag: true })
+  t.same((await tick(instance, customers, kept)).ids, ['1'])
+  t.ok(kept.clients.get('1')!.contribution.client.emails!.length < before)
+  t.equal((await tick(instance, customers, kept)).read, 0)
+})
+
+t.test('contacts of companies that take no part cost nothing', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.updateContact(51, { title: 'Changed' })
+  instance.server.resetLog()
+  t.equal((await tick(instance, customers, kept)).read, 0)
+  t.equal(instance.server.requests.length, 2)
+})
+
+t.test('a new agreement and an edited one bring their company', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, agreements)
+  const added = instance.server.addAgreement({ companyId: 1, name: 'Second line', billAmount: 10 })
+  instance.server.updateAgreement(105, { name: 'Renamed' })
+  await tick(instance, agreements, kept)
+  const of = (id: string) => kept.clients.get(id)!.contribution.agreements!
+  t.match(
+    of('1').find(({ externalId }) => externalId === String(added.id)),
+    { contractName: 'Second line', overallCost: '10.00' }
+  )
+  t.equal(of('7').find(({ externalId }) => externalId === '105')?.contractName, 'Renamed')
+})
+
+t.test('the first agreement of a customer brings it, once', async t => {
+  const account = tinyAccount()
+  const instance = await openInstance(t, { account })
+  const { id } = instance.server.addCompany({ name: 'No Agreement Yet' })
+  const kept = await fullRead(instance, agreements)
+  t.equal(kept.leftOut.get(String(id)), 'has-agreement')
+  instance.server.resetLog()
+  t.equal((await tick(instance, agreements, kept)).read, 0)
+  t.equal(
+    instance.server.requests.length,
+    2,
+    'a customer without agreements is not read again as long as it does not change'
+  )
+  instance.server.addAgreement({ companyId: id, name: 'First' })
+  t.same((await tick(instance, agreements, kept)).ids, [String(id)])
+  t.ok(kept.clients.has(String(id)))
+})
+
+t.test('an agreement of a company that ConnectWise does not have is set aside, once', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, agreements)
+  instance.server.addAgreement({ company: { id: 4711, name: 'Nobody' } })
+  instance.server.addAgreement({ company: {} })
+  const came = await tick(instance, agreements, kept)
+  t.equal(came.rejects.length, 2)
+  t.match(came.rejects.map(({ reason }) => reason).join(), /belongs to no company.*company 4711/s)
+  t.equal((await tick(instance, agreements, kept)).read, 0)
+  const again = await fullRead(instance, agreements)
+  t.equal(again.rejects.length, 2, 'a complete pass shows both')
+  t.equal(again.sourceCount, again.read)
+})
+
+t.test('a changed addition is found with its agreement, at latest by a compare', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, agreements)
+  const costOf = (notebook: typeof kept) => notebook.clients.get('1')!.contribution.agreements![0]!.overallCost
+  t.equal(costOf(kept), '100.40')
+  instance.server.addAddition({
+    agreementId: 101,
+    quantity: 2,
+    unitPrice: 0.3,
+    extPrice: 0.6,
+    effectiveDate: '2024-01-01T00:00:00Z'
+  })
+  t.equal((await tick(instance, agreements, kept)).read, 0)
+  instance.server.updateAgreement(101, {})
+  await tick(instance, agreements, kept)
+  t.equal(costOf(kept), '101.00')
+})
+
+t.test('the overlap finds a change that was committed late, with an older time', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  const early = new Date(Date.now() - 20 * 3600_000).toISOString().replace(/\.\d+/, '')
+  const { companies } = instance.server.data
+  const record = companies.get(7)!
+  companies.put({ ...record, city: 'Lateborough', _info: { ...record._info, lastUpdated: early } })
+  await tick(instance, customers, kept)
+  t.equal(kept.clients.get('7')?.contribution.client.address?.city, 'Lateborough')
+})
+
+t.test('a host clock that runs ahead does not skip what changes meanwhile', async t => {
+  const ahead = { now: () => new Date(Date.now() + 7 * 86_400_000) }
+  const instance = await openInstance(t, {}, ahead)
+  const kept = await fullRead(instance, customers)
+  t.ok(Date.parse(String(kept.checkpoint?.mark)) <= Date.now(), 'the vendor’s clock is the earlier one')
+  instance.server.updateCompany(1, { city: 'Seen' })
+  await tick(instance, customers, kept)
+  t.equal(kept.clients.get('1')?.contribution.client.address?.city, 'Seen')
+})
+
+t.test('a record without lastUpdated is composed whenever it is met', async t => {
+  const instance = await openInstance(t)
+  instance.server.updateCompany(1, {})
+  instance.server.fail({ kind: 'oddRecord', id: 1, odd: 'noLastUpdated' })
+  const kept = await fullRead(instance, customers)
+  t.same((await tick(instance, customers, kept)).ids, ['1'])
+  t.same((await tick(instance, customers, kept)).ids, ['1'])
+})
+
+t.test('a change in the very second of an earlier one that was read is not lost', async t => {
+  const instance = await openInstance(t, { now: () => new Date() })
+  const kept = await fullRead(instance, customers)
+  const second = () => new Date().toISOString().slice(0, 19)
+  let started: string
+  do {
+    started = second()
+    instance.server.updateCompany(1, { city: 'First' })
+    instance.server.updateContact(13, { communicationItems: [] })
+    await tick(instance, customers, kept)
+    instance.server.updateCompany(1, { city: 'Second' })
+    instance.server.updateContact(13, {
+      communicationItems: [{ id: 1, value: 'late@example.test', communicationType: 'Email' }]
+    })
+  } while (second() !== started)
+  await tick(instance, customers, kept)
+  const { client } = kept.clients.get('1')!.contribution
+  t.equal(client.address?.city, 'Second')
+  t.ok(client.emails?.some(({ value }) => value === 'late@example.test'))
+})
+
+t.test('records changed since the pass began are looked at once more', async t => {
+  const instance = await openInstance(t, { now: () => new Date() })
+  instance.server.updateCompany(1, { city: 'Just now' })
+  const kept = await fullRead(instance, customers)
+  t.same((await tick(instance, customers, kept)).ids, ['1'])
+})
