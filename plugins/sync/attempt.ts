@@ -28,6 +28,7 @@ export interface Attempt {
   readonly parts: RunParts
   readonly claim: Claim
   readonly installation: Installation
+  readonly connector: Connector
   readonly syncType: SyncType
   readonly writer: PageWriter
   readonly stats: RequestStats
@@ -38,10 +39,24 @@ export interface Attempt {
   savedAt: number
 }
 
+/** The code that an installation runs. */
+export interface Loaded {
+  readonly connector: Connector
+  readonly syncType: SyncType
+}
+
+/** undefined: this process has no such connector; another host, or a later version of this one, may have it. */
+export function loadedFor({ connectors }: RunParts, installation: Installation): Loaded | undefined {
+  const connector = connectors.get(installation.connector)
+  const syncType = connector?.syncTypes.find(({ name }) => name === installation.syncType)
+  return connector && syncType && { connector, syncType }
+}
+
 /** Decides the mode, marks what a crash left, and puts the run on record before the first request. */
-export async function begin(parts: RunParts, claim: Claim, hold: Hold): Promise<Attempt> {
+export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: Hold): Promise<Attempt> {
   const { store, now } = parts
   const { installation, lease } = claim
+  const { connector, syncType } = what
   const at = now().toISOString()
   const request = installation.requested
   const mode = modeOf(installation)
@@ -82,11 +97,6 @@ export async function begin(parts: RunParts, claim: Claim, hold: Hold): Promise<
   await store.runs.trySave(run)
   await store.leases.commit(lease, { currentRunId: runId, pass, ...(request && { takeRequest: request.runId }) })
 
-  const syncType = parts.connectors
-    .get(installation.connector)
-    ?.syncTypes.find(type => type.name === installation.syncType)
-  if (!syncType)
-    throw new Error(`No connector "${installation.connector}" with sync type "${installation.syncType}" is loaded`)
   const writer: PageWriter = {
     store,
     lease,
@@ -104,7 +114,7 @@ export async function begin(parts: RunParts, claim: Claim, hold: Hold): Promise<
     }
   }
   const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
-  return { parts, claim, installation, syncType, writer, stats, hold, tally, run, pass, savedAt: 0 }
+  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, run, pass, savedAt: 0 }
 }
 
 function modeOf(installation: Installation): RunMode {

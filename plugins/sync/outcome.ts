@@ -35,7 +35,10 @@ export function jittered(ms: number): number {
 /** 10 s, doubled with each failure in a row, at most twice the usual interval; never before the vendor's Retry-After. */
 function backoff(installation: Installation, retryAfterMs = 0): number {
   const grown = RETRY_FIRST_MS * 2 ** Math.min(installation.failures, 20)
-  return Math.max(jittered(Math.min(grown, installation.schedule.everyMs * 2)), retryAfterMs && retryAfterMs + jittered(1000))
+  return Math.max(
+    jittered(Math.min(grown, installation.schedule.everyMs * 2)),
+    retryAfterMs && retryAfterMs + jittered(1000)
+  )
 }
 
 /** After success: due again in its usual interval, nothing held against it. */
@@ -55,6 +58,17 @@ export interface FailedRun {
   readonly outcome: Outcome
   /** A mistake of ours: to be logged with its stack. */
   readonly bug: boolean
+}
+
+/** The cause is gone already: nothing is held against the installation. */
+export function retryAtOnce({ failures }: Installation, failure: ConnectorFailure, runId: string): FailedRun {
+  const error = { code: failure.code, detail: failure.message }
+  return {
+    error,
+    status: 'failed',
+    bug: false,
+    outcome: { dueInMs: 0, failures, lastRunId: runId, currentRunId: null }
+  }
 }
 
 export function failureOutcome(installation: Installation, failure: unknown, runId: string, now: string): FailedRun {

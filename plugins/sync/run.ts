@@ -2,11 +2,12 @@
 
 import type { DisposableContext } from '../connections/vendor.ts'
 import type { Checkpoint, ReadContext, Stamps } from '../connector/contract.ts'
+import { CredentialsRejected } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
-import { type Attempt, begin, type Hold, type RunParts } from './attempt.ts'
+import { type Attempt, begin, type Hold, loadedFor, type RunParts } from './attempt.ts'
 import { endPass } from './complete-pass.ts'
-import { failureOutcome, settled } from './outcome.ts'
+import { failureOutcome, jittered, retryAtOnce, settled } from './outcome.ts'
 import { abandon, keepProgress, saveReceipt } from './progress.ts'
 import { addTally } from './receipt.ts'
 import { stageMissing } from './sweep.ts'
@@ -15,13 +16,15 @@ import { writePage } from './write-page.ts'
 /** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
 export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold): Promise<Run> {
   const { store, now } = parts
-  const attempt = await begin(parts, claim, hold)
+  const loaded = loadedFor(parts, claim.installation)
+  if (!loaded) return leaveToOthers(parts, claim)
+  const attempt = await begin(parts, claim, loaded, hold)
+  let connection: Connection | undefined
   let context: DisposableContext | undefined
   let outcome: Outcome
   try {
-    const connector = parts.connectors.get(attempt.installation.connector)!
-    const connection = await connectionOf(store, attempt.installation)
-    context = parts.vendor.over(connector, connection, {
+    connection = await connectionOf(store, attempt.installation)
+    context = parts.vendor.over(attempt.connector, connection, {
       settings: attempt.installation.settings,
       log: parts.log.child({ installation: attempt.installation.id, run: attempt.run.id }),
       signal: hold.signal,
@@ -34,7 +37,9 @@ export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold)
       await abandon(attempt, failure)
       throw failure
     }
-    const failed = failureOutcome(attempt.installation, failure, attempt.run.id, now().toISOString())
+    const failed = (await wasReplaced(store, connection, failure))
+      ? retryAtOnce(attempt.installation, failure, attempt.run.id)
+      : failureOutcome(attempt.installation, failure, attempt.run.id, now().toISOString())
     if (failed.bug) parts.log.error({ err: failure, run: attempt.run.id }, 'run failed by a mistake')
     attempt.run = { ...attempt.run, status: failed.status, error: failed.error }
     outcome = failed.outcome
@@ -73,6 +78,22 @@ async function read(attempt: Attempt, context: DisposableContext): Promise<Outco
   }
   attempt.run = { ...attempt.run, status: 'succeeded' }
   return { ...settled(installation, attempt.run.id), ...(checkpoint && { checkpoint }) }
+}
+
+/** Frees an installation whose connector this process does not have, and says so. */
+async function leaveToOthers({ store, now }: RunParts, { lease, installation }: Claim): Promise<never> {
+  const { connector, syncType, failures } = installation
+  const error = new errors.HOST_ERR_CONNECTOR_NOT_LOADED(connector, `no sync type "${syncType}" of it is loaded here`)
+  const attention = { code: error.code, detail: error.message, since: now().toISOString() }
+  await store.leases.tryRelease(lease, { dueInMs: jittered(60_000), failures, attention })
+  throw error
+}
+
+/** The credentials that were refused are not those that count any more: somebody typed new ones meanwhile. */
+async function wasReplaced(store: Store, used: Connection | undefined, failure: unknown): Promise<boolean> {
+  if (!used || !(failure instanceof CredentialsRejected)) return false
+  const current = await store.connections.get(used.tenant, used.id)
+  return current !== null && current.rev !== used.rev
 }
 
 async function connectionOf(store: Store, installation: Installation): Promise<Connection> {

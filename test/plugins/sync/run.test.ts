@@ -147,6 +147,36 @@ t.test('refused credentials stop the installation until a person acts', async t 
   await dispatcher.close()
 })
 
+t.test('credentials refused after somebody typed new ones are not held against the installation', async t => {
+  const bench = await openWorkbench(t)
+  bench.ledger.put(1)
+  bench.ledger.beforePage = async () => {
+    if (bench.ledger.reads.length > 1) return
+    const { rev } = (await bench.store.connections.get(bench.tenant, bench.connectionId))!
+    await bench.store.connections.tryUpdate(bench.tenant, bench.connectionId, rev, { display: { key: 'new' } })
+    throw new CredentialsRejected('The vendor refuses the key. Type new credentials.')
+  }
+  const id = await bench.install('names')
+  const dispatcher = createDispatcher(bench.parts)
+  await dispatcher.tick()
+  let run = await bench.ended(id)
+  if (run.status === 'failed') run = await bench.ended(id, run.id)
+  t.equal(run.status, 'succeeded')
+  const { items } = await bench.store.runs.list(bench.tenant, id, { limit: 10, cursor: null })
+  t.match(items, [{ status: 'succeeded' }, { error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' } }])
+  t.match(await bench.installation(id), { attention: null })
+  await dispatcher.close()
+})
+
+t.test('an installation whose connector is not loaded here is left to others, and says so', async t => {
+  const bench = await openWorkbench(t)
+  const id = await bench.install('names')
+  const dispatcher = createDispatcher({ ...bench.parts, connectors: new Map() })
+  await dispatcher.tick()
+  await dispatcher.close()
+  t.match(await bench.installation(id), { leaseOwner: null, attention: { code: 'HOST_ERR_CONNECTOR_NOT_LOADED' } })
+})
+
 t.test('a vendor that is away costs one page: the next run goes on from the last saved one', async t => {
   const bench = await openWorkbench(t)
   for (let id = 1; id <= 45; id++) bench.ledger.put(id)
