@@ -1,0 +1,88 @@
+/** The whole host over a SQLite file of its own, called over HTTP as a client of the platform would. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { buildHost } from '../../host.ts'
+import { type Caller, callerOf, signingSecret } from './caller.ts'
+import { credentialsFor, startVendor, type Vendor } from './vendor.ts'
+
+export interface WholeHost extends Caller {
+  readonly vendor: Vendor
+  readonly dataDir: string
+  /** Everything logged so far. */
+  logged(): string
+  /** Installs sync types of the vendor's account and waits for their first runs. */
+  install(...syncTypes: SyncTypeName[]): Promise<Installed>
+  close(): Promise<void>
+}
+
+export type SyncTypeName = 'active-customers' | 'active-agreements'
+
+export interface Installed {
+  readonly connectionId: string
+  /** Of the installations, in the order of the sync types. */
+  readonly ids: readonly string[]
+  readonly id: string
+}
+
+/** Nothing is due by itself within a test: each asks for the runs that it means. */
+export function environment(dataDir: string, vendorOrigin: string) {
+  return {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    AUTH_SECRET: signingSecret,
+    DATA_DIR: dataDir,
+    OUTBOUND_ALLOW: vendorOrigin,
+    SYNC_EVERY: '1h',
+    COMPARE_EVERY: '24h',
+    LEASE_TTL: '5s',
+    LOG_LEVEL: 'trace'
+  }
+}
+
+/** @param given a vendor that is running already, and variables that differ from `environment`. */
+export async function openWholeHost(
+  t: Test,
+  given: { vendor?: Vendor; env?: Record<string, string> } = {}
+): Promise<WholeHost> {
+  const vendor = given.vendor ?? (await startVendor(t))
+  const dataDir = given.env?.DATA_DIR ?? t.testdir()
+  const lines: string[] = []
+  const host = await buildHost({
+    env: { ...environment(dataDir, vendor.url), ...given.env },
+    logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream
+  })
+  t.teardown(() => host.close())
+  const caller = callerOf(await host.listen({ host: '127.0.0.1', port: 0 }))
+  return {
+    ...caller,
+    vendor,
+    dataDir,
+    logged: () => lines.join(''),
+    async install(...syncTypes) {
+      const installed = await installOver(caller, vendor, syncTypes)
+      for (const id of installed.ids) await caller.settled(id)
+      return installed
+    },
+    close: () => host.close()
+  }
+}
+
+/** Installs without waiting for the first runs. */
+export async function installOver(
+  caller: Caller,
+  vendor: Vendor,
+  syncTypes: readonly string[] = ['active-customers'],
+  tenant?: string
+): Promise<Installed> {
+  const order = { credentials: credentialsFor(vendor.url), syncTypes }
+  const { status, body, text } = await caller.call('POST', '/integrations/connectwise/install', order, tenant)
+  if (status !== 201) throw new Error(text)
+  const ids = body.installations.map((one: { id: string }) => one.id)
+  return { connectionId: body.connectionId, ids, id: ids[0] }
+}
+
+/** Every byte of the folder's files: database, write-ahead log and generated secrets. */
+export function bytesOf(dataDir: string): Buffer {
+  return Buffer.concat(readdirSync(dataDir).map(name => readFileSync(join(dataDir, name))))
+}
