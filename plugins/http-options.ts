@@ -16,6 +16,8 @@ export function parseQuery(text: string): Record<string, unknown> {
 
 /** How the host takes requests: bounded in time and size, refusing what it does not know instead of bending it. */
 export const httpOptions = {
+  /** A start waits for the store as long as it takes. */
+  pluginTimeout: 0,
   bodyLimit: 64 * 1024,
   /** The whole request has to be in by then. */
   requestTimeout: 15_000,

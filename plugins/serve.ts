@@ -15,6 +15,17 @@ function sayWhyNot(error: unknown): void {
   else console.error(error)
 }
 
+/** npm runs a script in a shell, and that shell dies of SIGTERM without passing it on: losing the parent means the same. */
+function onParentGone(act: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    act()
+  }, 500)
+  watch.unref()
+}
+
 function endInTime(host: FastifyInstance): void {
   let ending = false
   const end = async (signal: NodeJS.Signals) => {
@@ -30,6 +41,7 @@ function endInTime(host: FastifyInstance): void {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
+  if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => end('SIGTERM'))
   // The state of the process is unknown from here on, and every run can go on from its checkpoint.
   const die = (error: unknown) => {
     host.log.fatal({ err: error }, 'a failure that nothing caught; the process ends')

@@ -118,6 +118,23 @@ t.test('a process on port 0 prints its address, an invitation that works, and en
   t.notMatch(out.text, readFileSync(join(dataDir, 'auth-secret'), 'utf8'), 'the secret itself is never printed')
 })
 
+t.test('a host whose shell was ended instead of it, as npm does, ends too', async t => {
+  const env = { PATH: process.env.PATH, PORT: '0', DATA_DIR: t.testdir(), npm_lifecycle_event: 'start' }
+  const shell = spawn('sh', ['-c', `"${process.execPath}" host.ts; true`], { cwd: root, env })
+  let out = ''
+  shell.stdout.on('data', chunk => {
+    out += chunk
+  })
+  await until(
+    async () => out,
+    text => text.includes('listening on')
+  )
+  const closed = once(shell.stdout, 'end')
+  shell.kill('SIGTERM')
+  await closed
+  t.match(out, /"msg":"ending"/)
+})
+
 t.test('a start that cannot succeed says why in one line and exits with 1', async t => {
   const cases: [Record<string, string>, RegExp][] = [
     [{ PORT: 'many' }, /^HOST_ERR_CONFIG: PORT must be a whole number/],

@@ -1,5 +1,5 @@
+import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
-import { errors } from '../errors.ts'
 import type { Store } from './port.ts'
 
 declare module 'fastify' {
@@ -19,17 +19,19 @@ export interface StorageOptions {
  */
 export const storagePlugin = fp<StorageOptions>(
   async (fastify, { store: given }) => {
-    const store = given ?? (await openStore(fastify.config.storageUrl))
+    const store = given ?? (await openStore(fastify.config.storageUrl, fastify.log))
     fastify.decorate('store', store)
     fastify.addHook('onClose', () => store.close())
   },
   { name: 'storage', fastify: '5.x', dependencies: ['env'] }
 )
 
-async function openStore(url: string): Promise<Store> {
+async function openStore(url: string, log: FastifyBaseLogger): Promise<Store> {
   if (url.startsWith('file:')) {
     const { openSqliteStore } = await import('./sqlite/open.ts')
     return openSqliteStore({ url })
   }
-  throw new errors.HOST_ERR_CONFIG('STORAGE_URL must be file:… (SQLite) or mongodb://….')
+  // The driver is not loaded where it is not used.
+  const { openMongoStore } = await import('./mongodb/open.ts')
+  return openMongoStore({ url, log })
 }

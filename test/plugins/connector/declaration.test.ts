@@ -1,0 +1,74 @@
+import t from 'tap'
+import Type, { type TSchema } from 'typebox'
+import type { Connector, SyncType } from '../../../plugins/connector/contract.ts'
+import { checkDeclaration } from '../../../plugins/connector/declaration.ts'
+import acmeDesk from '../../connectors/acme-desk/index.ts'
+
+const { connector } = acmeDesk
+const [syncType] = connector.syncTypes as [SyncType]
+
+const withSyncType = (change: object): Partial<Connector> => ({ syncTypes: [{ ...syncType, ...change }] })
+const withCredentials = (fields: Record<string, object>): Partial<Connector> => ({
+  credentials: Type.Object({ region: Type.String({ title: 'Region' }), ...(fields as Record<string, TSchema>) })
+})
+
+t.test('a good declaration passes', async t => {
+  t.doesNotThrow(() => checkDeclaration(connector))
+})
+
+t.test('a declaration that the host could not live with is refused by name and reason', async t => {
+  const rule = syncType.rules[0]!
+  const cases: [Record<string, unknown>, RegExp][] = [
+    [{ name: 'Acme Desk' }, /its name is not in kebab-case/],
+    [{ name: '../x' }, /its name is not in kebab-case/],
+    [{ title: ' ' }, /it has no title/],
+    [{ validate: undefined }, /no function validate/],
+    [{ vendorHosts: [] }, /names no vendorHosts/],
+    [{ vendorHosts: ['*'] }, /vendor host "\*"/],
+    [{ vendorHosts: ['*.com'] }, /vendor host "\*\.com"/],
+    [{ vendorHosts: ['https://desk.example'] }, /vendor host/],
+    [{ rate: { requests: 0, perMs: 1000, concurrency: 1 } }, /rate needs/],
+    [{ rate: { requests: 10, perMs: Number.NaN, concurrency: 1 } }, /rate needs/],
+    [{ settings: Type.String() }, /settings must be an object/],
+    [{ endpointFields: ['domain'] }, /endpointFields names "domain", which is not a credential/],
+    [{ endpointFields: ['token'] }, /endpointFields names "token", which is a secret/],
+    [withCredentials({ password: Type.String({ title: 'P' }) }), /"password" looks like a secret/],
+    [withCredentials({ clientSecret: Type.String({ title: 'P' }) }), /"clientSecret" looks like a secret/],
+    [withCredentials({ accessToken: Type.String({ title: 'P' }) }), /"accessToken" looks like a secret/],
+    [withCredentials({ apiKey: Type.String({ title: 'P' }) }), /"apiKey" looks like a secret/],
+    [withCredentials({ port: Type.Integer({ title: 'P' }) }), /"port" must be a string/],
+    [withCredentials({ account: Type.String() }), /"account" has no title/],
+    [{ syncTypes: [] }, /has no sync types/],
+    [{ syncTypes: [syncType, syncType] }, /two sync types are named "active-accounts"/],
+    [withSyncType({ name: 'Active' }), /not named in kebab-case/],
+    [withSyncType({ rules: [] }), /has no rules/],
+    [withSyncType({ rules: undefined }), /has no rules/],
+    [withSyncType({ rules: [rule, rule] }), /two rules named "active"/],
+    [withSyncType({ rules: [{ ...rule, about: 'all' }] }), /must be about client or sync-type/],
+    [withSyncType({ rules: [{ ...rule, test: undefined }] }), /needs a title and a test/],
+    [withSyncType({ id: undefined }), /no function id/],
+    [withSyncType({ map: undefined }), /no function map/],
+    [withSyncType({ read: undefined }), /no function read/],
+    [withSyncType({ recommends: ['accounts'] }), /recommends "accounts"/],
+    [withSyncType({ owns: [] }), /owns no field/],
+    [withSyncType({ owns: ['shoeSize'] }), /owns "shoeSize"/],
+    [withSyncType({ idOrder: 'any' }), /must say idOrder/],
+    [withSyncType({ checkpoint: Type.Object({ at: Type.Object({}) }) }), /checkpoint field "at"/],
+    [withSyncType({ checkpoint: Type.String() }), /no checkpoint schema/]
+  ]
+  for (const [change, reason] of cases) {
+    const refused: any = t.throws(() => checkDeclaration({ ...connector, ...change } as Connector), String(reason))
+    t.equal(refused?.code, 'HOST_ERR_CONNECTOR_INVALID', String(reason))
+    t.match(refused?.message, reason)
+  }
+})
+
+t.test('all faults of a declaration are told at once', async t => {
+  const bad = { ...connector, title: '', vendorHosts: [], ...withSyncType({ owns: [] }) } as Connector
+  t.throws(() => checkDeclaration(bad), { message: /has no title; .*names no vendorHosts; .*owns no field/ })
+})
+
+t.test('a public key is no secret', async t => {
+  const credentials = { ...withCredentials({ publicKey: Type.String({ title: 'Public key' }) }) }
+  t.doesNotThrow(() => checkDeclaration({ ...connector, ...credentials } as Connector))
+})
