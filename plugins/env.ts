@@ -45,15 +45,15 @@ const Variables = Type.Object({
     })
   ),
   OUTBOUND_ALLOW: Type.String({ default: '', description: 'origins and CIDRs, comma separated' }),
-  SYNC_EVERY: duration('5m', 'from 10s to 30d'),
-  COMPARE_EVERY: duration('24h', 'from 1m to 90d'),
+  SYNC_EVERY: duration('5m', 'from 1s to 30d'),
+  COMPARE_EVERY: duration('24h', 'from 1s to 90d'),
   SYNC_CONCURRENCY: Type.Integer({
     default: 8,
     minimum: 1,
     maximum: 256,
     description: 'a whole number from 1 to 256'
   }),
-  LEASE_TTL: duration('15s', 'from 2s to 10m'),
+  LEASE_TTL: duration('15s', 'from 1s to 10m'),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'one of fatal, error, warn, info, debug, trace, silent'
@@ -126,10 +126,10 @@ function derive(variables: Variables): Configured {
     storageUrl: variables.STORAGE_URL ?? pathToFileURL(join(dataDir, 'host.db')).href,
     connectors: commaSeparated(variables.CONNECTORS),
     outboundAllow: commaSeparated(variables.OUTBOUND_ALLOW),
-    syncEveryMs: durationBetween('SYNC_EVERY', variables.SYNC_EVERY, '10s', '30d'),
-    compareEveryMs: durationBetween('COMPARE_EVERY', variables.COMPARE_EVERY, '1m', '90d'),
+    syncEveryMs: durationBetween('SYNC_EVERY', variables.SYNC_EVERY, '1s', '30d'),
+    compareEveryMs: durationBetween('COMPARE_EVERY', variables.COMPARE_EVERY, '1s', '90d'),
     syncConcurrency: variables.SYNC_CONCURRENCY,
-    leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '2s', '10m')
+    leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m')
   }
 }
 

@@ -28,7 +28,6 @@ const table = {
     'The vendor account cannot be used with these credentials. See "checks" and "problems"; nothing was kept.'
   ],
   HOST_ERR_SETTINGS_INVALID: [422, 'These settings do not fit the vendor account. See "problems".'],
-  HOST_ERR_TOO_MANY_REQUESTS: [429, 'Too many requests. Try again in %s seconds.'],
   HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
   HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
   HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],

@@ -17,8 +17,8 @@ export const ScheduleWish = Type.Partial(Schedule, { additionalProperties: false
 export type ScheduleWish = Static<typeof ScheduleWish>
 
 const ranges = {
-  every: ['10s', '30d'],
-  compareEvery: ['10s', '90d']
+  every: ['1s', '30d'],
+  compareEvery: ['1s', '90d']
 } as const
 
 /** Throws HOST_ERR_BAD_REQUEST for a duration out of its range. */

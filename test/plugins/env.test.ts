@@ -60,13 +60,13 @@ t.test('a value that is not allowed is refused in one line that names the variab
     ['AUTH_SECRET', '', /at least 32 characters/],
     ['AUTH_JWKS_URL', 'http://issuer.example/keys', /an https URL/],
     ['AUTH_JWKS_URL', 'nonsense', /an https URL/],
-    ['SYNC_EVERY', '9s', /from 10s to 30d/],
+    ['SYNC_EVERY', '900ms', /from 1s to 30d/],
     ['SYNC_EVERY', '5 m', /a duration/],
-    ['COMPARE_EVERY', '91d', /from 1m to 90d/],
+    ['COMPARE_EVERY', '91d', /from 1s to 90d/],
     ['SYNC_CONCURRENCY', '0', /from 1 to 256/],
     ['SYNC_CONCURRENCY', '257', /from 1 to 256/],
-    ['LEASE_TTL', '1s', /from 2s to 10m/],
-    ['LEASE_TTL', '11m', /from 2s to 10m/],
+    ['LEASE_TTL', '900ms', /from 1s to 10m/],
+    ['LEASE_TTL', '11m', /from 1s to 10m/],
     ['LOG_LEVEL', 'loud', /one of fatal, error/]
   ]
   for (const [name, value, allowed] of cases) {
