@@ -1,11 +1,11 @@
 import type { Page, ReadContext, Reject } from '../../../plugins/connector/contract.ts'
 import { moment } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { readByIds } from '../api/read-by-ids.ts'
 import { lastUpdated, type VendorRecord } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
 import { readChangedChildren } from './changed-children.ts'
 import { asSyncCheckpoint, earlier, isSettled, wantedFrom, windowStart } from './checkpoint.ts'
+import { readCompanies } from './companies-by-id.ts'
 import { factsOf, isActiveCustomer } from './company-facts.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
 import { PassedOver } from './passed-over.ts'
@@ -77,11 +77,10 @@ export async function* readChanges<R extends CompanyRecord>(
   for (let at = 0; at < others.length; at += fullPage) {
     const ids = others.slice(at, at + fullPage)
     const known = await context.known(ids)
-    const found = await readByIds(session, endpoints.companies, 'id', ids, { fields: composition.companyFields })
+    const found = await readCompanies(session, ids, composition.companyFields)
     rejects.push(...found.rejects)
     for (const company of found.records) take(company, known.has(company.id))
-    const unread = new Set(found.rejects.map(({ externalId }) => externalId))
-    for (const id of ids.filter(id => touched.has(id) && !unread.has(id))) {
+    for (const id of found.gone) {
       if (known.has(id)) gone.push(id)
       else
         rejects.push({

@@ -1,11 +1,11 @@
 import type { CallContext, Page, ReadContext } from '../../../plugins/connector/contract.ts'
-import { beginsWith, isId } from '../api/conditions.ts'
+import { beginsWith } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { readFirstPage } from '../api/list.ts'
-import { readByIds } from '../api/read-by-ids.ts'
 import { fullPage } from '../api/scan.ts'
 import { folded, text } from '../mappings/text.ts'
 import { readChanges } from './changes.ts'
+import { readCompanies } from './companies-by-id.ts'
 import { factsOf } from './company-facts.ts'
 import { readCompletePass } from './complete-pass.ts'
 import { type CompanyRecord, type Composition, openReading } from './composition.ts'
@@ -36,19 +36,13 @@ export async function* lookup<R extends CompanyRecord>(
   const wanted = byName(reading.settings)
   for (let at = 0; at < ids.length; at += fullPage) {
     const asked = ids.slice(at, at + fullPage)
-    const found = await readByIds(reading.session, endpoints.companies, 'id', asked.filter(isId), {
-      fields: composition.companyFields
-    })
+    const found = await readCompanies(reading.session, asked, composition.companyFields)
     const companies = found.records.map(company => ({ company, facts: factsOf(company, wanted) }))
     const composed = await composition.compose(reading, companies)
-    const answered = new Set([
-      ...found.records.map(({ id }) => id),
-      ...found.rejects.map(({ externalId }) => externalId)
-    ])
     yield {
       records: composed.records,
       rejects: [...found.rejects, ...composed.rejects],
-      gone: asked.filter(id => !answered.has(id))
+      gone: found.gone
     }
   }
 }

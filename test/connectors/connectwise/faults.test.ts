@@ -1,0 +1,189 @@
+import t, { type Test } from 'tap'
+import {
+  CredentialsRejected,
+  PermissionMissing,
+  SourceUnavailable,
+  SourceUnreadable
+} from '../../../plugins/connector/contract.ts'
+import { openNotebook } from '../../conformance/connector/notebook.ts'
+import { bigAccount, type ConnectWiseOptions } from '../../doubles/connectwise/index.ts'
+import { fullRead, openInstance, swappedCredentialsFor, syncTypes, tick } from './instance.ts'
+
+const customers = 'active-customers'
+const agreements = 'active-agreements'
+// About 2,300 active customers on three pages.
+const threePages = (t: Test, options: ConnectWiseOptions = {}) =>
+  openInstance(t, { account: bigAccount({ companies: 3000, contactsPerCompany: 1 }), rateLimit: false, ...options })
+const companiesPage = /\/company\/companies\?.*pageSize=1000/
+
+t.test('one record that makes a whole page fail is found and set aside, the rest comes', async t => {
+  const instance = await threePages(t)
+  const clean = await fullRead(instance, customers)
+  instance.server.resetLog()
+  instance.server.fail({ kind: 'badRecord', companyId: 1234 })
+  const spoilt = await fullRead(instance, customers)
+  t.same(
+    clean.ids.filter(id => !spoilt.ids.includes(id)),
+    ['1234']
+  )
+  t.match(spoilt.rejects, [{ externalId: '1234' }])
+  t.equal(spoilt.sourceCount, clean.sourceCount)
+  t.ok(instance.server.requests.length < 60, `${instance.server.requests.length} requests`)
+})
+
+t.test('an instance that answers nothing but 500 is not taken for one bad record', async t => {
+  const instance = await threePages(t)
+  instance.server.fail({ kind: 'status', status: 500, path: companiesPage })
+  instance.server.fail({ kind: 'status', status: 500, path: 'fields=id&' })
+  await t.rejects(fullRead(instance, customers), SourceUnavailable)
+})
+
+t.test('a page that repeats is refused', async t => {
+  const instance = await threePages(t)
+  instance.server.fail({ kind: 'repeatPage', path: companiesPage })
+  await t.rejects(fullRead(instance, customers), SourceUnreadable)
+})
+
+t.test('an empty page in mid-scan is asked for again', async t => {
+  const instance = await threePages(t)
+  const clean = await fullRead(instance, customers)
+  instance.server.fail({ kind: 'emptyPage', path: companiesPage, after: 1, times: 1 })
+  t.same((await fullRead(instance, customers)).ids, clean.ids)
+})
+
+t.test('empty pages that stay, and pages cut short, show as fewer records than the vendor counts', async t => {
+  const instance = await threePages(t)
+  for (const kind of ['emptyPage', 'noLengthEarlyClose'] as const) {
+    const rule = kind === 'emptyPage' ? { kind } : { kind, atRecordEdge: true }
+    const fault = instance.server.fail({ ...rule, path: companiesPage, after: kind === 'emptyPage' ? 1 : 0 })
+    const short = await fullRead(instance, customers)
+    t.ok(short.sourceCount! > short.read, `${kind}: ${short.read} of ${short.sourceCount}`)
+    fault.clear()
+  }
+})
+
+t.test('a page of HTML, a cut page and a page that is no list end the read', async t => {
+  const instance = await threePages(t)
+  for (const fault of [
+    { kind: 'html' } as const,
+    { kind: 'truncated' } as const,
+    { kind: 'status', status: 200, body: 'null' } as const,
+    { kind: 'status', status: 200, body: { code: 'odd' } } as const
+  ]) {
+    const handle = instance.server.fail({ ...fault, path: companiesPage, after: 1 })
+    await t.rejects(fullRead(instance, customers), SourceUnreadable, fault.kind)
+    handle.clear()
+  }
+})
+
+t.test('companies that come to match while the pass is reading are not held against it', async t => {
+  const instance = await threePages(t, { now: () => new Date() })
+  const kept = openNotebook(syncTypes[customers])
+  for await (const page of syncTypes[customers].read(instance.calls.read({ mode: 'full' }))) {
+    kept.take(page)
+    if (kept.pages.length === 1) instance.server.setStatus(7, 1)
+  }
+  t.equal(kept.sourceCount, kept.read)
+  await tick(instance, customers, kept)
+  t.ok(kept.clients.has('7'), 'the next tick brings it')
+})
+
+t.test('401 in mid-run means the credentials, 403 names the row to tick', async t => {
+  const instance = await threePages(t)
+  const unauthorized = { status: 401, body: { code: 'Unauthorized', message: 'UserNotAuthenticated' } }
+  const fault = instance.server.fail({ kind: 'status', ...unauthorized, path: companiesPage, after: 1 })
+  await t.rejects(fullRead(instance, customers), CredentialsRejected)
+  fault.clear()
+  instance.server.revoke('contacts')
+  await t.rejects(fullRead(instance, customers), { name: 'PermissionMissing', message: /Companies > Contacts/ })
+  instance.server.revoke('catalog')
+  await t.rejects(fullRead(instance, agreements), PermissionMissing)
+})
+
+t.test('an upgrade of the instance in mid-life is followed and saved', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  t.equal(instance.calls.state.codebase, 'v2026_1')
+  instance.server.upgrade('v2026_2')
+  instance.server.updateCompany(1, { city: 'After the upgrade' })
+  instance.server.resetLog()
+  t.same((await tick(instance, customers, kept)).ids, ['1'])
+  t.equal(instance.calls.state.codebase, 'v2026_2')
+  t.equal(instance.server.requests.filter(({ status }) => status === 404).length, 1)
+  t.equal(instance.server.requests.filter(({ path }) => path.includes('companyinfo')).length, 1)
+})
+
+t.test('a path that is gone after company info has confirmed it ends the read', async t => {
+  const instance = await openInstance(t)
+  instance.server.fail({ kind: 'status', status: 404, path: /company\/companies\?/ })
+  await t.rejects(fullRead(instance, customers), SourceUnavailable)
+})
+
+t.test('keys in the other order are found without a saved state', async t => {
+  const instance = await openInstance(t, {}, { connected: false })
+  const swapped = swappedCredentialsFor(instance.server.url)
+  const found = await syncTypes[customers].search(instance.calls.call({ credentials: swapped }), 'Fernhollow')
+  t.ok(Array.isArray(found))
+  t.match(instance.calls.state, { keyOrder: 'swapped', codebase: 'v2026_1' })
+})
+
+for (const bundles of [false, 400] as const) {
+  t.test(
+    `bundles refused with ${bundles || 404}: additions come one agreement at a time, and it is remembered`,
+    async t => {
+      const plain = await fullRead(await openInstance(t), agreements)
+      const instance = await openInstance(t, { bundles })
+      const first = await fullRead(instance, agreements)
+      t.same([...first.clients], [...plain.clients])
+      t.equal(instance.calls.state.bundlesRefusedBy, 'v2026_1')
+      instance.server.resetLog()
+      await fullRead(instance, agreements)
+      t.notOk(instance.server.requests.some(({ path }) => path.includes('bundles')))
+    }
+  )
+}
+
+t.test('a record without name or id is set aside, the others come', async t => {
+  const instance = await openInstance(t)
+  instance.server.fail({ kind: 'oddRecord', id: 1, odd: 'noName' })
+  instance.server.fail({ kind: 'oddRecord', id: 7, odd: 'noId' })
+  const kept = await fullRead(instance, customers)
+  t.same([...kept.clients.keys()], ['10'])
+  t.match(kept.rejects, [{ externalId: '1', reason: /no name/ }, { reason: /no id/ }])
+  t.equal(kept.sourceCount, 3)
+})
+
+t.test('odd records of old instances become the same clients', async t => {
+  const instance = await openInstance(t)
+  const plain = await fullRead(instance, customers)
+  for (const odd of ['numericStrings', 'nulls', 'spacedDates', 'unknownField'] as const) {
+    const fault = instance.server.fail({ kind: 'oddRecord', id: 1, odd })
+    const kept = await fullRead(instance, customers)
+    t.same(kept.clients.get('1')?.contribution, plain.clients.get('1')?.contribution, odd)
+    fault.clear()
+  }
+  for (const odd of ['longName', 'unicodeName'] as const) {
+    const fault = instance.server.fail({ kind: 'oddRecord', id: 1, odd })
+    const { name } = (await fullRead(instance, customers)).clients.get('1')!.contribution.client
+    t.ok(odd === 'longName' ? name.length === 10_000 : name.includes('東京'), odd)
+    fault.clear()
+  }
+})
+
+t.test('a type renamed at the vendor stops the pass with the names that exist', async t => {
+  const instance = await openInstance(t, {}, { connected: false, settings: { types: ['Kunde'] } })
+  await t.rejects(fullRead(instance, customers), { message: /no company type named "Kunde".*"Customer"/s })
+})
+
+t.test('an empty answer to a question by id takes no company away', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  instance.server.fail({ kind: 'emptyPage', path: 'id in (', times: 1 })
+  const found = openNotebook(syncTypes[customers])
+  for await (const page of syncTypes[customers].lookup(instance.calls.call(), ['1', '7', '4711'])) found.take(page)
+  t.same([...found.clients.keys()], ['1', '7'])
+  t.same(found.gone, ['4711'])
+  instance.server.fail({ kind: 'oddRecord', id: 7, odd: 'noId' })
+  for await (const page of syncTypes[customers].lookup(instance.calls.call(), ['7'])) kept.take(page)
+  t.same(kept.gone, [], 'nor does a record that came without its id')
+})

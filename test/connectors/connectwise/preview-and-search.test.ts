@@ -1,0 +1,93 @@
+import t from 'tap'
+import { demoAccount, tinyIds } from '../../doubles/connectwise/index.ts'
+import { fullRead, openInstance, syncTypes } from './instance.ts'
+
+t.test('every company counts once: as matched, or for the first rule it fails', async t => {
+  const { server, calls } = await openInstance(t)
+  const preview = await syncTypes['active-customers'].preview(calls.call())
+  t.same(preview.counts, {
+    matched: 3,
+    leftOut: [
+      { rule: 'type', count: 4 },
+      { rule: 'status', count: 2 },
+      { rule: 'not-deleted', count: 2 }
+    ]
+  })
+  t.same(preview.types, ['Customer', 'Prospect', 'Vendor', 'Client', 'Partner'])
+  t.same(preview.statuses, ['Active', 'Inactive', 'Not Approved', 'Credit Hold'])
+  t.equal(preview.samples.matched.length, 3)
+  t.equal(preview.samples.leftOut.length, 5)
+  t.ok(server.requests.length <= 9, `${server.requests.length} requests`)
+})
+
+t.test('the agreements’ preview counts customers that have one', async t => {
+  const { calls } = await openInstance(t)
+  const { counts } = await syncTypes['active-agreements'].preview(calls.call())
+  t.equal(counts.matched, 3)
+  t.same(counts.leftOut.at(-1), { rule: 'has-agreement', count: 0 })
+})
+
+t.test('the preview agrees with a pass, and its requests are not far off', async t => {
+  const instance = await openInstance(t, { account: demoAccount(1), rateLimit: false })
+  for (const name of ['active-customers', 'active-agreements'] as const) {
+    const preview = await syncTypes[name].preview(instance.calls.call())
+    instance.server.resetLog()
+    const kept = await fullRead(instance, name)
+    t.equal(preview.counts.matched, kept.clients.size)
+    const spent = instance.server.requests.length
+    t.ok(
+      Math.abs(preview.expectedRequests - spent) <= Math.max(3, spent * 0.5),
+      `${preview.expectedRequests}, ${spent}`
+    )
+  }
+})
+
+t.test('without such a type or status nothing matches, and the names that exist are shown', async t => {
+  const { calls } = await openInstance(t, {}, { connected: false, settings: { types: ['Kunde'] } })
+  const { counts, types } = await syncTypes['active-agreements'].preview(calls.call())
+  t.match(counts, { matched: 0, leftOut: [{ rule: 'type', count: 11 }] })
+  t.ok(types.includes('Customer'))
+})
+
+t.test('a search finds any company by the beginning of its name, whatever stands in it', async t => {
+  const { server, calls } = await openInstance(t)
+  const search = async (name: string) =>
+    (await syncTypes['active-customers'].search(calls.call(), name)).map(record =>
+      syncTypes['active-customers'].id(record)
+    )
+  const names = ['Ab "quoted" & Sons', "O'Brien+Co 100%", 'Wild*card [x]', 'Wild', 'Ünïcode 東京']
+  const ids = names.map(name => String(server.addCompany({ name }).id))
+  for (const [index, name] of names.entries()) t.equal((await search(name))[0], ids[index], name)
+  t.same(await search('wild'), [ids[3], ids[2]], 'the exact name first')
+  t.same(await search('   '), [])
+  t.same(await search('*'), [], 'a wildcard is no name')
+  const { name } = server.data.companies.get(tinyIds['inactive customer'])!
+  t.ok((await search(name)).includes(String(tinyIds['inactive customer'])), 'one that does not match is found too')
+})
+
+t.test('rules say in words what a company has instead', async t => {
+  const { calls } = await openInstance(t)
+  const { lookup, rules } = syncTypes['active-customers']
+  const reasons: Record<string, string> = {}
+  for await (const page of lookup(calls.call(), ['2', '4', '5', '11'])) {
+    for (const record of page.records) {
+      reasons[syncTypes['active-customers'].id(record)] = rules
+        .map(rule => rule.test(record))
+        .filter(answer => answer !== true)
+        .join()
+    }
+  }
+  t.same(reasons, {
+    2: 'Status is "Inactive", not "Active"',
+    4: 'It is deleted in ConnectWise, or was merged into another company',
+    5: 'Type is "Prospect", not "Customer"',
+    11: 'It has no type; one of "Customer" is wanted'
+  })
+})
+
+t.test('several types and statuses of the settings are taken, capitals aside', async t => {
+  const settings = { types: ['customer', 'CLIENT'], statuses: ['active', 'inactive'] }
+  const instance = await openInstance(t, {}, { settings })
+  const kept = await fullRead(instance, 'active-customers')
+  t.same([...kept.clients.keys()], ['1', '2', '7', '8', '10'])
+})
