@@ -1,0 +1,81 @@
+import t from 'tap'
+import { credentialsFor } from './vendor.ts'
+import { openWholeHost } from './whole-host.ts'
+
+const scanned = /company\/companies\?.*pageSize=1000/
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+t.test('fault 9: a 401 in mid-run needs attention without hammering, and new credentials bring it back', async t => {
+  const host = await openWholeHost(t)
+  const { connectionId, ids } = await host.install('active-customers', 'active-agreements')
+  const [customers, agreements] = ids as [string, string]
+  const before = await host.all('/clients')
+
+  const spell = host.vendor.fail({ kind: 'status', status: 401, path: scanned })
+  host.vendor.resetLog()
+  const failed = await host.run(customers, 'compare')
+  t.match(failed, { status: 'failed', error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' } })
+  const attention = (await host.call('GET', `/installations/${customers}`)).body
+  t.match(attention, { status: 'needs-attention', statusReason: /API keys/, nextRunAt: null })
+  t.equal(host.vendor.requests.filter(({ status }) => status === 401).length, 1, 'a refusal is not repeated')
+
+  host.vendor.resetLog()
+  await pause(2500)
+  t.equal(host.vendor.requests.length, 0, 'nothing is sent while a person is awaited')
+  t.equal((await host.call('GET', `/installations/${agreements}`)).body.status, 'running')
+  t.same((await host.all('/clients')).map(({ id }) => id).toSorted(), before.map(({ id }) => id).toSorted())
+
+  spell.clear()
+  const { password } = credentialsFor(host.vendor.url)
+  const wrong = await host.call('PATCH', `/connections/${connectionId}`, {
+    credentials: { password: 'FakeWrong0000001' }
+  })
+  t.equal(wrong.status, 422, 'what the vendor refuses does not replace the old')
+  t.equal((await host.call('GET', `/installations/${customers}`)).body.status, 'needs-attention')
+  const right = await host.call('PATCH', `/connections/${connectionId}`, { credentials: { password } })
+  t.equal(right.status, 200, right.text)
+  const back = await host.until(`/installations/${customers}`, ({ lastRun }) => lastRun.id !== failed.id)
+  t.match(back, { status: 'running', statusReason: null, lastRun: { status: 'succeeded', mode: 'compare' } })
+})
+
+const lists = {
+  company: ['active-customers', 'Companies > Company Maintenance', scanned],
+  contacts: ['active-customers', 'Companies > Contacts', /./],
+  agreements: ['active-agreements', 'Finance > Agreements', /./],
+  catalog: ['active-agreements', 'Procurement > Product Catalog', /./]
+} as const
+for (const [right, [syncType, row]] of Object.entries(lists)) {
+  t.test(
+    `fault 9: without the right to ${right} the role's row is named, and once it is granted a start goes on`,
+    async t => {
+      const host = await openWholeHost(t)
+      const { id } = await host.install(syncType)
+      const before = (await host.all('/clients')).length
+      host.vendor.revoke(right as keyof typeof lists)
+      const failed = await host.run(id, 'compare')
+      t.match(failed, { status: 'failed', error: { code: 'HOST_ERR_PERMISSION_MISSING' } })
+      const { status, statusReason, nextRunAt } = (await host.call('GET', `/installations/${id}`)).body
+      t.equal(status, 'needs-attention')
+      t.ok(statusReason.includes(`"${row}"`) && statusReason.includes('Security Roles'), statusReason)
+      t.ok(Date.parse(nextRunAt) - Date.now() > 5 * 60_000, 'it is tried again only now and then')
+      t.equal((await host.all('/clients')).length, before)
+
+      host.vendor.grant(right as keyof typeof lists)
+      t.equal((await host.call('POST', `/installations/${id}/start`)).body.status, 'running')
+      const back = await host.until(`/installations/${id}`, ({ lastRun }) => lastRun.id !== failed.id)
+      t.match(back, { status: 'running', statusReason: null, lastRun: { status: 'succeeded' } })
+    }
+  )
+}
+
+t.test('a vendor that refuses one tenant does not disturb another one', async t => {
+  const host = await openWholeHost(t)
+  const { id } = await host.install('active-customers')
+  const order = { credentials: credentialsFor(host.vendor.url), syncTypes: ['active-customers'] }
+  const other = await host.call('POST', '/integrations/connectwise/install', order, 'other')
+  const otherId = other.body.installations[0].id
+  host.vendor.fail({ kind: 'status', status: 401, path: scanned, times: 1 })
+  t.match(await host.run(id, 'compare'), { status: 'failed' })
+  const { body } = await host.call('GET', `/installations/${otherId}`, undefined, 'other')
+  t.equal(body.status, 'running')
+})
