@@ -3,7 +3,6 @@
  * `node scripts/mongo-wire-server.ts --binary PATH --storage DIR [--port N]`. Ends it, and itself, on SIGTERM or SIGINT.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
@@ -49,7 +48,7 @@ export async function startWireServer({
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] }
   )
-  const gone = once(child, 'exit').then(() => {})
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const actual = await listening(child)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

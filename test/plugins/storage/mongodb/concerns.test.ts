@@ -11,7 +11,7 @@ import {
   recordOf,
   runOf
 } from '../../../conformance/storage/fixtures.ts'
-import { freshUrl, needsStore, openStore } from './database.ts'
+import { freshUrl, needsStore, openStore, withClient } from './database.ts'
 
 const writes = ['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']
 const reads = ['find', 'aggregate', 'distinct', 'count']
@@ -79,6 +79,27 @@ t.test('the commands of a store', needsStore, async t => {
       t.equal(body.readConcern?.level, 'majority', `${name} ${JSON.stringify(body).slice(0, 80)}`)
       t.notOk(body.$readPreference?.mode?.startsWith('secondary'))
     }
+  })
+
+  await t.test('every read of many is answered by an index', async t => {
+    await withClient(url, async client => {
+      for (const { body } of heard.filter(command => command.name === 'find' || command.name === 'aggregate')) {
+        const { lsid: _lsid, $clusterTime: _time, $db: _db, readConcern: _level, txnNumber: _number, ...command } = body
+        const plan = JSON.stringify(await client.db().command({ explain: command, verbosity: 'queryPlanner' }))
+        t.match(plan, /IXSCAN|IDHACK|EXPRESS/, JSON.stringify(command).slice(0, 100))
+        t.notMatch(plan, /COLLSCAN/, JSON.stringify(command).slice(0, 100))
+      }
+    })
+  })
+
+  await t.test('a claim takes as many statements as it claims, whatever else is installed', async t => {
+    for (let i = 0; i < 50; i++) await store.installations.tryInsert(installationOf())
+    heard.length = 0
+    t.equal((await store.leases.claimDue('owner', 8, 60_000)).length, 8)
+    const names = heard.map(command => command.name).sort()
+    t.same(names, [...Array(8).fill('findAndModify'), 'find', 'hello'].sort())
+    const limit = heard.find(command => command.name === 'find')?.body.limit
+    t.ok(limit <= 16, `and looks at ${limit} due`)
   })
 
   await t.test('no statement of a run spans documents in a transaction', async t => {
