@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { errors } from '../errors.ts'
 import { parseOutboundAllow } from '../outbound/allow.ts'
 import { createOutbound, type Outbound } from '../outbound/client.ts'
+import type { OutboundEvents } from '../outbound/events.ts'
 import type { MetaStore } from '../storage/port.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
 import type { LiveSecrets } from './live-secrets.ts'
@@ -21,11 +22,13 @@ export interface ConnectionsOptions {
   readonly now: () => Date
   /** For tests: how names become addresses. */
   readonly lookup?: LookupFunction
+  /** @default nobody is told */
+  readonly events?: OutboundEvents
 }
 
 /** Decorates the keyring, the only way out (`outbound`) and the maker of connectors' contexts (`vendor`). */
 export const connectionsPlugin = fp<ConnectionsOptions>(
-  async (fastify, { secrets, now, lookup }) => {
+  async (fastify, { secrets, now, lookup, events }) => {
     const { config, store, log } = fastify
     const keyring = createKeyring(config.encryptionKeys)
     await checkKeys(keyring, store.meta, await store.connections.keysInUse())
@@ -33,6 +36,7 @@ export const connectionsPlugin = fp<ConnectionsOptions>(
       allow: parseOutboundAllow(config.OUTBOUND_ALLOW),
       budgets: store.budgets,
       log,
+      ...(events && { events }),
       ...(lookup && { lookup })
     })
     fastify.decorate('keyring', keyring)

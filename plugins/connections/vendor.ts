@@ -57,6 +57,7 @@ export function createVendor(parts: VendorParts): Vendor {
     const signal = AbortSignal.any(signals)
     const hurried = options.deadlineMs !== undefined
     const http = outbound.client({
+      connector: connector.name,
       vendorHosts: connector.vendorHosts,
       account: `${connector.name}:${connector.accountKey(credentials)}`,
       rate: connector.rate,

@@ -3,8 +3,9 @@ import type { HttpClient, HttpRequest, HttpResponse } from '../connector/contrac
 import { SourceUnavailable } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import { AccountGate, PauseTooLong } from './account-gate.ts'
-import { attempt } from './attempt.ts'
+import { type Attempted, attempt } from './attempt.ts'
 import { guardedConnector } from './connect.ts'
+import { noOutboundEvents, type SentRequest } from './events.ts'
 import { checkUrl } from './guard.ts'
 import type { ClientOptions, Outbound, OutboundOptions, RequestStats } from './options.ts'
 import { backoffMs, throttleMs } from './retry.ts'
@@ -22,7 +23,7 @@ const keptGates = 1_000
 
 /** The one way out of the host. Proxy variables of the environment are not obeyed. */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { allow, budgets, log, time = systemTime, random = Math.random } = options
+  const { allow, budgets, log, events = noOutboundEvents, time = systemTime, random = Math.random } = options
   const closing = new AbortController()
   const gates = new Map<string, AccountGate>()
   const agent = new Agent({
@@ -47,18 +48,25 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const signal = AbortSignal.any([settings.signal, closing.signal])
     const maxPauseMs = settings.pauses === 'throw' ? pacingMs : (settings.maxPauseMs ?? defaults.maxPauseMs)
     const deadlineMs = settings.deadlineMs ?? defaults.deadlineMs
+    const { connector = 'none' } = settings
     const limits = { signal, deadlineMs, maxBytes: settings.maxBytes ?? defaults.maxBytes }
     const turn = { rate: settings.rate, signal, maxWaitMs: maxPauseMs }
 
     async function once(url: URL, request: HttpRequest) {
       const gate = gateOf(settings.account)
+      const asked = performance.now()
       await gate.enter(turn).catch(refusePause)
+      const began = performance.now()
+      events.turnTaken(connector, began - asked)
+      let attempted: Attempted | undefined
       try {
         stats.requests++
-        const attempted = await attempt(agent, url, request, limits)
+        attempted = await attempt(agent, url, request, limits)
         stats.bytes += attempted.response?.bytes ?? 0
         return attempted
       } finally {
+        const bytes = attempted?.response?.bytes ?? 0
+        events.requestEnded({ connector, outcome: outcomeOf(attempted), ms: performance.now() - began, bytes })
         gate.leave()
       }
     }
@@ -103,6 +111,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
       await agent.destroy()
     }
   }
+}
+
+function outcomeOf(attempted: Attempted | undefined): SentRequest['outcome'] {
+  if (!attempted) return 'ended'
+  if (attempted.response) return attempted.response.status
+  return attempted.failure instanceof SourceUnavailable ? (attempted.failure.status ?? 'no-answer') : 'unreadable'
 }
 
 function refusePause(error: unknown): never {

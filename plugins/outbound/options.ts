@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Connector, HttpClient } from '../connector/contract.ts'
 import type { BudgetStore } from '../storage/port.ts'
 import type { OutboundAllow } from './allow.ts'
+import type { OutboundEvents } from './events.ts'
 import type { Time } from './time.ts'
 
 /** Counters of one run, added to as requests happen. */
@@ -20,6 +21,8 @@ export interface ClientOptions {
   readonly vendorHosts: readonly string[]
   /** Whose budget and concurrency the requests count against; the same text for everyone who calls that vendor account. */
   readonly account: string
+  /** Under which name the requests are counted. @default 'none' */
+  readonly connector?: string
   readonly rate: Connector['rate']
   /** Ends everything at once, waits included; the request rejects with its reason. */
   readonly signal: AbortSignal
@@ -46,6 +49,8 @@ export interface OutboundOptions {
   /** Asked for all addresses of a name. @default the system's resolver */
   readonly lookup?: LookupFunction
   readonly log?: FastifyBaseLogger
+  /** @default nobody is told */
+  readonly events?: OutboundEvents
   /** `ca`: PEM of further authorities to trust. Checking certificates cannot be switched off. */
   readonly tls?: { readonly ca?: string }
   readonly time?: Time

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Store } from './port.ts'
+import { type StoreEvents, timedStore } from './timed.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,6 +12,8 @@ declare module 'fastify' {
 export interface StorageOptions {
   /** Instead of what STORAGE_URL names; closed with the host all the same. */
   readonly store?: Store
+  /** Told of every call. @default nobody is, and calls are not timed */
+  readonly events?: StoreEvents
 }
 
 /**
@@ -18,8 +21,9 @@ export interface StorageOptions {
  * onClose run in reverse order of registration.
  */
 export const storagePlugin = fp<StorageOptions>(
-  async (fastify, { store: given }) => {
-    const store = given ?? (await openStore(fastify.config.storageUrl, fastify.log))
+  async (fastify, { store: given, events }) => {
+    const opened = given ?? (await openStore(fastify.config.storageUrl, fastify.log))
+    const store = events ? timedStore(opened, events) : opened
     fastify.decorate('store', store)
     fastify.addHook('onClose', () => store.close())
   },

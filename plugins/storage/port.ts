@@ -227,6 +227,8 @@ export interface LeaseStore {
   tryRelease(lease: Lease, outcome: Outcome): Promise<boolean>
   /** Milliseconds until the earliest due, free installation (0: due now; null: none), for the tick. */
   nextDueInMs(): Promise<number | null>
+  /** How many installations are due and free now, counted up to `limit`. For people and alerts; nothing is decided by it. */
+  countDue(limit: number): Promise<number>
 }
 
 export interface RunCounts {

@@ -6,6 +6,7 @@ import type { Connector, RunMode, SyncType } from '../connector/contract.ts'
 import type { RequestStats } from '../outbound/client.ts'
 import { newId } from '../rest/new-id.ts'
 import type { Claim, Installation, Pass, Run, Store } from '../storage/port.ts'
+import { type EngineEvents, noEngineEvents, type RunEvents } from './events.ts'
 import { newTally, noSource, type Tally } from './receipt.ts'
 import type { PageWriter } from './write-page.ts'
 
@@ -15,6 +16,8 @@ export interface RunParts {
   readonly connectors: ReadonlyMap<string, Connector>
   readonly log: FastifyBaseLogger
   readonly now: () => Date
+  /** @default nobody is told */
+  readonly events?: EngineEvents
 }
 
 /** What the run may rely on while it lasts. */
@@ -34,6 +37,7 @@ export interface Attempt {
   readonly stats: RequestStats
   readonly hold: Hold
   readonly tally: Tally
+  readonly events: RunEvents
   run: Run
   pass: Pass | null
   savedAt: number
@@ -114,7 +118,9 @@ export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: H
     }
   }
   const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
-  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, run, pass, savedAt: 0 }
+  const name = { connector: installation.connector, syncType: installation.syncType }
+  const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
+  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, events, run, pass, savedAt: 0 }
 }
 
 function modeOf(installation: Installation): RunMode {

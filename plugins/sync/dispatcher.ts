@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Claim } from '../storage/port.ts'
 import type { RunParts } from './attempt.ts'
+import { noEngineEvents } from './events.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { Interruption } from './outcome.ts'
 import { runInstallation } from './run.ts'
@@ -28,7 +29,7 @@ export interface DispatcherOptions extends RunParts {
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, log, concurrency, leaseTtlMs } = options
+  const { store, log, concurrency, leaseTtlMs, events = noEngineEvents } = options
   // A cloned disk or a reused host name must not make two processes one owner.
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const runs = new Map<string, { abort(reason: Error): void; readonly ended: Promise<void> }>()
@@ -38,6 +39,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function start(claim: Claim): void {
     const { installationId } = claim.lease
+    const { connector, syncType } = claim.installation
+    events.leaseClaimed({ connector, syncType }, { takenOver: claim.takenOver, lateMs: lateness(claim, leaseTtlMs) })
     const aborter = new AbortController()
     const heartbeat = startHeartbeat(store.leases, claim.lease, leaseTtlMs, reason => aborter.abort(reason))
     const hold = { signal: aborter.signal, assertHeld: heartbeat.assertHeld }
@@ -48,7 +51,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           'run ended'
         )
       )
-      .catch(error => log.warn({ err: error, installation: installationId }, 'run ended without an outcome'))
+      .catch(error => {
+        // Who stops an installation takes its lease, and then tells this process: that is no loss.
+        const told = aborter.signal.reason instanceof Interruption
+        if (error?.code === 'HOST_ERR_LEASE_LOST' && !told) events.leaseLost({ connector, syncType })
+        log.warn({ err: error, installation: installationId }, 'run ended without an outcome')
+      })
       .then(() => {
         heartbeat.stop()
         runs.delete(installationId)
@@ -106,4 +114,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all([...runs.values()].map(run => run.ended))
     }
   }
+}
+
+/** From due to claimed. The lease ends `ttlMs` after the claim by the store's clock, which is the one that dueAt was set by. */
+function lateness({ takenOver, installation }: Claim, ttlMs: number): number | null {
+  const { dueAt, leaseUntil } = installation
+  return takenOver || dueAt === null || leaseUntil === null ? null : Math.max(0, leaseUntil - ttlMs - dueAt)
 }

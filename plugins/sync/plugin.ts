@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import type { EngineEvents } from './events.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -9,11 +10,13 @@ declare module 'fastify' {
 
 export interface SyncOptions {
   readonly now: () => Date
+  /** @default nobody is told */
+  readonly events?: EngineEvents
 }
 
 /** Decorates `fastify.dispatcher`; closing interrupts runs, which keep their last page, before the store closes. */
 export const syncPlugin = fp<SyncOptions>(
-  async (fastify, { now }) => {
+  async (fastify, { now, events }) => {
     const { store, vendor, connectors, config, log } = fastify
     const dispatcher = createDispatcher({
       store,
@@ -22,7 +25,8 @@ export const syncPlugin = fp<SyncOptions>(
       log,
       now,
       concurrency: config.syncConcurrency,
-      leaseTtlMs: config.leaseTtlMs
+      leaseTtlMs: config.leaseTtlMs,
+      ...(events && { events })
     })
     fastify.decorate('dispatcher', dispatcher)
     fastify.addHook('onClose', () => dispatcher.close())

@@ -12,6 +12,7 @@ export async function keepProgress(
   expected: number | undefined
 ): Promise<void> {
   const { parts, claim, tally, stats } = attempt
+  attempt.events.progressed(tally.counts)
   const before = attempt.installation.pass?.source ?? noSource
   const source = sourceOf(before, stats, attempt.run.source.count)
   if (attempt.pass && checkpoint) {
@@ -33,6 +34,7 @@ export async function keepProgress(
 
 export async function saveReceipt(attempt: Attempt, endedAt: string): Promise<void> {
   const { tally, stats } = attempt
+  attempt.events.progressed(tally.counts)
   const source = sourceOf(attempt.installation.pass?.source ?? noSource, stats, attempt.run.source.count)
   attempt.run = {
     ...attempt.run,

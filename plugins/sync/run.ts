@@ -15,10 +15,19 @@ import { writePage } from './write-page.ts'
 
 /** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
 export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold): Promise<Run> {
-  const { store, now } = parts
   const loaded = loadedFor(parts, claim.installation)
   if (!loaded) return leaveToOthers(parts, claim)
   const attempt = await begin(parts, claim, loaded, hold)
+  try {
+    return await toItsEnd(attempt)
+  } finally {
+    attempt.events.ended(attempt.run.status, attempt.run.error?.code ?? null)
+  }
+}
+
+async function toItsEnd(attempt: Attempt): Promise<Run> {
+  const { parts, claim, hold } = attempt
+  const { store, now } = parts
   let connection: Connection | undefined
   let context: DisposableContext | undefined
   let outcome: Outcome

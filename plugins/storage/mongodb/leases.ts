@@ -123,6 +123,11 @@ export function leaseStore(collections: Collections): LeaseStore {
       ])
       if (dueNow) return 0
       return dueLater ? dueLater.claimAt!.getTime() - now : null
+    },
+
+    async countDue(limit) {
+      const now = new Date(await collections.now())
+      return installations.countDocuments({ claimAt: { $gt: ever, $lte: now } }, { limit })
     }
   }
 }

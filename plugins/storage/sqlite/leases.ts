@@ -73,6 +73,13 @@ export function leaseStore(database: Database): LeaseStore {
         const now = database.now()
         const row = database.one(`SELECT due_at FROM installations WHERE ${FREE} ORDER BY due_at LIMIT 1`, now)
         return row ? Math.max(0, row.due_at - now) : null
+      }),
+
+    countDue: limit =>
+      database.read(() => {
+        const now = database.now()
+        const sql = `SELECT count(*) AS due FROM (SELECT 1 FROM installations WHERE ${FREE} AND due_at <= ? LIMIT ?)`
+        return database.one(sql, now, now, limit)!.due
       })
   }
 }

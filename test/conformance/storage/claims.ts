@@ -82,6 +82,22 @@ export async function claimCases(t: Test, open: Open): Promise<void> {
     await store.installations.tryUpdate('acme', late.id, 2, { wanted: 'stopped' })
     t.equal(await store.leases.nextDueInMs(), null)
   })
+
+  await t.test('the queue of due work is what is due and free, counted up to a limit', async t => {
+    const { store } = await open(t)
+    t.equal(await store.leases.countDue(10), 0)
+    const made = Array.from({ length: 5 }, () => installationOf())
+    for (const installation of made) await store.installations.tryInsert(installation)
+    await store.installations.tryUpdate('acme', made[0]!.id, 1, { dueInMs: 60_000 })
+    await store.installations.tryUpdate('acme', made[1]!.id, 1, { wanted: 'stopped' })
+    t.equal(await store.leases.countDue(10), 3)
+    t.equal(await store.leases.countDue(2), 2)
+    await store.leases.claimDue('host-a', 1, 60_000)
+    t.equal(await store.leases.countDue(10), 2, 'a leased one is not free')
+    await store.leases.claimDue('host-a', 1, 1)
+    await sleep(50)
+    t.equal(await store.leases.countDue(10), 2, 'one whose lease has expired is')
+  })
 }
 
 async function raceFor200(t: Test, one: Store, two: Store): Promise<void> {
