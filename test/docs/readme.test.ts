@@ -6,7 +6,10 @@ import { readConfig } from '../../plugins/env.ts'
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const readme = read('README.md')
-const pages = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: root })]
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
+  ...globSync(['docs/*.md', 'connectors/*/README.md', 'test/doubles/*/README.md'], { cwd: root })
+]
 
 /** The names of plugins/env.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
 function declaredVariables(): string[] {
