@@ -33,20 +33,20 @@ export class Places {
 
   /**
    * The next places: a short stretch of the index for each connection and status, merged. `before`: name keys below
-   * it; `part`: text that the name key must contain.
+   * it; `parts`: texts that the name key must contain.
    */
-  next([nameKey, id]: After, limit: number, before: string | null = null, part = ''): Place[] {
+  next([nameKey, id]: After, limit: number, before: string | null = null, parts: readonly string[] = []): Place[] {
     const { status } = this.#query
     const stretches = this.#connections.flatMap(connection =>
       (status === undefined ? STATUSES : [status]).flatMap(each =>
         this.#database.all(
           `SELECT pk, name_key, id FROM clients INDEXED BY clients_by_name
             WHERE tenant = ? AND connection_id = ? AND status = ? AND (name_key, id) > (?, ?)
-            ${before === null ? '' : 'AND name_key < ?'} ${part && 'AND instr(name_key, ?) > 0'}
+            ${before === null ? '' : 'AND name_key < ?'} ${parts.map(() => 'AND instr(name_key, ?) > 0').join(' ')}
             ORDER BY name_key, id LIMIT ?`,
           ...[this.#tenant, connection, each, nameKey, id],
           ...(before === null ? [] : [before]),
-          ...(part ? [part] : []),
+          ...parts,
           limit
         )
       )

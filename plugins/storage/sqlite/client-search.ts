@@ -10,16 +10,16 @@ import type { Database } from './database.ts'
 import { compareText, head } from './text-order.ts'
 
 /** Up to so many clients that have a word later in their name are collected and sorted. */
-const RARE = 10_000
+const RARE = 5000
 
-/** Places walked at a time. */
-const STRIDE = 500
+/** So many names that begin with a word are counted to choose the word that leads. */
+const MANY = 500
 
 interface Lead {
   readonly word: string
   /** pk and head of the name of those that have the word later. */
   readonly later: readonly (readonly [number, string])[]
-  /** Of the names that begin with the word, up to a stride. */
+  /** Of the names that begin with the word, up to MANY. */
   readonly beginning: number
 }
 
@@ -46,37 +46,37 @@ export function searchPlaces(
 function findLead(database: Database, tenant: string, places: Places, words: readonly string[]): Lead | null {
   let best: Lead | null = null
   for (const word of words) {
-    const rows = database.all(
-      'SELECT client, head FROM client_words WHERE tenant = ? AND word >= ? AND word < ? LIMIT ?',
-      tenant,
-      word,
-      word + LAST,
-      RARE + 1
-    )
-    if (rows.length > RARE) continue
-    const beginning = words.length === 1 ? 0 : places.next([word, ''], STRIDE, word + LAST).length
-    const lead = { word, later: rows.map(row => [row.client, row.head] as const), beginning }
+    const later = rareLater(database, tenant, word)
+    if (!later) continue
+    const beginning = words.length === 1 ? 0 : places.next([word, ''], MANY, word + LAST).length
+    const lead = { word, later, beginning }
     if (!best || weight(lead) < weight(best)) best = lead
   }
   return best
 }
 
-/** A full stride may stand for a great many more. */
+/** null: more than RARE have it. */
+function rareLater(database: Database, tenant: string, word: string): Lead['later'] | null {
+  const range = 'FROM client_words WHERE tenant = ? AND word >= ? AND word < ?'
+  const bounds = [tenant, word, word + LAST] as const
+  const { count } = database.one(`SELECT count(*) AS count FROM (SELECT 1 ${range} LIMIT ?)`, ...bounds, RARE + 1)!
+  if (count > RARE) return null
+  return database.all(`SELECT client, head ${range}`, ...bounds).map(row => [row.client, row.head] as const)
+}
+
+/** MANY may stand for a great many more. */
 function weight({ beginning, later }: Lead): number {
-  return (beginning < STRIDE ? beginning : 10 * RARE) + later.length
+  return (beginning < MANY ? beginning : 10 * RARE) + later.length
 }
 
 /** Along the list, up to the name key `before`. */
 function walk(places: Places, words: readonly string[], after: After, limit: number, before: string | null): Place[] {
-  const longest = words.reduce((a, b) => (b.length > a.length ? b : a))
   const found: Place[] = []
-  // Where a word begins the names, the first page is the answer.
-  let stride = words.length === 1 && before !== null ? limit : STRIDE
-  for (let from = after; found.length < limit; stride = STRIDE) {
-    const next = places.next(from, stride, before, longest)
+  for (let from = after; found.length < limit; ) {
+    const next = places.next(from, limit, before, words)
     found.push(...next.filter(place => matchesWords(place.nameKey, words)))
     const last = next.at(-1)
-    if (!last || next.length < stride) break
+    if (!last || next.length < limit) break
     from = [last.nameKey, last.id]
   }
   return found.slice(0, limit)
