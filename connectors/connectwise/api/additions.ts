@@ -1,6 +1,7 @@
 import { type CallContext, type Reject, SourceUnavailable } from '../../../plugins/connector/contract.ts'
 import { additionsOf, endpoints } from './endpoints.ts'
 import { inParallel } from './in-parallel.ts'
+import { readFirstPage } from './list.ts'
 import { readRecords, type VendorRecord } from './records.ts'
 import { fullPage, scan } from './scan.ts'
 import type { Session } from './session.ts'
@@ -70,15 +71,18 @@ async function readBundle(
   if (!response) return undefined
   const results = (response.body as { results?: unknown } | null | undefined)?.results
   const found = new Map<string, readonly unknown[]>()
-  if (response.status < 300 && Array.isArray(results)) {
+  if (response.status < 300) {
+    // An answer of no known shape says nothing for the next bundle.
+    if (!Array.isArray(results)) return undefined
+    let isTaken = false
     for (const result of results) {
       const id = ids[Number(result?.sequenceNumber) - 1]
-      if (id === undefined) continue
-      if (result.success === false && Number(result.statusCode) === 404) found.set(id, [])
-      else if (result.success !== false && Array.isArray(result.entities) && result.entities.length < fullPage)
-        found.set(id, result.entities)
+      // An agreement that is gone is a 404 of its own, not a refusal of the bundle.
+      isTaken ||= result?.success !== false || Number(result.statusCode) === 404
+      const isWhole = Array.isArray(result?.entities) && result.entities.length < fullPage
+      if (id !== undefined && result.success !== false && isWhole) found.set(id, result.entities)
     }
-    if (found.size > 0) return found
+    if (isTaken) return found
   }
   context.log.info(
     { status: response.status },
@@ -97,9 +101,13 @@ async function readOne(session: Session, agreementId: string, rejects: Reject[])
       rejects.push(...page.rejects.map(({ reason, payload }) => ({ reason, payload })))
     }
   } catch (failure) {
-    // Deleted since the list was read: it has no additions any more.
-    if (failure instanceof SourceUnavailable && failure.status === 404) return []
-    throw failure
+    if (!(failure instanceof SourceUnavailable && failure.status === 404)) throw failure
+    // No additions, if the agreement was deleted since its list was read. If it is there, this 404 is something else,
+    // and its cost would be wrong.
+    const query = { conditions: `id=${agreementId}`, fields: 'id' }
+    const still = await readFirstPage(session, endpoints.agreements, query)
+    if (still.length > 0) throw failure
+    return []
   }
   return records
 }

@@ -1,10 +1,9 @@
-import { type CallContext, CredentialsRejected, type HttpResponse } from '../../../plugins/connector/contract.ts'
-import { type Account, readAccount } from '../account.ts'
+import type { CallContext, HttpResponse } from '../../../plugins/connector/contract.ts'
+import { readAccount } from '../account.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
-import { codebaseAlias, parseCodebase } from './codebase.ts'
-import { apiOriginOf, readCompanyInfo } from './company-info.ts'
+import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'
 import { type Endpoint, moneyFields } from './endpoints.ts'
-import { encodeQuery, type Query } from './query.ts'
+import type { Query } from './query.ts'
 import { toFailure } from './refusals.ts'
 
 export interface Ask {
@@ -28,11 +27,6 @@ export interface Session {
   readonly vendorDate: Date | undefined
 }
 
-interface Base {
-  readonly origin: string
-  readonly codebase: string
-}
-
 /**
  * What was found out (API host, codebase, key order) is taken from the connection's state and saved there.
  * @param stop ends the session's calls before the context's own signal does.
@@ -45,6 +39,7 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   /** The codebase that company info has confirmed in this session: a 404 below it is a real one. */
   let confirmed: string | undefined
   let discovering: Promise<Base> | undefined
+  let probing: Promise<unknown> | undefined
   let vendorDate: Date | undefined
 
   /** One discovery at a time: requests side by side meet the same upgrade. */
@@ -82,12 +77,28 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     return response
   }
 
+  /** While it is not known which order of the keys is right, one request finds out and the others wait for it. */
   async function signedIn(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
+    while (!orderIsKnown && probing) await probing.catch(() => {})
+    if (orderIsKnown) return send(endpoint, ask, at)
+    const probe = probeOrder(endpoint, ask, at)
+    probing = probe.finally(() => {
+      probing = undefined
+    })
+    probing.catch(() => {})
+    return probe
+  }
+
+  async function probeOrder(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
     const response = await send(endpoint, ask, at)
-    if (response.status !== 401 || orderIsKnown) return response
-    orderIsKnown = true
+    if (response.status === 404) return response
+    if (response.status !== 401) {
+      orderIsKnown = true
+      return response
+    }
     keyOrder = 'swapped'
     const again = await send(endpoint, ask, at)
+    orderIsKnown = true
     if (again.status === 401) keyOrder = 'as-given'
     else await context.saveState({ keyOrder })
     return again
@@ -124,32 +135,4 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
 function readDate(header: string | undefined): Date | undefined {
   const at = Date.parse(header ?? '')
   return Number.isNaN(at) ? undefined : new Date(at)
-}
-
-function urlOf({ origin, codebase }: Base, { path }: Endpoint, query: Query = {}): string {
-  return `${origin}/${codebase}/apis/3.0/${path}${encodeQuery(query)}`
-}
-
-function savedBase({ state }: CallContext, account: Account): Base | undefined {
-  const { apiOrigin, codebase } = state
-  return account.site && apiOrigin && codebase ? { origin: apiOrigin, codebase } : undefined
-}
-
-function fallbackBase(account: Account): Base {
-  const origin = account.site ? apiOriginOf(account.site) : ''
-  return { origin, codebase: parseCodebase(account.apiVersion) ?? codebaseAlias }
-}
-
-async function discoverBase(context: CallContext, account: Account): Promise<Base> {
-  const { site } = account
-  if (!site || account.companyId === '') {
-    throw new CredentialsRejected('The saved domain or username cannot be read. Type the credentials again.')
-  }
-  const info = await readCompanyInfo(context.http, { ...account, site })
-  if (!info) throw new CredentialsRejected('ConnectWise does not know the company ID in the username any more.')
-  const found = { origin: info.apiOrigin, codebase: info.codebase ?? fallbackBase(account).codebase }
-  if (context.state.apiOrigin !== found.origin || context.state.codebase !== found.codebase) {
-    await context.saveState({ apiOrigin: found.origin, codebase: found.codebase })
-  }
-  return found
 }

@@ -1,5 +1,4 @@
 import type { Page, ReadContext, Reject } from '../../../plugins/connector/contract.ts'
-import { and, moment } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { count, readFirstPage } from '../api/list.ts'
 import { lastUpdated } from '../api/records.ts'
@@ -9,6 +8,7 @@ import { asSyncCheckpoint, earlier, joinIds, type SyncCheckpoint, wantedFrom, wi
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, fitting, withinRange } from './company-filter.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
+import { countAtEnd, isFresh } from './count-at-end.ts'
 import { PassedOver } from './passed-over.ts'
 import { isWorthSplitting, planRanges, type Range, readRanges, writeRanges } from './ranges.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -78,7 +78,7 @@ export async function* readCompletePass<R extends CompanyRecord>(
     records: [],
     checkpoint: { mark, typeIds, statusIds, passedOver: passedOver.toString() },
     // The host counts what is set aside as read, so children set aside are added on both sides.
-    sourceCount: (await countAtEnd(reading, filter, { ...pass, seen, seenFresh })) + childRejects
+    sourceCount: (await countAtEnd(reading.session, filter, { ...pass, seen, seenFresh })) + childRejects
   }
 }
 
@@ -149,27 +149,4 @@ const boundOf = ({ through }: Range) => (through === null ? null : String(throug
 
 function takesPart<R extends CompanyRecord>({ rules }: Composition<R>, record: R): boolean {
   return text(record.company.name) !== null && rules.every(rule => rule.test(record) === true)
-}
-
-function isFresh(changed: string | undefined, mark: string): boolean {
-  return changed !== undefined && Date.parse(changed.replace(/\s+/g, '')) >= Math.floor(Date.parse(mark) / 1000) * 1000
-}
-
-/**
- * How many companies the vendor counts for what was read. If more than were seen, companies that came to match after
- * the pass began are not held against it: the next poll brings them. Anything else was lost on the way.
- */
-async function countAtEnd(
-  { session }: Reading,
-  filter: Filter,
-  { expected, seen, seenFresh, mark }: PassCheckpoint
-): Promise<number> {
-  if (seen === expected) return seen
-  const now = await count(session, endpoints.companies, filter)
-  if (now <= seen) return now
-  const fresh = await count(session, endpoints.companies, {
-    ...filter,
-    conditions: and(filter.conditions, `lastUpdated>=${moment(new Date(mark))}`)
-  })
-  return now - seen <= fresh - seenFresh ? seen : now
 }

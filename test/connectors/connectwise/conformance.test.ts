@@ -5,7 +5,10 @@ import { credentialsFor } from './instance.ts'
 
 connectorSuite(connectwise, {
   async startDouble() {
-    const server = await startConnectWise({ account: bigAccount({ companies: 6000 }), rateLimit: false })
+    const server = await startConnectWise({
+      account: bigAccount({ companies: 5400, additionsPerAgreement: 1 }),
+      rateLimit: false
+    })
     const credentials = credentialsFor(server.url)
     return {
       origin: server.url,

@@ -122,8 +122,13 @@ t.test('a path that is gone after company info has confirmed it ends the read', 
 t.test('keys in the other order are found without a saved state', async t => {
   const instance = await openInstance(t, {}, { connected: false })
   const swapped = swappedCredentialsFor(instance.server.url)
-  const found = await syncTypes[customers].search(instance.calls.call({ credentials: swapped }), 'Fernhollow')
-  t.ok(Array.isArray(found))
+  const preview = await syncTypes[customers].preview(instance.calls.call({ credentials: swapped }))
+  t.equal(preview.counts.matched, 3)
+  t.equal(
+    instance.server.requests.filter(({ status }) => status === 401).length,
+    1,
+    'requests side by side wait for it'
+  )
   t.match(instance.calls.state, { keyOrder: 'swapped', codebase: 'v2026_1' })
 })
 
@@ -187,3 +192,15 @@ t.test('an empty answer to a question by id takes no company away', async t => {
   for await (const page of syncTypes[customers].lookup(instance.calls.call(), ['7'])) kept.take(page)
   t.same(kept.gone, [], 'nor does a record that came without its id')
 })
+
+t.test(
+  'an agreement deleted while its additions are asked for has none; a 404 on one that is there ends the read',
+  async t => {
+    const instance = await openInstance(t, { bundles: false })
+    instance.server.fail({ kind: 'status', status: 404, path: 'agreements/101/additions' })
+    await t.rejects(fullRead(instance, agreements), SourceUnavailable)
+    instance.server.fail({ kind: 'emptyPage', path: 'conditions=id=101' })
+    const kept = await fullRead(instance, agreements)
+    t.equal(kept.clients.get('1')?.contribution.agreements?.[0]?.overallCost, '100.10')
+  }
+)
