@@ -1,5 +1,6 @@
 /** Wraps every stored credential's data key by the first of ENCRYPTION_KEYS, while hosts run. May be cut and started again. */
 import Fastify from 'fastify'
+import { checkKeys } from '../plugins/connections/key-check.ts'
 import { createKeyring } from '../plugins/connections/keyring.ts'
 import { rotateAll } from '../plugins/connections/rotate.ts'
 import { envPlugin } from '../plugins/env.ts'
@@ -12,6 +13,8 @@ try {
   await program.register(firstStartPlugin)
   const keyring = createKeyring(program.config.encryptionKeys)
   await program.register(storagePlugin)
+  // A mistyped new key would seal everything under a key that no host has.
+  await checkKeys(keyring, program.store)
 
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort(new Error('interrupted; start it again to go on')))

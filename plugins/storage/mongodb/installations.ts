@@ -95,7 +95,7 @@ function toFields(change: InstallationChange): Record<string, unknown> {
   if (change.failures !== undefined) fields.failures = change.failures
   if (change.dueInMs !== undefined) fields.dueAt = fromNow(change.dueInMs)
   if (change.compareDueInMs !== undefined) fields.compareDueAt = fromNow(change.compareDueInMs)
-  if (change.fence) Object.assign(fields, { token: { $add: ['$token', 1] }, leaseOwner: null, leaseUntil: null })
+  if (change.fence) Object.assign(fields, { token: { $add: ['$token', 1] }, leaseUntil: null })
   return fields
 }
 

@@ -55,7 +55,7 @@ export function installationStore(database: Database): InstallationStore {
       database.write(() => {
         if (get(tenant, id)?.rev !== rev) return null
         const columns = toColumns(change, database.now())
-        if (change.fence) Object.assign(columns, { lease_owner: null, lease_until: null })
+        if (change.fence) Object.assign(columns, { lease_until: null })
         const fence = change.fence ? ', token = token + 1' : ''
         updateColumns(database, id, columns, `, rev = rev + 1${fence}`)
         return get(tenant, id)

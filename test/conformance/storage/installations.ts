@@ -144,8 +144,11 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     const lease = await leased(store)
     const newest = await fence(store, lease)
     t.equal(newest.token, lease.token + 1)
-    t.match(await installations.get('acme', lease.installationId), { leaseOwner: null, leaseUntil: null })
+    t.match(await installations.get('acme', lease.installationId), { leaseOwner: lease.owner, leaseUntil: null })
     t.equal(await store.leases.tryRenew(lease, 1000), false)
+    const claims = await store.leases.claimDue('next', 1000, 60_000)
+    const next = claims.find(claim => claim.lease.installationId === lease.installationId)
+    t.equal(next?.takenOver, true, 'the former holder may still be writing')
   })
 
   await t.test('a change that does not fence leaves the lease alone', async t => {

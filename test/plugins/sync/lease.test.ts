@@ -91,7 +91,7 @@ t.test('stopping an installation fences its run: what it reads afterwards is not
   while (!stopped) await new Promise(resolve => setTimeout(resolve, 5))
   await stopped
   t.equal((await bench.names()).length, 20)
-  t.match(await bench.installation(id), { wanted: 'stopped', dueAt: null, leaseOwner: null })
+  t.match(await bench.installation(id), { wanted: 'stopped', dueAt: null, leaseUntil: null })
   await dispatcher.close()
 })
 
