@@ -30,7 +30,7 @@ const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024
   let answer = kept.get(key)
   if (!answer) {
     answer = await askDouble(double, request, body)
-    if (answer.status === 200) kept.set(key, answer)
+    if (answer.status === 200 && size.keep !== false) kept.set(key, answer)
   }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.bytes.length })
   response.end(answer.bytes)

@@ -6,6 +6,8 @@ import type { ApiAccount } from '../test/doubles/connectwise/options.ts'
 export interface VendorSize extends BigAccountSize {
   /** Before each answer. @default 0 */
   readonly latencyMs?: number
+  /** Whether answers are kept to be given again; false for accounts that are read once. @default true */
+  readonly keep?: boolean
 }
 
 export interface VendorOrder {
