@@ -34,13 +34,19 @@ export interface Change {
 
 const emptyProfile: ClientProfile = { name: '', address: null, emails: [], phones: [], websites: [] }
 
-/** 120 bits of the pair's hash: the same client gets the same id whichever sync type writes first. */
+/** 120 bits of the pair's hash. */
 function derivedId(prefix: string, connectionId: string, externalId: string): string {
   return `${prefix}_${hash('sha256', `${connectionId}\n${externalId}`, 'base64url').slice(0, 20)}`
 }
 
-export function clientIdOf(connectionId: string, externalId: string): string {
-  return derivedId('cli', connectionId, externalId)
+/**
+ * The same client gets the same id whichever sync type writes first. Ids of one connection sort as the vendor orders
+ * its own, so that a first sync adds to the end of the store's indexes instead of all over them.
+ */
+export function clientIdOf(connectionId: string, sortKey: string): string {
+  const plain = /^[A-Za-z0-9._-]{1,60}$/.test(sortKey)
+  if (!plain) return derivedId('cli', connectionId, sortKey)
+  return `cli_${hash('sha256', connectionId, 'base64url').slice(0, 16)}_${sortKey}`
 }
 
 /** Text that sorts as the vendor orders its ids: numbers get their length in front. */
@@ -146,13 +152,14 @@ function partOf(record: ClientRecord, installationId: string): ClientPart | unde
 }
 
 function newRecord(externalId: string, view: Viewpoint): ClientRecord {
+  const sortKey = sortKeyOf(view.syncType.idOrder, externalId)
   return {
-    id: clientIdOf(view.connectionId, externalId),
+    id: clientIdOf(view.connectionId, sortKey),
     tenant: view.tenant,
     connector: view.connector,
     connectionId: view.connectionId,
     externalId,
-    sortKey: sortKeyOf(view.syncType.idOrder, externalId),
+    sortKey,
     profile: emptyProfile,
     nameKey: '',
     agreements: [],

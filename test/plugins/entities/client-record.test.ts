@@ -58,7 +58,7 @@ t.test('a client is one record whichever sync type comes first, with the fields 
   )
   t.equal(change.effect, 'created')
   t.match(change.record, {
-    id: clientIdOf('con_1', '7'),
+    id: clientIdOf('con_1', '017'),
     nameKey: 'a co',
     profile: { emails: [email('a@example.com')] },
     agreements: [{ externalId: '1' }]
@@ -183,6 +183,13 @@ t.test('erasing one sync type takes its own fields and leaves the other’s', as
   t.match(kept, { profile: { name: 'Ä Co', emails: [] }, agreements: [{ externalId: '1' }] })
   t.equal(kept?.parts.length, 1)
   t.equal(withoutPart(kept!, 'ins_contracts', types, day(3)), null)
+})
+
+t.test('ids of one connection sort as the vendor’s do, differ between connections, and take any vendor id', async t => {
+  const ids = ['2', '10', '100'].map(id => clientIdOf('con_1', sortKeyOf('numeric', id)))
+  t.same(ids.toSorted(), ids)
+  t.not(clientIdOf('con_1', '017'), clientIdOf('con_2', '017'))
+  t.match(clientIdOf('con_1', 'ä/b c'), /^cli_[A-Za-z0-9_-]{20}$/)
 })
 
 t.test('numeric ids sort by value, as the vendor orders them', async t => {
