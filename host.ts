@@ -17,9 +17,11 @@ import { healthRoutes } from './plugins/health.ts'
 import { httpOptions } from './plugins/http-options.ts'
 import { installationRoutes } from './plugins/installations/routes.ts'
 import { createLogger } from './plugins/log.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
 import { overloadPlugin } from './plugins/overload.ts'
 import { problemPlugin } from './plugins/problem.ts'
+import { retentionPlugin } from './plugins/retention.ts'
 import { runRoutes } from './plugins/runs/routes.ts'
 import { schedulePlugin } from './plugins/schedule.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
@@ -53,7 +55,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(envPlugin, { env })
     log.level = host.config.LOG_LEVEL
     await host.register(firstStartPlugin)
-    secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys])
+    secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys, host.config.METRICS_TOKEN ?? ''])
 
     host.removeContentTypeParser('text/plain')
     await host.register(problemPlugin)
@@ -61,14 +63,22 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(overloadPlugin)
     await host.register(authPlugin)
     await host.register(openapiPlugin, { version: manifest.version })
+    await host.register(metricsPlugin, { version: manifest.version })
+    const { metrics } = host
 
     const named = await loadNamed(host.config.connectors)
     const plugins = [...(options.connectors ?? (await loadShipped())), ...named]
     await host.register(registryPlugin, { plugins })
-    await host.register(storagePlugin, { ...(store && { store }) })
-    await host.register(connectionsPlugin, { secrets, now, ...(lookup && { lookup }) })
-    await host.register(syncPlugin, { now })
+    await host.register(storagePlugin, { ...(store && { store }), ...(metrics && { events: metrics.store }) })
+    await host.register(connectionsPlugin, {
+      secrets,
+      now,
+      ...(lookup && { lookup }),
+      ...(metrics && { events: metrics.outbound })
+    })
+    await host.register(syncPlugin, { now, ...(metrics && { events: metrics.engine }) })
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
+    await host.register(retentionPlugin)
 
     await host.register(scopesPlugin, { plugins })
     await host.register(connectionRoutes)

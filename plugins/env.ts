@@ -54,6 +54,26 @@ const Variables = Type.Object({
     description: 'a whole number from 1 to 256'
   }),
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
+  RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'a whole number from 0 to 65535 (0: any free port)'
+    })
+  ),
+  METRICS_HOST: Type.String({
+    default: '127.0.0.1',
+    pattern: '^[0-9A-Za-z.:_-]+$',
+    description: 'an address or host name'
+  }),
+  METRICS_TOKEN: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{16,512}$',
+      writeOnly: true,
+      description: '16 to 512 letters, digits and signs without spaces'
+    })
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'one of fatal, error, warn, info, debug, trace, silent'
@@ -75,6 +95,7 @@ export interface Configured extends Readonly<Variables> {
   readonly compareEveryMs: number
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
+  readonly runsKeepMs: number
 }
 
 /** With the secrets that plugins/first-start.ts adds. */
@@ -100,10 +121,20 @@ function durationBetween(name: keyof Variables, text: string, least: string, mos
   return ms
 }
 
+const isOnThisMachine = (host: string) => /^(127\.[0-9.]+|\[?::1\]?|localhost)$/.test(host)
+
 function checkJwksUrl(text: string): void {
   const url = URL.parse(text)
-  const onThisMachine = url !== null && /^(127\.[0-9.]+|\[::1\]|localhost)$/.test(url.hostname)
+  const onThisMachine = url !== null && isOnThisMachine(url.hostname)
   if (url?.protocol !== 'https:' && !onThisMachine) refuse('AUTH_JWKS_URL', text)
+}
+
+/** Metrics tell of a host what a stranger need not know. */
+function checkMetricsAreGuarded({ METRICS_PORT, METRICS_HOST, METRICS_TOKEN }: Variables): void {
+  if (METRICS_PORT === undefined || METRICS_TOKEN !== undefined || isOnThisMachine(METRICS_HOST)) return
+  throw new errors.HOST_ERR_CONFIG(
+    'METRICS_TOKEN must be set (at least 16 characters) when METRICS_HOST is more than this machine.'
+  )
 }
 
 const commaSeparated = (text: string) =>
@@ -119,6 +150,7 @@ function derive(variables: Variables): Configured {
       throw new errors.HOST_ERR_CONFIG('AUTH_SECRET and AUTH_JWKS_URL exclude each other: set one of them.')
     checkJwksUrl(variables.AUTH_JWKS_URL)
   }
+  checkMetricsAreGuarded(variables)
   return {
     ...variables,
     production: variables.NODE_ENV === 'production',
@@ -129,7 +161,8 @@ function derive(variables: Variables): Configured {
     syncEveryMs: durationBetween('SYNC_EVERY', variables.SYNC_EVERY, '1s', '30d'),
     compareEveryMs: durationBetween('COMPARE_EVERY', variables.COMPARE_EVERY, '1s', '90d'),
     syncConcurrency: variables.SYNC_CONCURRENCY,
-    leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m')
+    leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
+    runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d')
   }
 }
 

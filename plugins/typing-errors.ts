@@ -1,4 +1,4 @@
-const prefixes = /^(DATA|STORAGE|CONNECTORS?|AUTH|ENCRYPTION|OUTBOUND|SYNC|COMPARE|LEASE|LOG)_/
+const prefixes = /^(DATA|STORAGE|CONNECTORS?|AUTH|ENCRYPTION|OUTBOUND|SYNC|COMPARE|LEASE|LOG|RUNS|METRICS)_/
 
 /** Levenshtein distance. */
 function distance(a: string, b: string): number {
