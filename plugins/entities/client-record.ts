@@ -4,9 +4,10 @@
  */
 import { hash } from 'node:crypto'
 import type { Contribution, Rule, Stamps, SyncType } from '../connector/contract.ts'
-import type { ClientAgreement, ClientPart, ClientRecord } from '../storage/port.ts'
-import type { Agreement } from './agreement.ts'
+import type { ClientPart, ClientRecord } from '../storage/port.ts'
 import type { ClientProfile, ClientStatus } from './client.ts'
+import { clientIdOf, sortKeyOf } from './client-keys.ts'
+import { mergeAgreements } from './merge-agreements.ts'
 import { nameKeyOf } from './name-key.ts'
 
 /** Who saw it, when. */
@@ -33,26 +34,6 @@ export interface Change {
 }
 
 const emptyProfile: ClientProfile = { name: '', address: null, emails: [], phones: [], websites: [] }
-
-/** 120 bits of the pair's hash. */
-function derivedId(prefix: string, connectionId: string, externalId: string): string {
-  return `${prefix}_${hash('sha256', `${connectionId}\n${externalId}`, 'base64url').slice(0, 20)}`
-}
-
-/**
- * The same client gets the same id whichever sync type writes first. Ids of one connection sort as the vendor orders
- * its own, so that a first sync adds to the end of the store's indexes instead of all over them.
- */
-export function clientIdOf(connectionId: string, sortKey: string): string {
-  const plain = /^[A-Za-z0-9._-]{1,60}$/.test(sortKey)
-  if (!plain) return derivedId('cli', connectionId, sortKey)
-  return `cli_${hash('sha256', connectionId, 'base64url').slice(0, 16)}_${sortKey}`
-}
-
-/** Text that sorts as the vendor orders its ids: numbers get their length in front. */
-export function sortKeyOf(order: SyncType['idOrder'], id: string): string {
-  return order === 'numeric' ? `${String(id.length).padStart(2, '0')}${id}` : id
-}
 
 /** The first rule that the record fails, with the words for it; null: it takes part. */
 export function firstFailure<S>(rules: readonly Rule<S>[], record: S): { rule: Rule<S>; words: string } | null {
@@ -184,22 +165,6 @@ function withContribution(record: ClientRecord, contribution: Contribution, view
     : record.agreements
   const nameKey = profile.name === record.profile.name ? record.nameKey : nameKeyOf(profile.name)
   return { ...record, profile, nameKey, agreements }
-}
-
-/** An agreement that the vendor no longer lists stays, marked gone. */
-function mergeAgreements(record: ClientRecord, listed: readonly Agreement[], at: string): ClientAgreement[] {
-  const before = new Map(record.agreements.map(agreement => [agreement.externalId, agreement]))
-  const merged = listed.map(agreement => {
-    const id = derivedId('agr', record.connectionId, agreement.externalId)
-    const known = before.get(agreement.externalId)
-    before.delete(agreement.externalId)
-    const next: ClientAgreement = { ...agreement, id, updatedAt: at }
-    if (!known) return next
-    return JSON.stringify({ ...next, updatedAt: known.updatedAt }) === JSON.stringify(known) ? known : next
-  })
-  for (const lost of before.values())
-    merged.push(lost.status === 'gone' ? lost : { ...lost, status: 'gone', updatedAt: at })
-  return merged.sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
 }
 
 function withPart(record: ClientRecord, part: ClientPart, at: string, visible: boolean): ClientRecord {

@@ -5,7 +5,7 @@
  */
 import type { CallContext, Page } from '../connector/contract.ts'
 import { SourceIncomplete } from '../connector/failures.ts'
-import { sortKeyOf } from '../entities/client-record.ts'
+import { sortKeyOf } from '../entities/client-keys.ts'
 import type { Installation } from '../storage/port.ts'
 import { addTally, newTally, type Tally } from './receipt.ts'
 import { idOf, type PageWriter, writePage } from './write-page.ts'

@@ -1,14 +1,7 @@
 import t from 'tap'
 import type { Agreement, Rule, SyncType } from '../../../plugins/connector/contract.ts'
-import {
-  clientIdOf,
-  leftOut,
-  matched,
-  sortKeyOf,
-  type Viewpoint,
-  vanished,
-  withoutPart
-} from '../../../plugins/entities/client-record.ts'
+import { clientIdOf, sortKeyOf } from '../../../plugins/entities/client-keys.ts'
+import { leftOut, matched, type Viewpoint, vanished, withoutPart } from '../../../plugins/entities/client-record.ts'
 import type { ClientRecord } from '../../../plugins/storage/port.ts'
 
 const customers = { name: 'customers', owns: ['name', 'emails'], idOrder: 'numeric' } as unknown as SyncType

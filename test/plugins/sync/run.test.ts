@@ -1,8 +1,19 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { CredentialsRejected, SourceUnavailable } from '../../../plugins/connector/failures.ts'
 import type { Run } from '../../../plugins/storage/port.ts'
 import { createDispatcher } from '../../../plugins/sync/dispatcher.ts'
 import { openWorkbench } from './workbench.ts'
+
+/** A ledger of so many entries, read once. */
+async function synced(t: Test, entries: number) {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= entries; id++) bench.ledger.put(id)
+  const id = await bench.install('names')
+  const dispatcher = createDispatcher(bench.parts)
+  t.teardown(() => dispatcher.close())
+  await dispatcher.tick()
+  return { bench, id, dispatcher, first: await bench.ended(id) }
+}
 
 const addsUp = ({ counts }: Run) =>
   counts.read === counts.created + counts.updated + counts.unchanged + counts.leftOut + counts.setAside
@@ -30,12 +41,7 @@ t.test('a first run reads everything, and its receipt adds up to what the store 
 })
 
 t.test('an incremental run writes what changed, and nothing when nothing did', async t => {
-  const bench = await openWorkbench(t)
-  for (let id = 1; id <= 12; id++) bench.ledger.put(id)
-  const id = await bench.install('names')
-  const dispatcher = createDispatcher(bench.parts)
-  await dispatcher.tick()
-  const first = await bench.ended(id)
+  const { bench, id, dispatcher, first } = await synced(t, 12)
 
   const again = async (after: Run) => {
     const before = await bench.installation(id)
@@ -62,16 +68,10 @@ t.test('an incremental run writes what changed, and nothing when nothing did', a
   const back = await again(busy)
   t.match(back.counts, { read: 1, updated: 1 })
   t.match(await bench.store.clients.load(bench.connectionId, ['3']), [{ status: 'active', statusReason: null }])
-  await dispatcher.close()
 })
 
 t.test('a compare finds what vanished and what stopped matching without a word', async t => {
-  const bench = await openWorkbench(t)
-  for (let id = 1; id <= 35; id++) bench.ledger.put(id)
-  const id = await bench.install('names')
-  const dispatcher = createDispatcher(bench.parts)
-  await dispatcher.tick()
-  const first = await bench.ended(id)
+  const { bench, id, dispatcher, first } = await synced(t, 35)
 
   bench.ledger.remove(5)
   bench.ledger.remove(35)
@@ -83,16 +83,10 @@ t.test('a compare finds what vanished and what stopped matching without a word',
   t.ok(addsUp(run))
   t.same(await bench.store.clients.counts(id), { active: 32, inactive: 1, gone: 2 })
   t.match(run.reconciliation, { source: 32, store: 32, differences: [] })
-  await dispatcher.close()
 })
 
 t.test('a compare that would take away more than a fifth waits, and goes through once approved', async t => {
-  const bench = await openWorkbench(t)
-  for (let id = 1; id <= 30; id++) bench.ledger.put(id)
-  const id = await bench.install('names')
-  const dispatcher = createDispatcher(bench.parts)
-  await dispatcher.tick()
-  const first = await bench.ended(id)
+  const { bench, id, dispatcher, first } = await synced(t, 30)
 
   for (let lost = 1; lost <= 7; lost++) bench.ledger.remove(lost)
   await request(bench, id, 'compare')
@@ -111,16 +105,10 @@ t.test('a compare that would take away more than a fifth waits, and goes through
   t.match(applied, { status: 'succeeded', counts: { gone: 7 } })
   t.match(await bench.installation(id), { approval: null })
   t.equal((await bench.names()).length, 23)
-  await dispatcher.close()
 })
 
 t.test('a pass in which the vendor sent fewer records than it counts takes nothing away and begins again', async t => {
-  const bench = await openWorkbench(t)
-  for (let id = 1; id <= 30; id++) bench.ledger.put(id)
-  const id = await bench.install('names')
-  const dispatcher = createDispatcher(bench.parts)
-  await dispatcher.tick()
-  const first = await bench.ended(id)
+  const { bench, id, dispatcher, first } = await synced(t, 30)
 
   bench.ledger.hidden.add(30)
   await request(bench, id, 'compare')
@@ -129,7 +117,6 @@ t.test('a pass in which the vendor sent fewer records than it counts takes nothi
   t.match(run, { status: 'failed', error: { code: 'HOST_ERR_SOURCE_INCOMPLETE' } })
   t.match(await bench.installation(id), { pass: null, failures: 1 })
   t.equal((await bench.names()).length, 30)
-  await dispatcher.close()
 })
 
 t.test('refused credentials stop the installation until a person acts', async t => {
