@@ -10,7 +10,8 @@ const sectionNames = Object.keys({
   clients: true,
   sweeps: true,
   budgets: true,
-  meta: true
+  meta: true,
+  transfer: true
 } satisfies Record<Section, true>) as Section[]
 
 type Section = Exclude<keyof Store, 'kind' | 'ping' | 'close'>

@@ -13,6 +13,7 @@ import { migrate } from './migrations.ts'
 import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
 import { sweepStore } from './sweeps.ts'
+import { transferStore } from './transfer.ts'
 
 export interface MongoOptions extends WaitOptions {
   /** Told of every command sent, after its answer: for metrics, and to see which concerns it carried. */
@@ -55,6 +56,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
     meta: guard(metaStore(collections)),
+    transfer: guard(transferStore(collections)),
     ping,
     async close() {
       closed = true

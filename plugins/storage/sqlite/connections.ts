@@ -114,7 +114,7 @@ export function connectionStore(database: Database): ConnectionStore {
   }
 }
 
-function toConnection(row: Row | undefined): Connection | null {
+export function toConnection(row: Row | undefined): Connection | null {
   if (!row) return null
   return {
     id: row.id,

@@ -15,6 +15,7 @@ import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
 import { migrate } from './schema.ts'
 import { sweepStore } from './sweeps.ts'
+import { transferStore } from './transfer.ts'
 
 export interface SqliteOptions {
   /** `file:/absolute/path.db`, `file:relative.db` (to the working directory) or `:memory:`. */
@@ -36,6 +37,7 @@ export async function openSqliteStore({ url }: SqliteOptions): Promise<Store> {
     sweeps: sweepStore(database),
     budgets: budgetStore(database),
     meta: metaStore(database),
+    transfer: transferStore(database),
     async ping() {
       // A statement that changes nothing still takes the write lock.
       await database.write(() => database.one('SELECT value FROM meta LIMIT 1'))
@@ -46,8 +48,8 @@ export async function openSqliteStore({ url }: SqliteOptions): Promise<Store> {
   }
 }
 
-/** null: in memory. */
-function pathOf(url: string): string | null {
+/** Of the file that the URL names; null: in memory. */
+export function pathOf(url: string): string | null {
   if (url === ':memory:') return null
   if (!url.startsWith('file:')) throw new errors.HOST_ERR_STORE_OPEN(`"${url}" is neither file:… nor :memory:.`)
   return url.startsWith('file://') ? fileURLToPath(url) : resolve(decodeURIComponent(url.slice('file:'.length)))

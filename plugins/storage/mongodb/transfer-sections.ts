@@ -1,0 +1,104 @@
+import { type Collection, type Document, ObjectId } from 'mongodb'
+import type { Installation, Run, Transferred, TransferSection } from '../port.ts'
+import { OWN_META } from '../transfer-batch.ts'
+import { toDocument, toRecord } from './client-document.ts'
+import type { ClientDocument, Collections, InstallationDocument, RunDocument } from './documents.ts'
+import { toInstallation } from './installations.ts'
+
+/** How the documents of one section lie in the database. */
+export interface Section<D> {
+  readonly collection: Collection<Document>
+  readonly filter: Document
+  /** The fields of a unique index, in its order. */
+  readonly key: readonly string[]
+  readonly toDocument: (kept: Document) => D
+  readonly toKept: (document: D) => Document
+  /** One whose value in this field is larger stays as it is. */
+  readonly newest?: string
+}
+
+/** Of what a host adds by a run; no lease is as old. */
+const TRANSFERRED_TOKEN = 0
+
+const byId = {
+  filter: {},
+  key: ['_id'],
+  toDocument: ({ _id: id, ...kept }: Document): any => ({ id, ...kept }),
+  toKept: ({ id, ...document }: { readonly id: string }): Document => ({ _id: id, ...document })
+} as const
+
+export function sectionsOf(collections: Collections): { readonly [S in TransferSection]: Section<Transferred[S]> } {
+  const untyped = (name: Exclude<keyof Collections, 'now'>) => collections[name] as unknown as Collection<Document>
+  return {
+    connections: { ...byId, collection: untyped('connections'), newest: 'rev' },
+
+    installations: {
+      ...byId,
+      collection: untyped('installations'),
+      newest: 'token',
+      toDocument: kept => toInstallation(kept as InstallationDocument),
+      toKept: toInstallationDocument
+    },
+
+    runs: {
+      ...byId,
+      collection: untyped('runs'),
+      newest: 'token',
+      toDocument: ({ _id: id, ended: _ended, ...run }) => ({ id, ...run }) as Run,
+      // By a host's clock: this store did not see it end.
+      toKept: ({ id, ...run }): RunDocument => ({
+        ...{ _id: id, ...run },
+        ended: run.endedAt === null ? null : new Date(run.endedAt)
+      })
+    },
+
+    rejects: {
+      collection: untyped('rejects'),
+      filter: {},
+      key: ['runId', 'key'],
+      toDocument: ({ _id, token: _token, ...reject }) => reject as Transferred['rejects'],
+      toKept: reject => ({ ...reject, token: TRANSFERRED_TOKEN })
+    },
+
+    clients: {
+      ...byId,
+      collection: untyped('clients'),
+      newest: 'rev',
+      toDocument: kept => toRecord(kept as ClientDocument),
+      toKept: record => toDocument(record, record.rev, new ObjectId())
+    },
+
+    sweeps: {
+      collection: untyped('staged'),
+      filter: {},
+      key: ['installationId', 'generation', 'id'],
+      toDocument: ({ tenant, installationId, generation, id }) => ({ tenant, installationId, generation, id }),
+      toKept: removal => ({ ...removal, token: TRANSFERRED_TOKEN })
+    },
+
+    meta: {
+      collection: untyped('meta'),
+      filter: { _id: { $not: new RegExp(`^${OWN_META}`) } },
+      key: ['_id'],
+      toDocument: ({ _id: key, value }) => ({ key, value }),
+      toKept: ({ key, value }) => ({ _id: key, value })
+    }
+  }
+}
+
+function toInstallationDocument({ id, ...installation }: Installation): InstallationDocument {
+  const { wanted, dueAt, compareDueAt, leaseUntil } = installation
+  const claimable = wanted === 'running' && dueAt !== null
+  return {
+    ...{ _id: id, ...installation },
+    dueAt: toDate(dueAt),
+    compareDueAt: new Date(compareDueAt),
+    leaseUntil: toDate(leaseUntil),
+    claimAt: claimable ? new Date(Math.max(dueAt, leaseUntil ?? 0)) : null,
+    takenOver: false
+  }
+}
+
+function toDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms)
+}

@@ -1,0 +1,168 @@
+import type { Installation, Transferred, TransferSection } from '../port.ts'
+import { OWN_META } from '../transfer-batch.ts'
+import { RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { toConnection } from './connections.ts'
+import type { Database, Row, Value } from './database.ts'
+import { toInstallation, toJson } from './installations.ts'
+import { putClients, type Upsert, upsert } from './transfer-writes.ts'
+
+/** How the documents of one section lie in the file. */
+export interface Section<D> {
+  readonly from: string
+  readonly where: string
+  readonly columns: string
+  /** The columns of an index that tells rows apart, in its order. */
+  readonly key: readonly string[]
+  /** About how many bytes a row takes. */
+  readonly size: string
+  readonly toDocument: (row: Row) => D
+  /** Inside a transaction. */
+  readonly put: (database: Database, documents: readonly D[]) => void
+}
+
+function each<D>(toUpsert: (document: D) => Upsert): Section<D>['put'] {
+  return (database, documents) => {
+    for (const document of documents) upsert(database, toUpsert(document))
+  }
+}
+
+const all = { where: 'TRUE', columns: '*' } as const
+
+export const sections: { readonly [S in TransferSection]: Section<Transferred[S]> } = {
+  connections: {
+    ...all,
+    from: 'connections',
+    key: ['id'],
+    size: 'octet_length(sealed) + octet_length(state)',
+    toDocument: row => toConnection(row)!,
+    put: each(({ accountKey, account, display, sealed, state, createdAt, updatedAt, ...same }) => ({
+      table: 'connections',
+      key: ['id'],
+      newest: 'rev',
+      columns: {
+        ...same,
+        account_key: accountKey,
+        account: JSON.stringify(account),
+        display: JSON.stringify(display),
+        sealed: JSON.stringify(sealed),
+        kek: sealed.kek,
+        state: JSON.stringify(state),
+        created_at: createdAt,
+        updated_at: updatedAt
+      }
+    }))
+  },
+
+  installations: {
+    ...all,
+    from: 'installations',
+    key: ['id'],
+    size: 'octet_length(settings) + coalesce(octet_length(checkpoint), 0) + coalesce(octet_length(pass), 0)',
+    toDocument: toInstallation,
+    put: each(installation => ({
+      table: 'installations',
+      key: ['id'],
+      newest: 'token',
+      columns: toInstallationColumns(installation)
+    }))
+  },
+
+  runs: {
+    ...all,
+    from: 'runs',
+    key: ['id'],
+    size: 'octet_length(body)',
+    toDocument: row => JSON.parse(row.body),
+    put: each(run => ({
+      table: 'runs',
+      key: ['id'],
+      newest: 'token',
+      columns: {
+        id: run.id,
+        tenant: run.tenant,
+        installation_id: run.installationId,
+        token: run.token,
+        // By a host's clock: this store did not see it end.
+        ended: run.endedAt === null ? null : Date.parse(run.endedAt),
+        body: JSON.stringify(run)
+      }
+    }))
+  },
+
+  rejects: {
+    ...all,
+    from: 'rejects',
+    key: ['run_id', 'key'],
+    size: 'octet_length(reason) + coalesce(octet_length(payload), 0)',
+    toDocument: ({ tenant, installation_id, run_id, key, external_id, reason, payload, at }) => ({
+      ...{ tenant, installationId: installation_id, key, runId: run_id },
+      ...{ externalId: external_id, reason, payload, at }
+    }),
+    put: each(({ runId, installationId, externalId, ...same }) => ({
+      table: 'rejects',
+      key: ['run_id', 'key'],
+      columns: { ...same, run_id: runId, installation_id: installationId, external_id: externalId }
+    }))
+  },
+
+  clients: {
+    from: 'clients',
+    where: 'TRUE',
+    columns: RECORD_COLUMNS,
+    key: ['id'],
+    size: 'octet_length(body) + coalesce(octet_length(agreements), 0)',
+    toDocument: toRecord,
+    put: putClients
+  },
+
+  sweeps: {
+    from: 'staged JOIN installations ON installations.id = staged.installation_id',
+    where: 'TRUE',
+    columns: 'tenant, installation_id, generation, staged.id',
+    key: ['staged.installation_id', 'staged.generation', 'staged.id'],
+    size: '200',
+    toDocument: ({ tenant, installation_id: installationId, generation, id }) => ({
+      ...{ tenant, installationId, generation, id }
+    }),
+    put: each(({ installationId, generation, id }) => ({
+      table: 'staged',
+      key: ['installation_id', 'generation', 'id'],
+      columns: { installation_id: installationId, generation, id }
+    }))
+  },
+
+  meta: {
+    from: 'meta',
+    where: `key NOT GLOB '${OWN_META}*'`,
+    columns: '*',
+    key: ['key'],
+    size: 'octet_length(value)',
+    toDocument: ({ key, value }) => ({ key, value }),
+    put: each(({ key, value }) => ({ table: 'meta', key: ['key'], columns: { key, value } }))
+  }
+}
+
+function toInstallationColumns(installation: Installation): Record<string, Value> {
+  const { id, tenant, connector, wanted, failures, token, rev } = installation
+  return {
+    ...{ id, tenant, connector, wanted, failures, token, rev },
+    connection_id: installation.connectionId,
+    sync_type: installation.syncType,
+    attention: toJson(installation.attention),
+    approval: toJson(installation.approval),
+    schedule: JSON.stringify(installation.schedule),
+    settings: JSON.stringify(installation.settings),
+    checkpoint: toJson(installation.checkpoint),
+    pass: toJson(installation.pass),
+    requested: toJson(installation.requested),
+    current_run_id: installation.currentRunId,
+    last_run_id: installation.lastRunId,
+    last_pass: toJson(installation.lastPass),
+    due_at: installation.dueAt,
+    compare_due_at: installation.compareDueAt,
+    lease_owner: installation.leaseOwner,
+    lease_until: installation.leaseUntil,
+    created_at: installation.createdAt,
+    updated_at: installation.updatedAt
+  }
+}
