@@ -8,6 +8,8 @@ export interface Filter {
   ids?: readonly number[]
   /** Only ids above this one can pass. */
   afterId?: number
+  /** Only ids up to this one can pass. */
+  throughId?: number
   /** Only records whose lastUpdated is at or after this time (ms) can pass. */
   since?: number
 }
@@ -125,13 +127,14 @@ export function createTable(
       return [...made, ...(byParent.get(parentId) ?? [])].sort((a, b) => a - b)
     },
     scan: (
-      { test, ids: candidates, afterId = -1, since = Number.NEGATIVE_INFINITY },
+      { test, ids: candidates, afterId = -1, throughId = Number.POSITIVE_INFINITY, since = Number.NEGATIVE_INFINITY },
       limit = Number.POSITIVE_INFINITY
     ) => {
       const found: number[] = []
       const from = candidates ?? ids
       for (let index = lowerBound(from, afterId + 1); index < from.length && found.length < limit; index++) {
         const id = from[index]!
+        if (id > throughId) break
         if (candidates ? !has(id) : times[index]! < since) continue
         if (!test || test(get(id)!)) found.push(id)
       }
