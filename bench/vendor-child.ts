@@ -26,6 +26,7 @@ const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024
   const path = request.url!.split('?', 1)[0]!.replace(/^\/[^/]+\/apis\/3\.0/, '')
   counts[path] = (counts[path] ?? 0) + 1
   if (latency > 0) await delay(latency)
+  if (path.startsWith('/idle/')) return void response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
   const key = `${request.method} ${request.url} ${request.headers['pagination-type'] ?? ''} ${body}`
   let answer = kept.get(key)
   if (!answer) {

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildHost } from '../../host.ts'
+import { openSqliteStore } from '../../plugins/storage/sqlite/open.ts'
+import { tenant } from '../bench-host.ts'
+import { withClaimLog } from '../claim-log.ts'
+import type { FigureOptions, Measured } from '../figure.ts'
+import { addIdleInstallations, idleConnector } from '../idle-connector.ts'
+import { timed } from '../pairs.ts'
+import { percentile, round, thousands } from '../statistics.ts'
+import { startVendor } from '../vendor-process.ts'
+import { makeWorkspace } from '../workspace.ts'
+
+const everyMs = 15 * 60_000
+const latencyMs = 50
+
+export default {
+  name: 'ten-thousand-installations',
+  goal: '10,000 installations on one process, each due every 15 minutes: p99 start lag < 1 s, < 1 core',
+  async run({ small, say }: FigureOptions): Promise<Measured> {
+    const [count, watchedMs] = small ? [300, 3_000] : [10_000, 90_000]
+    await using vendor = await startVendor({ companies: 1, latencyMs })
+    await using folder = await makeWorkspace()
+    const { store, log } = withClaimLog(await openSqliteStore({ url: `file:${folder.path}/host.db` }))
+    const host = await buildHost({
+      connectors: [idleConnector],
+      store,
+      env: { DATA_DIR: folder.path, LOG_LEVEL: 'error', OUTBOUND_ALLOW: vendor.url, SYNC_CONCURRENCY: '64' }
+    })
+    try {
+      // Due at once, all of them: the backlog that a host finds after it was away.
+      const started = performance.now()
+      const ids = await addIdleInstallations(host, vendor.url, count, everyMs)
+      host.dispatcher.poke()
+      while (!(await isQuiet(host))) await sleep(100)
+      const backlogPerSecond = (count / (performance.now() - started)) * 1000
+      say(`a backlog of ${thousands(count)} first runs went at ${Math.round(backlogPerSecond)} a second`)
+
+      // From here on as after days of running: due times lie anywhere within the 15 minutes.
+      for (const id of ids) {
+        const { rev } = (await store.installations.get(tenant, id))!
+        await store.installations.tryUpdate(tenant, id, rev, { dueInMs: Math.floor(Math.random() * everyMs) })
+      }
+      await sleep(2_000)
+      log.since()
+      const { cpuMs, wallMs } = await timed(() => sleep(watchedMs))
+      const lags = [...log.lags]
+      const lag99 = percentile(lags, 0.99)
+      const cores = cpuMs / wallMs
+      return {
+        value: lag99,
+        shown: `p99 ${Math.round(lag99)} ms, ${round(cores)} cores`,
+        met: lags.length > 0 && lag99 < 1000 && cores < 1,
+        ceiling: null,
+        details: {
+          installations: count,
+          watchedSeconds: watchedMs / 1000,
+          runs: lags.length,
+          lagMedianMs: percentile(lags, 0.5),
+          lagP99Ms: lag99,
+          lagMaxMs: Math.max(...lags),
+          cores: round(cores),
+          cpuMsEachRun: round(cpuMs / lags.length),
+          backlogPerSecond: round(backlogPerSecond)
+        },
+        note: `${watchedMs / 1000} s of the steady state in real time (${lags.length} runs, ${thousands(count / 900)} due each second), each run two requests at ${latencyMs} ms through the guarded client and nothing new; lag from due to claimed. The first runs, all due at once, went at ${Math.round(backlogPerSecond)} a second.`
+      }
+    } finally {
+      await host.close()
+    }
+  }
+}
+
+async function isQuiet(host: Awaited<ReturnType<typeof buildHost>>): Promise<boolean> {
+  return host.dispatcher.running === 0 && (await host.store.leases.nextDueInMs()) !== 0
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export interface HostProcess extends AsyncDisposable {
+  readonly url: string
+  readonly pid: number
+  /** From the start of the process until it listened. */
+  readonly startMs: number
+}
+
+const program = fileURLToPath(new URL('../host.ts', import.meta.url))
+
+/** The host as `npm start` starts it, without npm. Rejects with what it said if it does not come up. */
+export async function startHostProcess(env: Readonly<Record<string, string>>): Promise<HostProcess> {
+  const start = performance.now()
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const ended = once(child, 'exit')
+  let said = ''
+  child.stderr.on('data', text => {
+    said += text
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', text => {
+      said += text
+      const listening = /listening on (http:\S+)/.exec(said)
+      if (listening) resolve(listening[1]!)
+    })
+    child.once('exit', code => reject(new Error(`The host ended with code ${code}: ${said}`)))
+  })
+  const startMs = performance.now() - start
+  return {
+    url,
+    pid: child.pid!,
+    startMs,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      await ended
+    }
+  }
+}
