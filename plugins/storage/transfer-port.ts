@@ -1,0 +1,47 @@
+/** How whole documents leave one store and enter another; part of the port. */
+import type { ClientRecord, Connection, Installation, Run, StoredReject } from './documents.ts'
+
+/** An id that a complete pass has found missing, see SweepStore. */
+export interface StagedRemoval {
+  readonly tenant: string
+  readonly installationId: string
+  readonly generation: string
+  readonly id: string
+}
+
+/** All that a store keeps, but rate budgets, as any adapter can write what another has read. */
+export interface Transferred {
+  readonly connections: Connection
+  readonly installations: Installation
+  readonly runs: Run
+  readonly rejects: StoredReject & { readonly tenant: string; readonly installationId: string }
+  readonly clients: ClientRecord
+  readonly sweeps: StagedRemoval
+  readonly meta: { readonly key: string; readonly value: string }
+}
+
+export type TransferSection = keyof Transferred
+
+export interface TransferItem<S extends TransferSection> {
+  /** Unique in the section, the same in every store. */
+  readonly key: string
+  readonly document: Transferred[S]
+}
+
+/**
+ * Whole documents of all tenants, past tenants and leases: for moving a store into another one while no host runs,
+ * never for a host. Facts of `meta` about the transfer itself (keys that begin with `migration:`) are neither read
+ * nor counted, and can be written.
+ */
+export interface TransferStore {
+  /** In key order, behind `after`. Fewer than `limit` where documents are large; none: there are no more. */
+  read<S extends TransferSection>(section: S, after: string | null, limit: number): Promise<TransferItem<S>[]>
+  /**
+   * Puts each as it is (rev, token, times, lease) in the place of the one with its key; repeating it changes nothing.
+   * One that the store has with a larger rev (clients, connections) or token (installations, runs) stays.
+   */
+  write<S extends TransferSection>(section: S, items: readonly TransferItem<S>[]): Promise<void>
+  count(section: TransferSection): Promise<number>
+  /** Installations whose lease has not expired by the store's clock. */
+  countLeased(): Promise<number>
+}
