@@ -8,11 +8,12 @@ const chunkLifeMs = 5_000
 
 /** Thrown to a waiter that would have to wait longer than it is willing to. */
 export class PauseTooLong extends Error {
+  /** Whole, unlike the monotonic clock that it is counted with: stores keep it as an integer. */
   readonly waitMs: number
 
   constructor(waitMs: number) {
     super(`a pause of ${waitMs} ms`)
-    this.waitMs = waitMs
+    this.waitMs = Math.ceil(waitMs)
   }
 }
 

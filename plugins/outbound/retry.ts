@@ -8,9 +8,9 @@ export function backoffMs(attempt: number, random: () => number): number {
   return random() * Math.min(backoffCapMs, backoffBaseMs * 2 ** (attempt - 1))
 }
 
-/** How long nobody calls after a 429: what the vendor asked, else backoff; from a second to 15 minutes. */
+/** How long nobody calls after a 429: what the vendor asked, else backoff; whole ms from a second to 15 minutes. */
 export function throttleMs(asked: number | undefined, attempt: number, random: () => number): number {
-  return Math.min(throttleCapMs, Math.max(throttleFloorMs, asked ?? backoffMs(attempt, random)))
+  return Math.min(throttleCapMs, Math.max(throttleFloorMs, Math.ceil(asked ?? backoffMs(attempt, random))))
 }
 
 /**

@@ -37,7 +37,7 @@ function backoff(installation: Installation, retryAfterMs = 0): number {
   const grown = RETRY_FIRST_MS * 2 ** Math.min(installation.failures, 20)
   return Math.max(
     jittered(Math.min(grown, installation.schedule.everyMs * 2)),
-    retryAfterMs && retryAfterMs + jittered(1000)
+    retryAfterMs && Math.ceil(retryAfterMs) + jittered(1000)
   )
 }
 
