@@ -74,6 +74,8 @@ t.test('a vendor that refuses one tenant does not disturb another one', async t 
   const order = { credentials: credentialsFor(host.vendor.url), syncTypes: ['active-customers'] }
   const other = await host.call('POST', '/integrations/connectwise/install', order, 'other')
   const otherId = other.body.installations[0].id
+  const ready = async () => (await host.call('GET', `/installations/${otherId}`, undefined, 'other')).body.lastRun
+  while (!(await ready())) await pause(20)
   host.vendor.fail({ kind: 'status', status: 401, path: scanned, times: 1 })
   t.match(await host.run(id, 'compare'), { status: 'failed' })
   const { body } = await host.call('GET', `/installations/${otherId}`, undefined, 'other')
