@@ -10,7 +10,7 @@ export interface ScheduleOptions {
 }
 
 /**
- * The host's only timer: one job that ticks. Both functions are async and the second never throws, because in
+ * The host's scheduler, and the job that ticks. Both functions are async and the second never throws, because in
  * toad-scheduler a sync handler that throws stops the job for good and an error handler that throws ends the process.
  */
 export const schedulePlugin = fp<ScheduleOptions>(

@@ -28,7 +28,10 @@ export function timedStore(store: Store, events: StoreEvents): Store {
   return { ...(sections as Pick<Store, Section>), kind: store.kind, ping, close: () => store.close() }
 }
 
-function timed<S extends object>(section: S, name: Section | 'store', events: StoreEvents): S {
+/** A method that answered otherwise would become one that does not. */
+type Asynchronous<S> = { readonly [M in keyof S]: (...values: never[]) => Promise<unknown> }
+
+function timed<S extends Asynchronous<S> & object>(section: S, name: Section | 'store', events: StoreEvents): S {
   return new Proxy(section, {
     get(target, method, receiver) {
       const value: unknown = Reflect.get(target, method, receiver)
