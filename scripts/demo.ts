@@ -6,13 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildHost } from '../host.ts'
-import { signToken } from '../plugins/auth.ts'
+import { signToken } from '../plugins/token.ts'
 import { demoAccount, startConnectWise } from '../test/doubles/connectwise/index.ts'
 
 const TENANT = 'demo'
 const PERMISSIONS = ['integrations:read', 'integrations:update', 'clients:read']
 
-const vendor = await startConnectWise({ data: demoAccount(1) })
+const vendor = await startConnectWise({ account: demoAccount(1) })
 const dataDir = await mkdtemp(join(tmpdir(), 'integration-host-demo-'))
 const env = {
   LOG_LEVEL: 'warn',
