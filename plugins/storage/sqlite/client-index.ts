@@ -12,10 +12,15 @@ import { head } from './text-order.ts'
 export const HEAD_LENGTH = 24
 
 type WordRow = readonly [tenant: string, word: string, client: number, head: string]
+type PartRow = readonly [installation: string, status: string, sortKey: string, client: number, externalId: string]
+
+/** Rows that one statement inserts: the call costs more than a row of it. */
+const ROWS_TOGETHER = 32
 
 export class ClientIndex {
   readonly #database: Database
   readonly #addedWords: WordRow[] = []
+  readonly #addedParts: PartRow[] = []
   readonly #counts = new Map<string, number>()
 
   constructor(database: Database) {
@@ -35,14 +40,7 @@ export class ClientIndex {
 
   addParts(pk: number, record: ClientRecord, states: readonly PartState[]): void {
     for (const [installation, status] of states) {
-      this.#database.run(
-        'INSERT INTO client_parts (installation_id, status, sort_key, client, external_id) VALUES (?, ?, ?, ?, ?)',
-        installation,
-        status,
-        record.sortKey,
-        pk,
-        record.externalId
-      )
+      this.#addedParts.push([installation, status, record.sortKey, pk, record.externalId])
       this.#count(installation, status, 1)
     }
   }
@@ -67,10 +65,11 @@ export class ClientIndex {
 
   flush(): void {
     // Neighbours in the table go in one behind the other.
-    for (const row of this.#addedWords.sort(byKey)) {
-      this.#database.run('INSERT INTO client_words (tenant, word, client, head) VALUES (?, ?, ?, ?)', ...row)
-    }
-    this.#addedWords.length = 0
+    this.#insert('INSERT INTO client_words (tenant, word, client, head) VALUES', this.#addedWords.sort(byKey))
+    this.#insert(
+      'INSERT INTO client_parts (installation_id, status, sort_key, client, external_id) VALUES',
+      this.#addedParts
+    )
     for (const [key, by] of this.#counts) {
       if (by === 0) continue
       const at = key.indexOf(' ')
@@ -84,6 +83,18 @@ export class ClientIndex {
     }
     this.#counts.clear()
     this.#database.run('DELETE FROM part_counts WHERE count = 0')
+  }
+
+  #insert(into: string, rows: (readonly (string | number)[])[]): void {
+    let at = 0
+    for (const together of [ROWS_TOGETHER, 1]) {
+      const tuple = `(${rows[0]?.map(() => '?').join(', ')})`
+      const text = `${into} ${Array(together).fill(tuple).join(', ')}`
+      for (; at + together <= rows.length; at += together) {
+        this.#database.run(text, ...rows.slice(at, at + together).flat())
+      }
+    }
+    rows.length = 0
   }
 }
 
