@@ -62,7 +62,14 @@ function tableOf(counts: readonly SectionCount[]): string {
     ...counts.map(count => [count.section, `${count.source}`, `${count.target}`, isEqual(count) ? 'yes' : 'NO'])
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
-  return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')).join('\n')
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join(' | ')
+        .trimEnd()
+    )
+    .join('\n')
 }
 
 async function migrate(): Promise<void> {

@@ -78,7 +78,7 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
 
     meta: {
       collection: untyped('meta'),
-      filter: { _id: { $not: new RegExp(`^${OWN_META}`) } },
+      filter: { $nor: [{ _id: new RegExp(`^${OWN_META}`) }] },
       key: ['_id'],
       toDocument: ({ _id: key, value }) => ({ key, value }),
       toKept: ({ key, value }) => ({ _id: key, value })

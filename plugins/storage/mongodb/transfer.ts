@@ -1,4 +1,4 @@
-import { BSON, type Document } from 'mongodb'
+import { BSON, type Collection, type Document } from 'mongodb'
 import type { TransferStore } from '../port.ts'
 import { BATCH_BYTES, fromKey, toItem } from '../transfer-batch.ts'
 import type { Collections } from './documents.ts'
@@ -30,7 +30,7 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   const documents: D[] = []
   let bytes = 0
   const found = collection
-    .find({ $and: [filter, behind(key, fromKey(after, key.length))] })
+    .find({ ...filter, ...behind(key, fromKey(after, key.length)) })
     .sort(Object.fromEntries(key.map(name => [name, 1])))
     .limit(limit)
   for await (const kept of found) {
@@ -48,21 +48,33 @@ function behind(key: readonly string[], position: readonly string[] | null): Doc
     ...Object.fromEntries(key.slice(0, i).map((earlier, j) => [earlier, { $eq: position[j] }])),
     [name]: { $gt: position[i] }
   }))
-  return { [key[0]!]: { $gte: position[0] }, $or: further }
+  return further.length === 1 ? further[0]! : { [key[0]!]: { $gte: position[0] }, $or: further }
 }
 
-async function put<D>({ collection, key, toKept, newest }: Section<D>, documents: readonly D[]): Promise<void> {
-  const statements = documents.map(document => {
-    const kept = toKept(document)
-    const { _id, ...replacement } = kept
-    const filter: Document = Object.fromEntries(key.map(name => [name, { $eq: kept[name] }]))
+/** An upsert costs several inserts, and in a target that was empty all is new but what a cut attempt repeats. */
+async function put<D>(section: Section<D>, documents: readonly D[]): Promise<void> {
+  const { collection, key, newest } = section
+  const taken = await insert(
+    collection,
+    documents.map(document => section.toKept(document))
+  )
+  const statements = taken.map(({ _id, ...kept }) => {
+    const found: Document = { _id, ...kept }
+    const filter: Document = Object.fromEntries(key.map(name => [name, { $eq: found[name] }]))
     if (newest) filter[newest] = { $lte: kept[newest] }
-    return { replaceOne: { filter, replacement, upsert: true } }
+    return { replaceOne: { filter, replacement: kept } }
   })
+  if (statements.length > 0) await repeated(() => collection.bulkWrite(statements, { ordered: false }))
+}
+
+/** Those whose key is there already. */
+async function insert(collection: Collection<Document>, kept: Document[]): Promise<Document[]> {
   try {
-    await repeated(() => collection.bulkWrite(statements, { ordered: false }))
+    await repeated(() => collection.insertMany(kept, { ordered: false }))
+    return []
   } catch (error) {
-    // Where a newer one is there, the filter finds none and the insert meets its key.
-    if (!newest || !failedOnlyBy(error, [DUPLICATE_KEY])) throw error
+    if (!failedOnlyBy(error, [DUPLICATE_KEY])) throw error
+    const failures = [error.writeErrors].flat()
+    return failures.length > 0 ? failures.map(({ index }) => kept[index]!) : kept
   }
 }
