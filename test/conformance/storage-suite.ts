@@ -16,6 +16,7 @@ import { metaCases } from './storage/meta.ts'
 import { rejectCases } from './storage/rejects.ts'
 import { runCases } from './storage/runs.ts'
 import { sweepCases } from './storage/sweeps.ts'
+import { transferCases } from './storage/transfer.ts'
 
 export type { Open, OpenedStore } from './storage/fixtures.ts'
 
@@ -35,6 +36,7 @@ const sections = {
   sweeps: sweepCases,
   budgets: budgetCases,
   meta: metaCases,
+  transfer: transferCases,
   life: lifeCases
 }
 
