@@ -129,7 +129,7 @@ t.test('an order that makes no sense is refused at the field at fault', async t 
     [{ credentials, connectionId, syncTypes: ['plans'] }, '/credentials'],
     [{ syncTypes: ['plans'] }, '/credentials'],
     [{ connectionId, syncTypes: ['plans'], schedule: { every: '5 minutes' } }, '/schedule/every'],
-    [{ connectionId, syncTypes: ['plans'], schedule: { every: '9s' } }, '/schedule/every'],
+    [{ connectionId, syncTypes: ['plans'], schedule: { every: '999ms' } }, '/schedule/every'],
     [{ connectionId, syncTypes: ['plans'], schedule: { every: '31d' } }, '/schedule/every'],
     [{ connectionId, syncTypes: ['plans'], schedule: { often: '5m' } }, '/schedule/often'],
     [{ connectionId, syncTypes: ['plans'], settings: { kinds: 'small' } }, '/settings/kinds']

@@ -17,7 +17,7 @@ t.test('a new schedule is kept and counts from now', async t => {
 t.test('a schedule out of range changes nothing', async t => {
   const { call, install } = await openDesk(t)
   const [id] = (await install('people')).ids as [string]
-  for (const every of ['9s', '31d', '0s']) {
+  for (const every of ['999ms', '31d', '0s']) {
     const answer = await call('PATCH', `/installations/${id}`, { schedule: { every, compareEvery: '48h' } })
     t.match(answer, { status: 400, body: { problems: [{ pointer: '/schedule/every' }] } }, every)
   }
