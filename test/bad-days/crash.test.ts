@@ -1,0 +1,102 @@
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import { bigAccount } from '../doubles/connectwise/index.ts'
+import type { Caller } from './caller.ts'
+import { startHostProcess } from './host-process.ts'
+import { activeCustomersOf, startVendor, type Vendor } from './vendor.ts'
+import { environment, installOver } from './whole-host.ts'
+
+/** 2,278 active customers: three pages, each after a delay. */
+const slowVendor = (t: Test) =>
+  startVendor(t, { account: bigAccount({ companies: 3000, contactsPerCompany: 1, latencyMs: 50 }) })
+
+async function storedIn(caller: Caller) {
+  const clients = await caller.all('/clients')
+  return clients
+    .map(({ name, status, sources }) => ({ id: sources[0].externalId as string, name: name as string, status }))
+    .toSorted((a, b) => Number(a.id) - Number(b.id))
+}
+
+const activeIn = (vendor: Vendor) => activeCustomersOf(vendor).map(one => ({ ...one, status: 'active' }))
+
+function isWhole(t: Test, dataDir: string): void {
+  const sqlite = new DatabaseSync(`${dataDir}/host.db`, { readOnly: true })
+  t.equal(Object.values(sqlite.prepare('PRAGMA integrity_check').get()!)[0], 'ok')
+  sqlite.close()
+}
+
+/** The question that the vendor leaves unanswered, so that the kill finds the run at this step. */
+const steps = {
+  'while the second page is on its way': { path: /company\/companies\?.*pageId=/ },
+  'while the last page is on its way': { path: /company\/companies\?.*pageId=/, after: 1 },
+  'while the contacts of a page are on their way': { path: /company\/contacts\?.*company\/id>1[3-9]\d\d/ }
+}
+for (const [step, question] of Object.entries(steps)) {
+  t.test(`fault 34: killed ${step}, a host started again goes on from the last page and misses nothing`, async t => {
+    const vendor = await slowVendor(t)
+    const dataDir = t.testdir()
+    const env = { ...environment(dataDir, vendor.url), LEASE_TTL: '2s' }
+    const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
+    const first = startHostProcess(t, env)
+    const before = await first.listening()
+    const { id } = await installOver(before, vendor)
+    const { currentRun } = await before.until(
+      `/installations/${id}`,
+      ({ currentRun }) => currentRun?.progress.read >= 1000 && silence.hits === 1
+    )
+    first.child.kill('SIGKILL')
+    t.match(await first.ended(), { signal: 'SIGKILL' })
+    isWhole(t, dataDir)
+
+    vendor.resetLog()
+    const after = await startHostProcess(t, env).listening()
+    const listening = performance.now()
+    const { lastRun } = await after.until(`/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
+    t.ok(performance.now() - listening < 20_000)
+    const expected = activeIn(vendor)
+    t.same(await storedIn(after), expected)
+    t.match(lastRun, {
+      mode: 'full',
+      continues: currentRun.id,
+      source: { count: expected.length },
+      counts: { read: expected.length, setAside: 0, gone: 0 }
+    })
+    t.equal(lastRun.counts.created + lastRun.counts.unchanged + lastRun.counts.updated, expected.length)
+    t.match((await after.call('GET', `/runs/${currentRun.id}`)).body, { status: 'interrupted' })
+    const again = vendor.requests.filter(({ path, query }) => path.endsWith('/company/companies') && !query.pageId)
+    t.equal(again.length, 0, 'what was kept is not read again')
+  })
+}
+
+t.test(
+  'fault 35: SIGTERM in mid-run ends within ten seconds, checkpointed, and the next start goes on at once',
+  async t => {
+    const vendor = await slowVendor(t)
+    const dataDir = t.testdir()
+    const env = environment(dataDir, vendor.url)
+    const silence = vendor.fail({ kind: 'hang', path: /company\/companies\?.*pageId=/, times: 1 })
+    const first = startHostProcess(t, env)
+    const before = await first.listening()
+    const { id } = await installOver(before, vendor)
+    const { currentRun } = await before.until(
+      `/installations/${id}`,
+      ({ currentRun }) => currentRun?.progress.read >= 1000 && silence.hits === 1
+    )
+    const asked = performance.now()
+    first.child.kill('SIGTERM')
+    t.same(await first.ended(), { code: 0, signal: null })
+    t.ok(performance.now() - asked < 10_000)
+    isWhole(t, dataDir)
+
+    const after = await startHostProcess(t, env).listening()
+    const listening = performance.now()
+    const { lastRun } = await after.until(`/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
+    t.ok(performance.now() - listening < 10_000, 'it does not wait for a lease that was given back')
+    t.match(lastRun, { mode: 'full', continues: currentRun.id })
+    t.match((await after.call('GET', `/runs/${currentRun.id}`)).body, {
+      status: 'interrupted',
+      error: { code: 'HOST_ERR_INTERRUPTED' }
+    })
+    t.same(await storedIn(after), activeIn(vendor))
+  }
+)
