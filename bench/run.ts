@@ -37,31 +37,32 @@ const { values, positionals } = parseArgs({
   }
 })
 
-const modules = await loadFigures()
-const unknown = positionals.filter(name => !modules.some(module => module.name === name))
+const folder = new URL('./figures/', import.meta.url)
+const names = (await readdir(folder))
+  .flatMap(file => (file.endsWith('.ts') ? [file.slice(0, -3)] : []))
+  .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+const unknown = positionals.filter(name => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(`There is no figure ${unknown.join(', ')}. There are: ${modules.map(({ name }) => name).join(', ')}`)
+  console.error(`There is no figure ${unknown.join(', ')}. There are: ${names.join(', ')}`)
   process.exit(1)
 }
-if (values.list) for (const { name, goal } of modules) console.log(`${name.padEnd(28)} ${goal}`)
+if (values.list) for (const name of names) console.log(`${name.padEnd(28)} ${(await load(name)).goal}`)
 else await measure()
 
-async function loadFigures(): Promise<FigureModule[]> {
-  const folder = new URL('./figures/', import.meta.url)
-  const files = (await readdir(folder)).filter(name => name.endsWith('.ts'))
-  const loaded = await Promise.all(
-    files.map(async file => (await import(new URL(file, folder).href)).default as FigureModule)
-  )
-  return loaded.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+/** A figure's file has its name. */
+async function load(name: string): Promise<FigureModule> {
+  return (await import(new URL(`${name}.ts`, folder).href)).default
 }
 
 async function measure(): Promise<void> {
   const figures: Figure[] = []
   const leftOut: LeftOut[] = []
-  for (const module of modules) {
-    const { name, goal } = module
-    if (positionals.length > 0 ? !positionals.includes(name) : module.onRequest) {
-      if (positionals.length === 0) leftOut.push({ name, reason: 'runs when it is named' })
+  for (const name of names) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const module = await load(name)
+    const { goal } = module
+    if (module.onRequest && positionals.length === 0) {
+      leftOut.push({ name, reason: 'runs when it is named' })
       continue
     }
     if (module.needsMongoDb && !values.url) {

@@ -71,8 +71,9 @@ async function bodyOf(stream: AsyncIterable<Buffer>): Promise<string> {
 function askDouble({ port }: ConnectWiseServer, request: IncomingMessage, body: string): Promise<Kept> {
   const { method, url: path, headers } = request
   return new Promise((resolve, reject) => {
-    const passed = { ...headers, 'accept-encoding': 'identity' }
-    const asking = send({ host: '127.0.0.1', port, method, path, headers: passed }, async answer => {
+    const passed = { ...headers, connection: 'close', 'accept-encoding': 'identity' }
+    // A connection of its own: one that was kept may be closed by the double at the moment it is used again.
+    const asking = send({ agent: false, host: '127.0.0.1', port, method, path, headers: passed }, async answer => {
       const parts: Buffer[] = []
       for await (const part of answer) parts.push(part)
       const kept: Record<string, string> = {}
