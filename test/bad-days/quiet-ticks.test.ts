@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite'
+import t from 'tap'
+import { demoAccount } from '../doubles/connectwise/index.ts'
+import { activeCustomersOf, startVendor } from './vendor.ts'
+import { openWholeHost } from './whole-host.ts'
+
+/** Every column of every client and what is indexed of it. */
+function clientRows(dataDir: string): string {
+  const sqlite = new DatabaseSync(`${dataDir}/host.db`, { readOnly: true })
+  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'client%'").all()
+  const rows = tables.map(({ name }) => sqlite.prepare(`SELECT * FROM "${name}"`).all())
+  sqlite.close()
+  return JSON.stringify(rows)
+}
+
+t.test('a tick in which nothing changed costs one request for each endpoint watched and writes no record', async t => {
+  const host = await openWholeHost(t, { vendor: await startVendor(t, { account: demoAccount(7, 60) }) })
+  const installed = await host.install('active-customers', 'active-agreements')
+  const before = clientRows(host.dataDir)
+  t.ok(before.length > 10_000)
+  const watched = ['/company/contacts', '/finance/agreements']
+  for (const [index, id] of installed.ids.entries()) {
+    host.vendor.resetLog()
+    const run = await host.run(id)
+    t.match(run, {
+      mode: 'incremental',
+      status: 'succeeded',
+      counts: { read: 0, created: 0, updated: 0 },
+      source: { requests: 2 }
+    })
+    t.same(host.vendor.requestCounts(), { [watched[index]!]: 1, '/company/companies': 1 })
+  }
+  t.equal(clientRows(host.dataDir), before)
+})
+
+t.test('a compare that finds everything as it was writes no record', async t => {
+  const host = await openWholeHost(t, { vendor: await startVendor(t, { account: demoAccount(7, 60) }) })
+  const installed = await host.install('active-customers', 'active-agreements')
+  const before = clientRows(host.dataDir)
+  for (const id of installed.ids) {
+    const { status, counts, source, reconciliation } = await host.run(id, 'compare')
+    t.equal(status, 'succeeded')
+    t.match(counts, { created: 0, updated: 0, inactivated: 0, gone: 0, setAside: 0 })
+    t.equal(counts.read, counts.unchanged + counts.leftOut)
+    t.equal(source.count, activeCustomersOf(host.vendor).length)
+    const explained = reconciliation.differences.reduce((sum: number, { count }: { count: number }) => sum + count, 0)
+    t.equal(reconciliation.source - explained, reconciliation.store)
+  }
+  t.equal(clientRows(host.dataDir), before)
+})
+
+t.test('what is due comes by itself, and never two runs of one installation at once', async t => {
+  const host = await openWholeHost(t, { env: { SYNC_EVERY: '1s' } })
+  const { id } = await host.install('active-customers')
+  host.vendor.addCompany({ name: 'Came by Itself' })
+  await host.until('/clients?search=Came', ({ items }) => items.length === 1)
+  await host.until(`/installations/${id}/runs`, ({ items }) => items.length >= 4)
+  await host.call('POST', `/installations/${id}/stop`)
+  const runs = (await host.all(`/installations/${id}/runs`)).toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
+  for (const [index, run] of runs.slice(1).entries()) t.ok(runs[index].endedAt <= run.startedAt)
+})
