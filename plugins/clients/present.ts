@@ -39,7 +39,7 @@ export function clientPresenter(
       phones: profile.phones,
       websites: profile.websites,
       sources: [{ connector, connectionId, externalId, lastSeenAt }],
-      agreementCount: record.agreements.length,
+      agreementCount: record.agreements.filter(({ status }) => status !== 'gone').length,
       createdAt: record.createdAt,
       updatedAt: record.updatedAt
     }

@@ -22,7 +22,7 @@ export const Client = Type.Object({
       lastSeenAt: Type.String({ description: 'When the vendor was last known to have it so' })
     })
   ),
-  agreementCount: Type.Integer({ minimum: 0 }),
+  agreementCount: Type.Integer({ minimum: 0, description: 'Without those that the vendor no longer has' }),
   createdAt: Time,
   updatedAt: Time
 })
