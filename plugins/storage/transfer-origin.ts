@@ -61,19 +61,27 @@ export async function requireUnchanged(source: Store, origin: Origin): Promise<v
   if ((await stateOf(source)) !== origin.state) throw new MigrationRefused(changed)
 }
 
+/** A misspelt name of a database makes a new, empty one. */
+export async function requireFilled(source: Store): Promise<void> {
+  if ((await firstFilled(source)) === null) throw new MigrationRefused('The source is empty. Is it the right one?')
+}
+
 /** The target holds nothing but what came, or will come, from this source as it is now. */
 export async function requireOwn(target: Store, origin: Origin, finished: boolean): Promise<void> {
-  if ((await target.meta.get(facts.origin)) === null) {
-    for (const section of sectionOrder) {
-      if ((await target.transfer.count(section)) === 0) continue
-      throw new MigrationRefused(
-        `The target holds data (${section}) that did not come from this migration. Name an empty one.`
-      )
-    }
+  const filled = (await target.meta.get(facts.origin)) === null ? await firstFilled(target) : null
+  if (filled !== null) {
+    throw new MigrationRefused(
+      `The target holds data (${filled}) that did not come from this migration. Name an empty one.`
+    )
   }
   const kept: Origin = JSON.parse(await target.meta.putIfAbsent(facts.origin, JSON.stringify(origin)))
   if (kept.source !== origin.source) {
     throw new MigrationRefused('The target holds what was migrated from another store. Name an empty one.')
   }
   if (!finished && kept.state !== origin.state) throw new MigrationRefused(changed)
+}
+
+async function firstFilled({ transfer }: Store): Promise<TransferSection | null> {
+  for (const section of sectionOrder) if ((await transfer.count(section)) > 0) return section
+  return null
 }

@@ -1,6 +1,14 @@
 import type { Installation, Store, TransferItem, Transferred, TransferSection } from './port.ts'
 import { BATCH, OWN_META, sectionOrder } from './transfer-batch.ts'
-import { facts, originOf, requireIdle, requireOther, requireOwn, requireUnchanged } from './transfer-origin.ts'
+import {
+  facts,
+  originOf,
+  requireFilled,
+  requireIdle,
+  requireOther,
+  requireOwn,
+  requireUnchanged
+} from './transfer-origin.ts'
 
 /**
  * What is added to fencing tokens: a host of the old store may hold newer ones than its last copy shows, and one of
@@ -39,6 +47,7 @@ export async function migrateStore(
   target: Store,
   onProgress: (progress: MigrationProgress) => void = () => {}
 ): Promise<Migrated> {
+  await requireFilled(source)
   await requireIdle(source, 'source')
   const origin = await originOf(source)
   await requireOther(target, origin)
