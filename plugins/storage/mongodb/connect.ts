@@ -133,7 +133,7 @@ function explain(error: Error): Error {
 }
 
 /** For people: where the store is, without what is secret in the URL. */
-function hostsOf(url: string): string {
+export function hostsOf(url: string): string {
   const { hosts, srvHost } = makeClient(url).options
   return srvHost ?? hosts.map(String).join(',')
 }

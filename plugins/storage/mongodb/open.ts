@@ -1,8 +1,9 @@
 import type { Document } from 'mongodb'
 import type { Store } from '../port.ts'
+import { tellAbsence } from './absence.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
-import { databaseOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
+import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
 import { connectionStore } from './connections.ts'
 import { collectionsOf } from './documents.ts'
 import { guarded } from './failures.ts'
@@ -35,6 +36,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   await whenThere(options, migrate)
   const client = makeClient(options.url, { monitorCommands: options.onCommand !== undefined })
   if (options.onCommand) listen(client, options.onCommand)
+  if (options.log) tellAbsence(client, hostsOf(options.url), options.log)
   const db = databaseOf(client, options.url)
   const collections = collectionsOf(db)
   let closed = false
