@@ -1,0 +1,65 @@
+import t from 'tap'
+import { demoAccount } from '../doubles/connectwise/index.ts'
+import { freshUrl, needsStore } from '../plugins/storage/mongodb/database.ts'
+import { busyMachineMs, openFleet, until } from './fleet.ts'
+import { install, runAll, settle } from './installed.ts'
+import { openStoreProxy } from './store-proxy.ts'
+import { startVendor } from './vendors.ts'
+import { isWhole } from './wholeness.ts'
+
+t.setTimeout(busyMachineMs)
+
+const inserts = { command: 'insert', collection: 'clients' }
+const updates = { command: 'update', collection: 'clients' }
+
+t.test('what a frozen host had sent and what arrives after the takeover changes nothing', needsStore, async t => {
+  const vendor = await startVendor(t, { account: demoAccount(1, 60), latencyMs: 10 })
+  const url = freshUrl(t)
+  const proxy = await openStoreProxy(t, url)
+  const fleet = openFleet(t, url, [vendor])
+  const [frozen, other] = await Promise.all([fleet.start('frozen', { storeUrl: proxy.url }), fleet.start('other')])
+  const lostRuns = () => frozen.logged().filter(({ msg }) => msg === 'run ended without an outcome').length
+
+  // The other host must not be the one that claims.
+  other.signal('SIGSTOP')
+  const sentInserts = proxy.hold(inserts, 'before')
+  const installed = await install(frozen, 'acme', vendor, ['active-customers'])
+  const lateInserts = await sentInserts
+  frozen.signal('SIGSTOP')
+  other.signal('SIGCONT')
+  await settle(other, [installed])
+  vendor.updateCompany(12, { name: 'Changed after the takeover' })
+  await runAll(other, [installed], 'sync')
+  const first = await other.all('/clients', 'acme')
+  lateInserts.release()
+  frozen.signal('SIGCONT')
+  await until(
+    () => lostRuns() === 1,
+    () => 'the frozen host to notice'
+  )
+  t.strictSame(await other.all('/clients', 'acme'), first)
+  await isWhole(t, other, installed, vendor)
+
+  other.signal('SIGSTOP')
+  for (const id of vendor.data.companies.scan({})) vendor.updateCompany(id, { addressLine2: 'Before the freeze' })
+  const sentUpdates = proxy.hold(updates, 'before')
+  await frozen.call('POST', `/installations/${installed.ids[0]}/compare`, undefined, 'acme')
+  const lateUpdates = await sentUpdates
+  frozen.signal('SIGSTOP')
+  for (const id of vendor.data.companies.scan({})) vendor.updateCompany(id, { addressLine2: 'After the freeze' })
+  other.signal('SIGCONT')
+  const isDone = async () => {
+    const { body } = await other.call('GET', `/installations/${installed.ids[0]}`, undefined, 'acme')
+    return !body.currentRun && body.lastRun.mode === 'compare' && body.lastRun.status === 'succeeded'
+  }
+  await until(isDone, () => 'the other host to take over')
+  const second = await other.all('/clients', 'acme')
+  lateUpdates.release()
+  frozen.signal('SIGCONT')
+  await until(
+    () => lostRuns() === 2,
+    () => 'the frozen host to notice'
+  )
+  t.strictSame(await other.all('/clients', 'acme'), second)
+  await isWhole(t, other, installed, vendor)
+})
