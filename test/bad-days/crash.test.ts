@@ -6,9 +6,8 @@ import { startHostProcess } from './host-process.ts'
 import { activeCustomersOf, startVendor, type Vendor } from './vendor.ts'
 import { environment, installOver } from './whole-host.ts'
 
-/** 2,278 active customers: three pages, each after a delay. */
-const slowVendor = (t: Test) =>
-  startVendor(t, { account: bigAccount({ companies: 3000, contactsPerCompany: 1, latencyMs: 50 }) })
+/** 1,133 active customers: two pages. */
+const openVendor = (t: Test) => startVendor(t, { account: bigAccount({ companies: 1500, contactsPerCompany: 1 }) })
 
 async function storedIn(caller: Caller) {
   const clients = await caller.all('/clients')
@@ -28,12 +27,11 @@ function isWhole(t: Test, dataDir: string): void {
 /** The question that the vendor leaves unanswered, so that the kill finds the run at this step. */
 const steps = {
   'while the second page is on its way': { path: /company\/companies\?.*pageId=/ },
-  'while the last page is on its way': { path: /company\/companies\?.*pageId=/, after: 1 },
-  'while the contacts of a page are on their way': { path: /company\/contacts\?.*company\/id>1[3-9]\d\d/ }
+  'while the contacts of a page are on their way': { path: /company\/contacts\?.*company\/id(>| in \()1[3-9]\d\d/ }
 }
 for (const [step, question] of Object.entries(steps)) {
   t.test(`fault 34: killed ${step}, a host started again goes on from the last page and misses nothing`, async t => {
-    const vendor = await slowVendor(t)
+    const vendor = await openVendor(t)
     const dataDir = t.testdir()
     const env = { ...environment(dataDir, vendor.url), LEASE_TTL: '2s' }
     const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
@@ -71,7 +69,7 @@ for (const [step, question] of Object.entries(steps)) {
 t.test(
   'fault 35: SIGTERM in mid-run ends within ten seconds, checkpointed, and the next start goes on at once',
   async t => {
-    const vendor = await slowVendor(t)
+    const vendor = await openVendor(t)
     const dataDir = t.testdir()
     const env = environment(dataDir, vendor.url)
     const silence = vendor.fail({ kind: 'hang', path: /company\/companies\?.*pageId=/, times: 1 })

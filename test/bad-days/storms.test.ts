@@ -6,7 +6,7 @@ import { installOver, openWholeHost } from './whole-host.ts'
 t.jobs = 4
 const scanned = /company\/companies\?.*pageSize=1000/
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const account = bigAccount({ companies: 3000, contactsPerCompany: 1 })
+const account = bigAccount({ companies: 1500, contactsPerCompany: 1 })
 
 t.test('fault 10: a Retry-After is waited out within the run, which then succeeds', async t => {
   const host = await openWholeHost(t, { vendor: await startVendor(t, { account }) })

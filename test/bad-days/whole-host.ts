@@ -1,12 +1,14 @@
 /** The whole host over a SQLite file of its own, called over HTTP as a client of the platform would. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildHost } from '../../host.ts'
 import { type Caller, callerOf, signingSecret } from './caller.ts'
 import { credentialsFor, startVendor, type Vendor } from './vendor.ts'
 
 export interface WholeHost extends Caller {
+  readonly host: FastifyInstance
   readonly vendor: Vendor
   readonly dataDir: string
   /** Everything logged so far. */
@@ -56,6 +58,7 @@ export async function openWholeHost(
   const caller = callerOf(await host.listen({ host: '127.0.0.1', port: 0 }))
   return {
     ...caller,
+    host,
     vendor,
     dataDir,
     logged: () => lines.join(''),
