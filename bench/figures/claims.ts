@@ -9,9 +9,12 @@ import { percentile, round, thousands } from '../statistics.ts'
 const batch = 8
 const ttlMs = 60_000
 const everyMs = 15 * 60_000
+/** Hosts that claim in the same instant: of 1,000 that look once a second, a look takes some milliseconds. */
+const together = 16
 
 interface ClaimCost {
   readonly installations: number
+  /** Of wall clock, all that claim together. */
   readonly microsecondsEach: number
   /** Of those that were tried; a claim that another owner made first. */
   readonly lostShare: number
@@ -51,7 +54,7 @@ export default {
         }),
         doubled
       },
-      note: `${thousands(hosts)} owners claim ${batch} at a time in turn and release them due in 15 minutes; SQLite in memory.${overWire ? ` Over the MongoDB wire, ${thousands(overWire.installations)} installations and all owners at once: ${round(overWire.microsecondsEach)} µs a claim, ${round(overWire.lostShare * 100)} % of the tries lost to another owner.` : ''}`
+      note: `${thousands(hosts)} owners claim ${batch} at a time in turn and release them due in 15 minutes; SQLite in memory.${overWire ? ` Over the MongoDB wire, ${thousands(overWire.installations)} installations all due, ${together} owners in the same instant: ${round(overWire.microsecondsEach)} µs a claim, ${round(overWire.lostShare * 100)} % of the tries lost to another owner.` : ''}`
     }
   }
 }
@@ -71,7 +74,7 @@ async function claimOverWire(
     }
   })
   try {
-    const cost = await claimFrom(store, hosts, small ? 200 : 20_000, () => tries, 'at once')
+    const cost = await claimFrom(store, hosts, small ? 200 : 20_000, () => tries, together)
     say(`over the wire: ${round(cost.microsecondsEach)} µs a claim, ${round(cost.lostShare * 100)} % of tries lost`)
     return cost
   } finally {
@@ -85,7 +88,7 @@ async function claimFrom(
   hosts: number,
   installations: number,
   tries: () => number,
-  how: 'in turn' | 'at once' = 'in turn'
+  atOnce = 1
 ): Promise<ClaimCost> {
   await insertDue(store, installations)
   const claimed = new Map<string, number>()
@@ -97,9 +100,9 @@ async function claimFrom(
       await store.leases.tryRelease(lease, { dueInMs: everyMs, failures: 0 })
     }
   }
-  const all = Array.from({ length: hosts }, (_, host) => host)
-  if (how === 'at once') await Promise.all(all.map(claim))
-  else for (const host of all) await claim(host)
+  for (let first = 0; first < hosts; first += atOnce) {
+    await Promise.all(Array.from({ length: Math.min(atOnce, hosts - first) }, (_, at) => claim(first + at)))
+  }
   const ms = performance.now() - start
   const tried = tries() - before
   return {

@@ -34,7 +34,7 @@ export default {
       },
       async () => {
         await using database = await openBenchDatabase(url!)
-        return writeBare(database, documents)
+        return await writeBare(database, documents)
       }
     )
     const perSecond = (ms: number) => (documents.length / ms) * 1000
