@@ -74,7 +74,7 @@ async function claimOverWire(
     }
   })
   try {
-    const cost = await claimFrom(store, hosts, small ? 200 : 20_000, () => tries, together)
+    const cost = await claimFrom(store, Math.min(hosts, 128), small ? 200 : 4_000, () => tries, together)
     say(`over the wire: ${round(cost.microsecondsEach)} µs a claim, ${round(cost.lostShare * 100)} % of tries lost`)
     return cost
   } finally {
