@@ -120,7 +120,9 @@ export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: H
   const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
   const name = { connector: installation.connector, syncType: installation.syncType }
   const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
-  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, events, run, pass, savedAt: 0 }
+  // The receipt has just been saved.
+  const savedAt = performance.now()
+  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, events, run, pass, savedAt }
 }
 
 function modeOf(installation: Installation): RunMode {
