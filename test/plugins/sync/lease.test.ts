@@ -115,3 +115,26 @@ t.test('a lease that was taken away is noticed at the next beat', async t => {
   const reason = await new Promise<Error>(resolve => startHeartbeat(bench.store.leases, claim!.lease, 600, resolve))
   t.match(reason, { code: 'HOST_ERR_LEASE_LOST' })
 })
+
+t.test('a run whose process was blocked past its lease asks the vendor nothing more', async t => {
+  const bench = await openWorkbench(t)
+  bench.ledger.put(1)
+  const id = await bench.install('names')
+  let refusal: unknown
+  bench.ledger.beforePage = async (_page, context) => {
+    if (refusal) return
+    // No timer of this process runs meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
+    refusal = await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
+  }
+  const dispatcher = createDispatcher({ ...bench.parts, leaseTtlMs: 1000 })
+  await dispatcher.tick()
+  await bench.ended(id)
+  await dispatcher.close()
+  t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })
+  const { items } = await bench.store.runs.list(bench.tenant, id, { limit: 10, cursor: null })
+  t.same(items.map(({ status, source }) => [status, source.requests]).sort(), [
+    ['interrupted', 0],
+    ['succeeded', 0]
+  ])
+})
