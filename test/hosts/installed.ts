@@ -29,7 +29,7 @@ export async function install(
   }
 }
 
-export async function installation(host: Caller, tenant: string, id: string): Promise<any> {
+async function installation(host: Caller, tenant: string, id: string): Promise<any> {
   return (await host.call('GET', `/installations/${id}`, undefined, tenant)).body
 }
 
