@@ -98,7 +98,8 @@ export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: H
     token: lease.token
   }
   await store.runs.insert(run)
-  await store.runs.trySave(run)
+  // Whoever asked for the run may have put its receipt on record first.
+  if (request) await store.runs.trySave(run)
   await store.leases.commit(lease, { currentRunId: runId, pass, ...(request && { takeRequest: request.runId }) })
 
   const writer: PageWriter = {

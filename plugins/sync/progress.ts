@@ -1,5 +1,6 @@
 /** What people and a later attempt can read of an attempt while it runs and after. */
 import type { Checkpoint } from '../connector/contract.ts'
+import type { Run } from '../storage/port.ts'
 import type { Attempt } from './attempt.ts'
 import { newTally, noSource, sourceOf } from './receipt.ts'
 
@@ -11,21 +12,16 @@ export async function keepProgress(
   checkpoint: Checkpoint | undefined,
   expected: number | undefined
 ): Promise<void> {
-  const { parts, claim, tally, stats } = attempt
-  attempt.events.progressed(tally.counts)
-  const before = attempt.installation.pass?.source ?? noSource
-  const source = sourceOf(before, stats, attempt.run.source.count)
+  const { parts, claim } = attempt
+  const soFar = receiptSoFar(attempt)
   if (attempt.pass && checkpoint) {
-    const { counts, leftOutBy } = newTally(tally.counts, tally.leftOutBy)
-    attempt.pass = { ...attempt.pass, checkpoint, counts, leftOutBy, source }
+    attempt.pass = { ...attempt.pass, checkpoint, ...soFar }
     await parts.store.leases.commit(claim.lease, { pass: attempt.pass })
   }
   attempt.run = {
     ...attempt.run,
-    progress: { read: tally.counts.read, expected: expected ?? attempt.run.progress.expected },
-    counts: { ...tally.counts },
-    leftOutBy: { ...tally.leftOutBy },
-    source
+    ...soFar,
+    progress: { read: soFar.counts.read, expected: expected ?? attempt.run.progress.expected }
   }
   if (performance.now() - attempt.savedAt < PROGRESS_EVERY_MS) return
   attempt.savedAt = performance.now()
@@ -33,18 +29,27 @@ export async function keepProgress(
 }
 
 export async function saveReceipt(attempt: Attempt, endedAt: string): Promise<void> {
-  const { tally, stats } = attempt
-  attempt.events.progressed(tally.counts)
-  const source = sourceOf(attempt.installation.pass?.source ?? noSource, stats, attempt.run.source.count)
+  const soFar = receiptSoFar(attempt)
   attempt.run = {
     ...attempt.run,
+    ...soFar,
     endedAt,
-    progress: { ...attempt.run.progress, read: tally.counts.read },
-    counts: { ...tally.counts },
-    leftOutBy: { ...tally.leftOutBy },
-    source
+    progress: { ...attempt.run.progress, read: soFar.counts.read }
   }
   await attempt.parts.store.runs.trySave(attempt.run)
+}
+
+/** What the attempt has done by now, told to whoever counts it. */
+function receiptSoFar({
+  tally,
+  stats,
+  events,
+  installation,
+  run
+}: Attempt): Pick<Run, 'counts' | 'leftOutBy' | 'source'> {
+  events.progressed(tally.counts)
+  const source = sourceOf(installation.pass?.source ?? noSource, stats, run.source.count)
+  return { ...newTally(tally.counts, tally.leftOutBy), source }
 }
 
 /** The lease is lost: the receipt says so if it still can, nothing else is touched. */

@@ -1,21 +1,10 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-
-/** A port of this machine that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
+import { closedPort } from '../closed-port.ts'
 
 t.test('a host whose store is away at start is live, not ready, and says so every few seconds', async t => {
-  const [port, store] = [await freePort(), await freePort()]
+  const [port, store] = [await closedPort(), await closedPort()]
   const env = {
     PATH: process.env.PATH,
     DATA_DIR: t.testdir(),

@@ -1,19 +1,8 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import t from 'tap'
 import { openMongoStore } from '../../../../plugins/storage/mongodb/open.ts'
+import { closedPort } from '../../../closed-port.ts'
 import { installationOf } from '../../../conformance/storage/fixtures.ts'
 import { freshUrl, needsServer, needsStore, openStore, startServer, storageFolder, withClient } from './database.ts'
-
-/** A port of loopback where nothing listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 t.test('a URL that cannot be read stops the start without repeating its password', async t => {
   for (const url of ['mongodb://me:hunter2fake@', 'mongodb://me:hunter2fake@host/?authMechanism=nonsense']) {
