@@ -1,9 +1,9 @@
 import t from 'tap'
 import { demoAccount } from '../doubles/connectwise/index.ts'
 import { freshUrl, needsStore } from '../plugins/storage/mongodb/database.ts'
+import { openStoreProxy } from '../plugins/storage/mongodb/store-proxy.ts'
 import { busyMachineMs, openFleet, until } from './fleet.ts'
 import { install, runAll, settle } from './installed.ts'
-import { openStoreProxy } from './store-proxy.ts'
 import { startVendor } from './vendors.ts'
 import { isWhole } from './wholeness.ts'
 

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { demoAccount } from '../doubles/connectwise/index.ts'
 import { freshUrl, needsStore } from '../plugins/storage/mongodb/database.ts'
+import { openStoreProxy } from '../plugins/storage/mongodb/store-proxy.ts'
+import type { Step } from '../plugins/storage/mongodb/wire-frames.ts'
 import { busyMachineMs, openFleet } from './fleet.ts'
 import { type Installed, install, settle } from './installed.ts'
-import { openStoreProxy } from './store-proxy.ts'
 import { startVendor } from './vendors.ts'
 import { isWhole } from './wholeness.ts'
-import type { Step } from './wire-frames.ts'
 
 const inserted: Step = { command: 'insert', collection: 'clients' }
 const checkpoint: Step = { command: 'update', collection: 'installations', says: ['ranges'], saysNot: ['failures'] }

@@ -37,12 +37,12 @@ const safety = {
 const always = {
   retryWrites: true,
   retryReads: true,
-  ignoreUndefined: true,
-  appName: 'integration-host'
+  ignoreUndefined: true
 } as const satisfies MongoClientOptions
 
 /** The URL may say otherwise. An election takes up to 12 s; a server that hangs is given up after two heartbeats. */
-const limits = {
+const defaults = {
+  appName: 'integration-host',
   serverSelectionTimeoutMS: 15_000,
   connectTimeoutMS: 5000,
   heartbeatFrequencyMS: 5000,
@@ -54,9 +54,9 @@ const limits = {
 export function makeClient(url: string, more: MongoClientOptions = {}): MongoClient {
   const asked = new URLSearchParams(url.split('?')[1])
   const names = new Set([...asked.keys()].map(name => name.toLowerCase()))
-  const defaults = Object.fromEntries(Object.entries(limits).filter(([name]) => !names.has(name.toLowerCase())))
+  const unsaid = Object.fromEntries(Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase())))
   try {
-    return new MongoClient(url, { ...defaults, ...always, ...more })
+    return new MongoClient(url, { ...unsaid, ...always, ...more })
   } catch {
     // The driver's message may repeat the URL with its password.
     const reason =

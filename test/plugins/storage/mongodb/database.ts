@@ -38,11 +38,16 @@ export function withDatabase(url: string, name: string): string {
   return url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`)
 }
 
-/** The URL of a database of this test alone, dropped after it. */
+/** The URL of a database of this test alone, dropped after it; the store's connections bear its name. */
 export function freshUrl(t: Test): string {
-  const url = withDatabase(demand('MONGODB_TEST_URL'), `host_test_${randomUUID().replaceAll('-', '')}`)
+  const name = `host_test_${randomUUID().replaceAll('-', '')}`
+  const url = withParameter(withDatabase(demand('MONGODB_TEST_URL'), name), `appName=${name}`)
   t.teardown(() => withClient(url, client => client.db().dropDatabase()))
   return url
+}
+
+function withParameter(url: string, parameter: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${parameter}`
 }
 
 /** Opens a store that is closed after the test, before its database is dropped. */
@@ -61,10 +66,15 @@ export async function withClient<T>(url: string, work: (client: MongoClient) => 
   }
 }
 
-/** Makes the server refuse, close or delay the next commands of these names. */
-export async function failNext(url: string, failCommands: string[], data: Document, times = 1): Promise<void> {
+/**
+ * Makes the server refuse the next commands of these names that come by this URL of `freshUrl`. A server has one such
+ * fail point for all its clients, so that no two files that run side by side may use it.
+ */
+export async function failNext(url: string, failCommands: string[], more: Document, times = 1): Promise<void> {
+  const { appName } = new MongoClient(url).options
+  const data = { failCommands, appName, ...more }
   await withClient(url, client =>
-    client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times }, data: { failCommands, ...data } })
+    client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times }, data })
   )
 }
 
