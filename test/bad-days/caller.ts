@@ -18,7 +18,7 @@ export interface Caller {
   /** Waits until something has run and nothing runs. @returns the installation */
   settled(installationId: string): Promise<any>
   /** Asks again until `ready` says so. @returns the body */
-  until(path: string, ready: (body: any) => boolean): Promise<any>
+  until(path: string, ready: (body: any) => boolean, tenant?: string): Promise<any>
   /** All items of a list, page after page. */
   all(path: string, tenant?: string): Promise<any[]>
   /** Every answer so far, as text. */
@@ -50,10 +50,10 @@ export function callerOf(origin: string): Caller {
     }
   }
 
-  const until: Caller['until'] = async (path, ready) => {
+  const until: Caller['until'] = async (path, ready, tenant) => {
     const given = performance.now() + patienceMs
     for (;;) {
-      const { body, text } = await call('GET', path)
+      const { body, text } = await call('GET', path, undefined, tenant)
       if (ready(body)) return body
       if (performance.now() > given) throw new Error(`${path} does not come to what is waited for: ${text}`)
       await pause(20)

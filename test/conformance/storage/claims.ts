@@ -38,9 +38,9 @@ export async function claimCases(t: Test, open: Open): Promise<void> {
   await t.test('an expired lease is taken over, and the claim says so', async t => {
     const { store } = await open(t)
     await store.installations.tryInsert(installationOf())
-    const [old] = await store.leases.claimDue('host-a', 1, 300)
+    const [old] = await store.leases.claimDue('host-a', 1, 2000)
     t.same(await store.leases.claimDue('host-b', 1, 60_000), [], 'not before it expires')
-    await sleep(400)
+    await sleep(2100)
     const [taken] = await store.leases.claimDue('host-b', 1, 60_000)
     t.match(taken, { takenOver: true, lease: { owner: 'host-b', token: old!.lease.token + 1 } })
     t.equal(await store.leases.tryRenew(old!.lease, 60_000), false)
@@ -50,9 +50,9 @@ export async function claimCases(t: Test, open: Open): Promise<void> {
   await t.test('a renewed lease outlives its first term', async t => {
     const { store } = await open(t)
     await store.installations.tryInsert(installationOf())
-    const [claim] = await store.leases.claimDue('host-a', 1, 500)
+    const [claim] = await store.leases.claimDue('host-a', 1, 2000)
     t.equal(await store.leases.tryRenew(claim!.lease, 60_000), true)
-    await sleep(600)
+    await sleep(2100)
     t.same(await store.leases.claimDue('host-b', 1, 60_000), [])
   })
 

@@ -208,9 +208,9 @@ t.test('accounts do not wait for each other', async t => {
 })
 
 t.test('a request that is aborted while it waits for its turn leaves the queue', async t => {
-  let release = () => {}
+  const arrived = Promise.withResolvers<() => void>()
   const origin = await serve(t, (request, reply) => {
-    if (request.url === '/first') release = () => reply.end('[]')
+    if (request.url === '/first') arrived.resolve(() => reply.end('[]'))
     else reply.end('[]')
   })
   const { client, stats } = workshop(t, origin)
@@ -221,8 +221,7 @@ t.test('a request that is aborted while it waits for its turn leaves the queue',
   const third = client({ rate }).request({ url: `${origin}/third` })
   ending.abort(new Error('stopped'))
   await t.rejects(second, { message: 'stopped' })
-  while (stats.requests === 0) await new Promise(resolve => setTimeout(resolve, 5))
-  await new Promise(resolve => setTimeout(resolve, 50))
+  const release = await arrived.promise
   release()
   await Promise.all([first, third])
   t.equal(stats.requests, 2)
