@@ -13,7 +13,15 @@ function derivedId(prefix: string, connectionId: string, externalId: string): st
 export function clientIdOf(connectionId: string, sortKey: string): string {
   const plain = /^[A-Za-z0-9._-]{1,60}$/.test(sortKey)
   if (!plain) return derivedId('cli', connectionId, sortKey)
-  return `cli_${hash('sha256', connectionId, 'base64url').slice(0, 16)}_${sortKey}`
+  if (last?.connectionId !== connectionId) last = { connectionId, prefix: prefixOf(connectionId) }
+  return last.prefix + sortKey
+}
+
+/** The records of a page are all of one connection. */
+let last: { readonly connectionId: string; readonly prefix: string } | undefined
+
+function prefixOf(connectionId: string): string {
+  return `cli_${hash('sha256', connectionId, 'base64url').slice(0, 16)}_`
 }
 
 /** Text that sorts as the vendor orders its ids: numbers get their length in front. */

@@ -157,14 +157,21 @@ function newRecord(externalId: string, view: Viewpoint): ClientRecord {
 function withContribution(record: ClientRecord, contribution: Contribution, view: Viewpoint): ClientRecord {
   const { owns } = view.syncType
   const profile: ClientProfile = { ...record.profile }
-  for (const field of owns) {
-    if (field !== 'agreements') Object.assign(profile, { [field]: contribution.client[field] ?? emptyProfile[field] })
-  }
+  for (const field of owns) if (field !== 'agreements') takeOver(profile, field, contribution.client)
   const agreements = owns.includes('agreements')
     ? mergeAgreements(record, contribution.agreements ?? [], view.at)
     : record.agreements
   const nameKey = profile.name === record.profile.name ? record.nameKey : nameKeyOf(profile.name)
   return { ...record, profile, nameKey, agreements }
+}
+
+function takeOver<F extends keyof ClientProfile>(
+  profile: ClientProfile,
+  field: F,
+  given: Partial<ClientProfile>
+): void {
+  const value: ClientProfile[F] | undefined = given[field]
+  profile[field] = value ?? emptyProfile[field]
 }
 
 function withPart(record: ClientRecord, part: ClientPart, at: string, visible: boolean): ClientRecord {

@@ -1,6 +1,9 @@
 /** Letters that people leave out or spell plainly, and that Unicode does not take apart. */
 const plain: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', ς: 'σ' }
 
+/** Printable ASCII with single blanks between: lower case is all it needs, as most names of most accounts. */
+const plainWords = /^[!-~]+(?: [!-~]+)*$/
+
 /** Code points; a longer name sorts and is found by its beginning, so that a cursor fits into a URL. */
 const MAX_LENGTH = 1000
 
@@ -9,6 +12,7 @@ const MAX_LENGTH = 1000
  * spelled out, every run of blanks and control characters one blank. Idempotent.
  */
 export function nameKeyOf(name: string): string {
+  if (name.length <= MAX_LENGTH && plainWords.test(name)) return name.toLowerCase()
   const folded = fold(fold(name.toWellFormed()))
     .replace(/[ßæœøłđıς]/g, letter => plain[letter]!)
     .replace(/[\s\p{Cc}]+/gu, ' ')

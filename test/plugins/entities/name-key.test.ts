@@ -41,3 +41,9 @@ t.test('every word of a search begins a word of the name', async t => {
   t.notOk(found(''))
   t.notOk(found('&'))
 })
+
+t.test('plain ASCII gives the same key alone as beside a letter with an accent', async t => {
+  const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 40 })
+  fc.assert(fc.property(ascii, name => nameKeyOf(`É ${name}`) === `e ${nameKeyOf(name)}`.trim()))
+  t.equal(nameKeyOf('A&B  (Acme)^`~'), 'a&b (acme)^`~')
+})
