@@ -2,7 +2,7 @@ import type { CallContext, HttpResponse } from '../../../plugins/connector/contr
 import { readAccount } from '../account.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
 import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'
-import { type Endpoint, moneyFields } from './endpoints.ts'
+import type { Endpoint } from './endpoints.ts'
 import type { Query } from './query.ts'
 import { toFailure } from './refusals.ts'
 
@@ -69,7 +69,7 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     const response = await context.http.request({
       url: urlOf(at, endpoint, query),
       headers: { ...signIn(account, keyOrder), ...(forwardOnly ? { 'pagination-type': 'forward-only' } : {}) },
-      decimals: moneyFields,
+      ...(endpoint.amounts === undefined ? {} : { decimals: endpoint.amounts }),
       ...(json === undefined ? {} : { method: 'POST', json }),
       ...(attempts === undefined ? {} : { attempts })
     })

@@ -11,5 +11,6 @@ export function toAddress(company: Readonly<Record<string, unknown>>): ClientPro
     postalCode: text(company.zip),
     country: nameOf(company.country)
   }
-  return Object.values(address).some(part => part !== null) ? address : null
+  const { line1, line2, city, state, postalCode, country } = address
+  return (line1 ?? line2 ?? city ?? state ?? postalCode ?? country) === null ? null : address
 }

@@ -10,31 +10,30 @@ export interface ContactItem {
 
 type Company = Readonly<Record<string, unknown>>
 
-/**
- * The items of a kind, the default contact's first, then by contact id; within a contact the default item first. The
- * label is a name that each instance chooses, so only communicationType tells a fax from a phone.
- */
-export function contactItems(
-  company: Company,
-  contacts: readonly VendorRecord[],
-  kind: 'Email' | 'Phone'
-): ContactItem[] {
+/** The active contacts, the default one first, then by id. */
+export function contactsInOrder(company: Company, contacts: readonly VendorRecord[]): readonly VendorRecord[] {
+  const active = contacts.filter(contact => !isTrue(contact.inactiveFlag))
+  if (active.length < 2) return active
   const defaultId = referredId(company.defaultContact)
   const isDefault = (contact: VendorRecord) =>
     defaultId === undefined ? isTrue(contact.defaultFlag) : contact.id === defaultId
-  return contacts
-    .filter(contact => !isTrue(contact.inactiveFlag))
-    .toSorted((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || Number(a.id) - Number(b.id))
-    .flatMap(contact => itemsOf(contact, kind))
+  return active.sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || Number(a.id) - Number(b.id))
 }
 
-function itemsOf({ communicationItems }: VendorRecord, kind: string): ContactItem[] {
-  if (!Array.isArray(communicationItems)) return []
-  return communicationItems
-    .filter(item => text(item?.communicationType)?.toLowerCase() === kind.toLowerCase())
-    .toSorted((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))
-    .flatMap(item => {
+/**
+ * The items of a kind in the contacts' order, within a contact the default item first. The label is a name that each
+ * instance chooses, so only communicationType tells a fax from a phone.
+ */
+export function contactItems(contacts: readonly VendorRecord[], kind: 'email' | 'phone'): ContactItem[] {
+  const items: ContactItem[] = []
+  for (const { communicationItems } of contacts) {
+    if (!Array.isArray(communicationItems)) continue
+    const ofKind = communicationItems.filter(item => text(item?.communicationType)?.toLowerCase() === kind)
+    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))
+    for (const item of ofKind) {
       const value = text(item.value)
-      return value === null ? [] : [{ value, extension: text(item.extension), label: nameOf(item.type) }]
-    })
+      if (value !== null) items.push({ value, extension: text(item.extension), label: nameOf(item.type) })
+    }
+  }
+  return items
 }

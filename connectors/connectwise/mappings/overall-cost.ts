@@ -19,10 +19,7 @@ export function countedAmount(addition: VendorRecord, asOf: string): Big | undef
   return (amount(addition.unitPrice) ?? zero).times(amount(addition.quantity) ?? zero)
 }
 
-/** The bill amount and what the additions add to it. */
-export function overallCost(agreement: VendorRecord, additions: readonly VendorRecord[], asOf: string): Big {
-  return additions.reduce(
-    (sum, addition) => sum.plus(countedAmount(addition, asOf) ?? zero),
-    amount(agreement.billAmount) ?? zero
-  )
+/** The bill amount and what the additions add to it. @param counted the additions' amounts */
+export function overallCost(agreement: VendorRecord, counted: readonly (Big | undefined)[]): Big {
+  return counted.reduce<Big>((sum, one) => (one ? sum.plus(one) : sum), amount(agreement.billAmount) ?? zero)
 }

@@ -4,7 +4,7 @@ import type { ProductSource } from '../api/catalogue.ts'
 import type { VendorRecord } from '../api/records.ts'
 import { day } from './date.ts'
 import { money } from './money.ts'
-import { overallCost } from './overall-cost.ts'
+import { countedAmount, overallCost } from './overall-cost.ts'
 import { isTrue, nameOf, text } from './text.ts'
 import { defaultVendor, vendorsOf } from './vendors.ts'
 
@@ -18,13 +18,14 @@ export interface ComposedAgreement {
 
 /** @param asOf the day (`2026-03-01`, UTC) for which the cost is reckoned. */
 export function toAgreement({ agreement, additions, products }: ComposedAgreement, asOf: string): Agreement {
-  const vendors = vendorsOf(additions, products, asOf)
+  const counted = additions.map(addition => countedAmount(addition, asOf))
+  const vendors = vendorsOf(additions, counted, products)
   return {
     externalId: agreement.id,
     vendorName: vendors[0] ?? defaultVendor,
     vendors,
     contractName: text(agreement.name),
-    overallCost: money(overallCost(agreement, additions, asOf)),
+    overallCost: money(overallCost(agreement, counted)),
     currency: currencyOf(agreement.currency),
     billingCycle: nameOf(agreement.billingCycle),
     status: statusOf(agreement),

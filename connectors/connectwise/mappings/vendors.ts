@@ -2,7 +2,6 @@ import type { Big } from 'big.js'
 import type { ProductSource } from '../api/catalogue.ts'
 import { referredId, type VendorRecord } from '../api/records.ts'
 import { zero } from './money.ts'
-import { countedAmount } from './overall-cost.ts'
 import { nameOf } from './text.ts'
 
 /** The vendor name of an agreement whose products name none. */
@@ -11,18 +10,19 @@ export const defaultVendor = 'MSP Managed Services'
 /**
  * Every vendor of the products in an agreement, the one with the largest counted amount first, equal ones by name. A
  * product that the catalogue does not have, or that names neither vendor nor manufacturer, adds none.
+ * @param counted the additions' amounts, in their order
  */
 export function vendorsOf(
   additions: readonly VendorRecord[],
-  products: Readonly<Record<string, ProductSource>>,
-  asOf: string
+  counted: readonly (Big | undefined)[],
+  products: Readonly<Record<string, ProductSource>>
 ): string[] {
   const amounts = new Map<string, Big>()
-  for (const addition of additions) {
-    const source = products[referredId(addition.product) ?? '']
+  for (const [index, { product }] of additions.entries()) {
+    const source = products[referredId(product) ?? '']
     const name = source && (nameOf(source.vendor) ?? nameOf(source.manufacturer))
     if (!name) continue
-    amounts.set(name, (amounts.get(name) ?? zero).plus(countedAmount(addition, asOf) ?? zero))
+    amounts.set(name, (amounts.get(name) ?? zero).plus(counted[index] ?? zero))
   }
   return [...amounts].toSorted(([a, ofA], [b, ofB]) => ofB.cmp(ofA) || (a < b ? -1 : 1)).map(([name]) => name)
 }

@@ -8,7 +8,7 @@ import { asSyncCheckpoint, earlier, joinIds, type SyncCheckpoint, wantedFrom, wi
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, fitting, withinRange } from './company-filter.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
-import { countAtEnd, isFresh } from './count-at-end.ts'
+import { countAtEnd, freshSince } from './count-at-end.ts'
 import { PassedOver } from './passed-over.ts'
 import { isWorthSplitting, planRanges, type Range, readRanges, writeRanges } from './ranges.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -45,13 +45,14 @@ export async function* readCompletePass<R extends CompanyRecord>(
     activeCustomers(wantedFrom(reading.settings, pass)),
     composition.companyFields
   )
+  const isFresh = freshSince(pass.mark)
   let { seen, seenFresh, childRejects } = pass
 
   const open = ranges.filter(({ at }) => at !== null)
   for await (const step of sideBySide(open.map(range => () => readRange(reading, composition, pass, filter, range)))) {
     step.range.at = step.to
     seen += step.companies.length + step.rejects.length
-    seenFresh += step.companies.filter(({ company }) => isFresh(lastUpdated(company), pass.mark)).length
+    seenFresh += step.companies.filter(({ company }) => isFresh(lastUpdated(company))).length
     childRejects += step.childRejects.length
     for (const [key, changed] of step.passedOver) passedOver.add(key, changed)
     yield {

@@ -63,7 +63,8 @@ export function openReading(context: CallContext, stop?: AbortSignal): Reading {
 }
 
 export function stampsOf(company: VendorRecord, child: string, children: readonly VendorRecord[]): Stamps {
-  const stamps: Record<string, string> = {}
+  // Without a prototype: names of their own for each record would make a new hidden class with each of them.
+  const stamps: Record<string, string> = Object.create(null)
   const own = lastUpdated(company)
   if (own !== undefined) stamps.company = own
   for (const one of children) {

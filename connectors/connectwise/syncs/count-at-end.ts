@@ -13,9 +13,10 @@ interface Tally {
   readonly mark: string
 }
 
-/** Changed in the second in which the pass began, or later. */
-export function isFresh(changed: string | undefined, mark: string): boolean {
-  return changed !== undefined && Date.parse(changed.replace(/\s+/g, '')) >= Math.floor(Date.parse(mark) / 1000) * 1000
+/** Tells whether a record was changed in the second in which the pass began, or later. @param mark when it began */
+export function freshSince(mark: string): (changed: string | undefined) => boolean {
+  const since = Math.floor(Date.parse(mark) / 1000) * 1000
+  return changed => changed !== undefined && Date.parse(changed.replace(/\s+/g, '')) >= since
 }
 
 /**
