@@ -20,8 +20,10 @@ const double = await startConnectWise({ account: bigAccount(size), rateLimit: fa
 const kept = new Map<string, Kept>()
 let latency = size.latencyMs ?? 0
 let counts: Record<string, number> = {}
+let firstAt: number | undefined
 
 const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 }, async (request, response) => {
+  firstAt ??= Date.now()
   const body = request.method === 'GET' ? '' : await bodyOf(request)
   const path = request.url!.split('?', 1)[0]!.replace(/^\/[^/]+\/apis\/3\.0/, '')
   counts[path] = (counts[path] ?? 0) + 1
@@ -44,9 +46,12 @@ server.listen(0, '127.0.0.1', () => {
 process.on('message', (order: VendorOrder) => {
   if (order.latencyMs !== undefined) latency = order.latencyMs
   if (order.changeEach !== undefined) change(order.changeEach)
-  const asked = counts
-  if (order.resetCounts) counts = {}
-  reply({ counts: asked })
+  const asked: VendorAnswer = { counts, ...(firstAt !== undefined && { firstAt }) }
+  if (order.resetCounts) {
+    counts = {}
+    firstAt = undefined
+  }
+  reply(asked)
 })
 process.once('disconnect', () => process.exit(0))
 

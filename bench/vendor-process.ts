@@ -21,12 +21,16 @@ export interface VendorAnswer {
   readonly ready?: { readonly url: string; readonly account: ApiAccount }
   /** Requests by path, without the codebase, since the last reset. */
   readonly counts?: Record<string, number>
+  /** Ms since 1970 of the first request since the last reset. */
+  readonly firstAt?: number
 }
 
 export interface VendorProcess extends AsyncDisposable {
   readonly url: string
   readonly account: ApiAccount
   order(order: VendorOrder): Promise<Record<string, number>>
+  /** Ms since 1970; undefined if nothing has been asked since the last reset. */
+  firstRequestAt(): Promise<number | undefined>
 }
 
 /** Of the big account's companies so many in a thousand are active customers (test/doubles/connectwise/accounts/big.ts). */
@@ -44,13 +48,15 @@ export async function startVendor(size: VendorSize): Promise<VendorProcess> {
     execArgv: ['--max-old-space-size=4096']
   })
   const { ready } = await next(child)
+  const send = (order: VendorOrder) => {
+    const answer = next(child)
+    child.send(order)
+    return answer
+  }
   return {
     ...ready!,
-    async order(order) {
-      const answer = next(child)
-      child.send(order)
-      return (await answer).counts!
-    },
+    order: async order => (await send(order)).counts!,
+    firstRequestAt: async () => (await send({})).firstAt,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return
       const ended = once(child, 'exit')
@@ -61,10 +67,16 @@ export async function startVendor(size: VendorSize): Promise<VendorProcess> {
 }
 
 async function next(child: ChildProcess): Promise<VendorAnswer> {
-  const ended = once(child, 'exit').then(([code]) => {
+  // Whichever comes first, the other one is listened for no more.
+  const settled = new AbortController()
+  const ended = once(child, 'exit', { signal: settled.signal }).then(([code]) => {
     throw new Error(`The vendor's process ended with code ${code}`)
   })
   ended.catch(() => {})
-  const [answer] = await Promise.race([once(child, 'message'), ended])
-  return answer as VendorAnswer
+  try {
+    const [answer] = await Promise.race([once(child, 'message', { signal: settled.signal }), ended])
+    return answer as VendorAnswer
+  } finally {
+    settled.abort()
+  }
 }
