@@ -83,7 +83,7 @@ export function figureOf(ours: Row, peers: readonly Row[]): Omit<Figure, 'second
 
 /** Markdown as the README has it: a line for each contender. */
 export function writeRows(rows: readonly Row[]): string {
-  const head = ['', 'store', 'records/s', 'records/CPU s', 'records/s after start', 'requests', 'no change']
+  const head = ['tool', 'store', 'records/s', 'records/CPU s', 'records/s after start', 'requests', 'no change']
   const lines = rows.map(row => [
     `${row.name} ${row.version}`,
     row.store,

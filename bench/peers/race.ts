@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -124,7 +124,11 @@ async function timeStages(stages: readonly string[][], { out, home, python, vend
     maxBuffer: 2 ** 26
   })
   const { begunAt, endedAt, cpuMs, status } = JSON.parse(stdout)
-  if (status !== 0) throw new Error(`ended with code ${status}: ${stderr.slice(-2000)}`)
+  if (status !== 0) {
+    // Airbyte tells what went wrong where its records go.
+    const told = `${stderr}${await readFile(out, 'utf8')}`
+    throw new Error(`ended with code ${status}: ${told.slice(-2000)}`)
+  }
   const counts = await vendor.order({})
   return {
     wallMs: endedAt - begunAt,
