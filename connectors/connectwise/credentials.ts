@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../../plugins/connector/contract.ts'
 
 /**
  * The install form. The username is secret too: by the install instructions a key stands behind its plus sign.

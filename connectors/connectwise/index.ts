@@ -1,5 +1,4 @@
-import { Type } from 'typebox'
-import { defineConnector } from '../../plugins/connector/contract.ts'
+import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { accountKey, describeAccount } from './account.ts'
 import { credentials } from './credentials.ts'

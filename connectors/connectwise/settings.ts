@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
+import { Type } from '../../plugins/connector/contract.ts'
 
 const names = (title: string, description: string, fallback: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), {

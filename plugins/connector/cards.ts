@@ -1,9 +1,10 @@
 /** GET /integrations: what can be installed, and what of it the caller's tenant has. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import { InstallationStatus, statusOf } from '../installations/status.ts'
 import { problemResponses } from '../rest/problem-schema.ts'
 import type { Installation, Store } from '../storage/port.ts'
+import { orNull, Type } from '../type.ts'
 import type { Connector } from './contract.ts'
 
 const InstallationOnCard = Type.Object({ id: Type.String(), status: InstallationStatus })
@@ -15,7 +16,7 @@ const SyncTypeCard = Type.Object({
   data: Type.Array(Type.String()),
   triggers: Type.Array(Type.String()),
   recommends: Type.Array(Type.String(), { description: 'Other sync types worth installing beside it' }),
-  installation: Type.Union([InstallationOnCard, Type.Null()], {
+  installation: orNull(InstallationOnCard, {
     description: 'null: not installed; of several accounts, the one connected last'
   }),
   installations: Type.Array(
@@ -33,7 +34,7 @@ const card = {
 const Card = Type.Object(card)
 export const Cards = Type.Object({ items: Type.Array(Card) })
 
-const JsonSchema = Type.Unsafe<unknown>({ description: 'A JSON Schema' })
+const JsonSchema = Type.Unknown({ description: 'A JSON Schema' })
 export const CardWithForms = Type.Object({
   ...card,
   credentials: JsonSchema,

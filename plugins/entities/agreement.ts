@@ -1,12 +1,12 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
+import { orNull, Type } from '../type.ts'
 
 /** A decimal number as text, two decimals or more: money never passes through a float. */
 export const Money = Type.String({ pattern: '^-?[0-9]+\\.[0-9]{2,}$', examples: ['1234.50'] })
 
-export const AgreementStatus = Type.Union(
-  ['active', 'inactive', 'cancelled', 'expired', 'unknown', 'gone'].map(status => Type.Literal(status)),
-  { description: 'gone: the vendor no longer has it; unknown: the vendor does not say' }
-)
+export const AgreementStatus = Type.Enum(['active', 'inactive', 'cancelled', 'expired', 'unknown', 'gone'], {
+  description: 'gone: the vendor no longer has it; unknown: the vendor does not say'
+})
 
 /** What a client has signed, whatever the vendor calls it (agreement, contract). One entry of a contribution. */
 export const Agreement = Type.Object(
@@ -14,13 +14,13 @@ export const Agreement = Type.Object(
     externalId: Type.String(),
     vendorName: Type.String({ description: 'The vendor with the largest amount, or the sync type’s stated default' }),
     vendors: Type.Array(Type.String(), { description: 'Every vendor found, the largest amount first' }),
-    contractName: Type.Union([Type.String(), Type.Null()]),
+    contractName: orNull(Type.String()),
     overallCost: Money,
-    currency: Type.Union([Type.String(), Type.Null()]),
-    billingCycle: Type.Union([Type.String(), Type.Null()]),
+    currency: orNull(Type.String()),
+    billingCycle: orNull(Type.String()),
     status: Type.String(),
-    startDate: Type.Union([Type.String(), Type.Null()]),
-    endDate: Type.Union([Type.String(), Type.Null()])
+    startDate: orNull(Type.String()),
+    endDate: orNull(Type.String())
   },
   { additionalProperties: false }
 )

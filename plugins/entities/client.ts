@@ -1,14 +1,15 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
+import { orNull, Type } from '../type.ts'
 
 /** `null` where the vendor has none; a part that the vendor leaves empty is `null`, never `""`. */
 export const Address = Type.Object(
   {
-    line1: Type.Union([Type.String(), Type.Null()]),
-    line2: Type.Union([Type.String(), Type.Null()]),
-    city: Type.Union([Type.String(), Type.Null()]),
-    state: Type.Union([Type.String(), Type.Null()]),
-    postalCode: Type.Union([Type.String(), Type.Null()]),
-    country: Type.Union([Type.String(), Type.Null()])
+    line1: orNull(Type.String()),
+    line2: orNull(Type.String()),
+    city: orNull(Type.String()),
+    state: orNull(Type.String()),
+    postalCode: orNull(Type.String()),
+    country: orNull(Type.String())
   },
   { additionalProperties: false }
 )
@@ -17,7 +18,7 @@ export type Address = Static<typeof Address>
 export const Email = Type.Object(
   {
     value: Type.String(),
-    label: Type.Union([Type.String(), Type.Null()]),
+    label: orNull(Type.String()),
     primary: Type.Boolean()
   },
   { additionalProperties: false }
@@ -27,8 +28,8 @@ export type Email = Static<typeof Email>
 export const Phone = Type.Object(
   {
     value: Type.String({ description: 'As the vendor has it: unformatted, no country code promised' }),
-    extension: Type.Union([Type.String(), Type.Null()]),
-    label: Type.Union([Type.String(), Type.Null()]),
+    extension: orNull(Type.String()),
+    label: orNull(Type.String()),
     primary: Type.Boolean()
   },
   { additionalProperties: false }
@@ -39,7 +40,7 @@ export type Phone = Static<typeof Phone>
 export const ClientProfile = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
-    address: Type.Union([Address, Type.Null()]),
+    address: orNull(Address),
     emails: Type.Array(Email),
     phones: Type.Array(Phone),
     websites: Type.Array(Type.String())
@@ -49,5 +50,5 @@ export const ClientProfile = Type.Object(
 export type ClientProfile = Static<typeof ClientProfile>
 
 /** active: matches the sync's rules; inactive: the vendor still has it but it stopped matching; gone: the vendor no longer has it. */
-export const ClientStatus = Type.Union([Type.Literal('active'), Type.Literal('inactive'), Type.Literal('gone')])
+export const ClientStatus = Type.Enum(['active', 'inactive', 'gone'])
 export type ClientStatus = Static<typeof ClientStatus>

@@ -1,10 +1,10 @@
-import { Type } from 'typebox'
 import { Client } from '../clients/schemas.ts'
 import type { Connector } from '../connector/contract.ts'
 import { StringOrNull, Time, TimeOrNull } from '../rest/fields.ts'
 import { ListingOf, ListQuery } from '../rest/listing.ts'
 import { ProblemList } from '../rest/problem-schema.ts'
 import { ReceiptOrNull } from '../runs/schemas.ts'
+import { orNull, Type } from '../type.ts'
 import { Schedule, ScheduleWish } from './schedule.ts'
 import { closed, partial } from './settings.ts'
 import { InstallationStatus } from './status.ts'
@@ -25,15 +25,14 @@ export const InstallationView = Type.Object({
   currentRun: ReceiptOrNull,
   lastRun: ReceiptOrNull,
   counts: Type.Object({ active: Count, inactive: Count, gone: Count }),
-  approval: Type.Union([
+  approval: orNull(
     Type.Object({
       removals: Count,
       of: Count,
       since: Time,
-      approved: Type.Union([Count, Type.Null()], { description: 'How many removals a person has allowed' })
-    }),
-    Type.Null()
-  ]),
+      approved: orNull(Count, { description: 'How many removals a person has allowed' })
+    })
+  ),
   createdAt: Time,
   updatedAt: Time
 })
@@ -61,7 +60,7 @@ export const RunAccepted = Type.Object({ runId: Type.String() })
 
 const Check = Type.Object({
   name: Type.String(),
-  status: Type.Union([Type.Literal('passed'), Type.Literal('failed'), Type.Literal('skipped')]),
+  status: Type.Enum(['passed', 'failed', 'skipped']),
   message: Type.String(),
   fix: Type.Optional(Type.String())
 })
@@ -110,7 +109,7 @@ export const Explanation = Type.Object({
       message: Type.String()
     })
   ),
-  client: Type.Union([Client, Type.Null()]),
+  client: orNull(Client),
   lastRun: ReceiptOrNull,
   others: Type.Array(Type.Object({ externalId: Type.String(), name: Type.String() }))
 })

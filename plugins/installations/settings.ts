@@ -1,8 +1,8 @@
 import type { TObject } from 'typebox'
-import Value from 'typebox/value'
 import type { Connector } from '../connector/contract.ts'
 import { errors, withDetails } from '../errors.ts'
 import { schemaProblems } from '../rest/schema-problems.ts'
+import { values } from '../rest/values.ts'
 
 export type Settings = Readonly<Record<string, unknown>>
 
@@ -11,7 +11,7 @@ export type Settings = Readonly<Record<string, unknown>>
  * HOST_ERR_BAD_REQUEST with pointers below `/settings`.
  */
 export function settingsOf(connector: Connector, given: Settings | undefined, saved: Settings = {}): Settings {
-  const filled = Value.Default(connector.settings, structuredClone({ ...saved, ...given })) as Settings
+  const filled = values().Default(connector.settings, structuredClone({ ...saved, ...given })) as Settings
   const problems = schemaProblems(closed(connector.settings), filled, '/settings')
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
   return filled

@@ -1,12 +1,13 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import type { Installation, Run } from '../storage/port.ts'
+import { Type } from '../type.ts'
 
-export const InstallationStatus = Type.Union([
-  Type.Literal('running'),
-  Type.Literal('stopped'),
-  Type.Literal('uninstalled'),
-  Type.Literal('needs-attention'),
-  Type.Literal('awaiting-approval')
+export const InstallationStatus = Type.Enum([
+  'running',
+  'stopped',
+  'uninstalled',
+  'needs-attention',
+  'awaiting-approval'
 ])
 export type InstallationStatus = Static<typeof InstallationStatus>
 

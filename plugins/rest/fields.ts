@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { orNull, Type } from '../type.ts'
 
 /** The path parameter of everything that has an id. */
 export const IdParams = Type.Object(
@@ -10,5 +10,5 @@ export const IdParams = Type.Object(
 export const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])
 
 export const Time = Type.String({ description: 'UTC, ISO 8601', examples: ['2026-11-23T18:00:00.000Z'] })
-export const TimeOrNull = Type.Union([Time, Type.Null()])
-export const StringOrNull = Type.Union([Type.String(), Type.Null()])
+export const TimeOrNull = orNull(Time)
+export const StringOrNull = orNull(Type.String())

@@ -1,11 +1,12 @@
-import { type TProperties, type TSchema, Type } from 'typebox'
+import type { TProperties, TSchema } from 'typebox'
 import type { PageRequest } from '../storage/port.ts'
+import { orNull, Type } from '../type.ts'
 
 /** What every list answers. */
 export function ListingOf<Item extends TSchema>(item: Item) {
   return Type.Object({
     items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], {
+    nextCursor: orNull(Type.String(), {
       description: 'Give it back as `cursor` for the next items; null: there are no more'
     })
   })

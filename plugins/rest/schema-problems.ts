@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import Value from 'typebox/value'
 import type { Problem } from '../errors.ts'
+import { values } from './values.ts'
 
 /**
  * What is wrong with a value that no route schema could check, because its schema is the connector's; empty: nothing.
@@ -15,7 +15,7 @@ export function schemaProblems(schema: TSchema, value: unknown, prefix: string):
     seen.add(pointer)
     problems.push({ pointer, message })
   }
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of values().Errors(schema, value)) {
     const at = prefix + error.instancePath
     if (error.keyword === 'required') {
       for (const name of error.params.requiredProperties) add(`${at}/${escaped(name)}`, 'is missing')

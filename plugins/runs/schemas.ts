@@ -1,22 +1,16 @@
-import { Type } from 'typebox'
 import { StringOrNull, Time, TimeOrNull } from '../rest/fields.ts'
 import { ListingOf } from '../rest/listing.ts'
+import { orNull, Type } from '../type.ts'
 
 const Count = Type.Integer({ minimum: 0 })
-const CountOrNull = Type.Union([Count, Type.Null()])
+const CountOrNull = orNull(Count)
 
 export const Receipt = Type.Object({
   id: Type.String(),
   installationId: Type.String(),
-  mode: Type.Union([Type.Literal('full'), Type.Literal('incremental'), Type.Literal('compare')]),
-  status: Type.Union([
-    Type.Literal('running'),
-    Type.Literal('succeeded'),
-    Type.Literal('failed'),
-    Type.Literal('interrupted'),
-    Type.Literal('awaiting-approval')
-  ]),
-  continues: Type.Union([Type.String(), Type.Null()], {
+  mode: Type.Enum(['full', 'incremental', 'compare']),
+  status: Type.Enum(['running', 'succeeded', 'failed', 'interrupted', 'awaiting-approval']),
+  continues: orNull(Type.String(), {
     description: 'The run whose complete pass this one went on with'
   }),
   startedAt: Time,
@@ -37,18 +31,17 @@ export const Receipt = Type.Object({
   ),
   leftOutBy: Type.Record(Type.String(), Count, { description: 'Records left out, by the rule they failed' }),
   source: Type.Object({ count: CountOrNull, requests: Count, throttled: Count, bytes: Count }),
-  reconciliation: Type.Union([
+  reconciliation: orNull(
     Type.Object({
       source: Count,
       store: Count,
       differences: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() }))
-    }),
-    Type.Null()
-  ]),
-  error: Type.Union([Type.Object({ code: Type.String(), detail: Type.String() }), Type.Null()])
+    })
+  ),
+  error: orNull(Type.Object({ code: Type.String(), detail: Type.String() }))
 })
 
-export const ReceiptOrNull = Type.Union([Receipt, Type.Null()])
+export const ReceiptOrNull = orNull(Receipt)
 export const Receipts = ListingOf(Receipt)
 
 export const Rejects = ListingOf(
@@ -56,7 +49,7 @@ export const Rejects = ListingOf(
     key: Type.String({ description: "The vendor's id, or a position where it has none" }),
     externalId: StringOrNull,
     reason: Type.String(),
-    payload: Type.Union([Type.String(), Type.Null()], {
+    payload: orNull(Type.String(), {
       description: 'JSON text as the vendor sent it, at most 64 KiB'
     }),
     at: Time

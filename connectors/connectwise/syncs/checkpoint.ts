@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import type { Checkpoint } from '../../../plugins/connector/contract.ts'
+import { Type } from '../../../plugins/connector/contract.ts'
 import type { Settings } from '../settings.ts'
 import { byName, type Wanted } from './wanted.ts'
 

@@ -1,0 +1,15 @@
+// Loaded before anything else by npm's scripts. Plain JavaScript: an older Node cannot even parse the rest.
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const { node } = process.versions
+if (Number.parseInt(node, 10) < 24) {
+  console.error(
+    `HOST_ERR_NODE_TOO_OLD: Node ${node} is too old: Node 24 or newer is needed. Start with "npm start", which brings its own on Linux x64.`
+  )
+  process.exit(1)
+}
+
+// What is stripped of its types and compiled once is kept for the next start. Beside the packages, where nobody writes
+// who could not change the program itself; without the right to write there, every start compiles.
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/integration-host', import.meta.url)))
