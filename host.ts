@@ -11,7 +11,7 @@ import { loadNamed, loadShipped } from './plugins/connector/load.ts'
 import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
 import { registryPlugin } from './plugins/connector/registry.ts'
 import { scopesPlugin } from './plugins/connector/scope.ts'
-import { type Environment, envPlugin } from './plugins/env.ts'
+import { type Configured, type Environment, envPlugin } from './plugins/env.ts'
 import { firstStartPlugin } from './plugins/first-start.ts'
 import { healthRoutes } from './plugins/health.ts'
 import { httpOptions } from './plugins/http-options.ts'
@@ -37,6 +37,8 @@ export interface HostOptions {
   readonly connectors?: readonly ConnectorPlugin[]
   /** Instead of what STORAGE_URL names. */
   readonly store?: Store
+  /** Told of the environment once it has been checked, before anything is built on it. */
+  readonly onConfigured?: (config: Configured) => void
   /** Where the log goes. @default stdout */
   readonly logStream?: NodeJS.WritableStream
   /** For tests: how names become addresses in outbound calls. */
@@ -53,6 +55,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
   const host = Fastify({ ...httpOptions, loggerInstance: log as FastifyBaseLogger })
   try {
     await host.register(envPlugin, { env })
+    options.onConfigured?.(host.config)
     log.level = host.config.LOG_LEVEL
     await host.register(firstStartPlugin)
     secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys, host.config.METRICS_TOKEN ?? ''])

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import manifest from '../package.json' with { type: 'json' }
 
 export interface HostProcess extends AsyncDisposable {
   readonly url: string
@@ -9,12 +10,15 @@ export interface HostProcess extends AsyncDisposable {
   readonly startMs: number
 }
 
-const program = fileURLToPath(new URL('../host.ts', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** Without the word `node`: the one that runs this is taken. */
+const [, ...program] = manifest.scripts.start.split(' ')
 
 /** The host as `npm start` starts it, without npm. Rejects with what it said if it does not come up. */
 export async function startHostProcess(env: Readonly<Record<string, string>>): Promise<HostProcess> {
   const start = performance.now()
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, program, {
+    cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })

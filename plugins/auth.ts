@@ -1,7 +1,7 @@
 /** Who calls: a bearer JWT names the tenant and the permissions, and every route says which permission it takes. */
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose'
 import type { Config } from './env.ts'
 import { errors } from './errors.ts'
 
@@ -45,16 +45,25 @@ export function createVerifier(config: Config): Verify {
     requiredClaims: ['exp', 'sub']
   }
   if (config.AUTH_JWKS_URL !== undefined) {
-    const keys = createRemoteJWKSet(new URL(config.AUTH_JWKS_URL), {
-      timeoutDuration: 5000,
-      cooldownDuration: 60_000
-    })
-    return async token => (await jwtVerify(token, keys, { ...claims, algorithms: asymmetric })).payload
+    const url = new URL(config.AUTH_JWKS_URL)
+    const limits = { timeoutDuration: 5000, cooldownDuration: 60_000 }
+    let keys: JWTVerifyGetKey | undefined
+    return async token => {
+      const { createRemoteJWKSet, jwtVerify } = await jose()
+      keys ??= createRemoteJWKSet(url, limits)
+      return (await jwtVerify(token, keys, { ...claims, algorithms: asymmetric })).payload
+    }
   }
   if (config.authSecret === null) throw new errors.HOST_ERR_CONFIG('AUTH_SECRET or AUTH_JWKS_URL must be set.')
   const key = new TextEncoder().encode(config.authSecret)
-  return async token => (await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })).payload
+  return async token => {
+    const { jwtVerify } = await jose()
+    return (await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })).payload
+  }
 }
+
+/** Loaded with the first token: a start is to be quick. */
+const jose = () => import('jose')
 
 function bearer(request: FastifyRequest): string {
   const header = request.headers.authorization

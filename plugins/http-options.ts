@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { parse } from 'node:querystring'
 import type { FastifyHttpOptions } from 'fastify'
 import { answerUnreadableRequest, sendProblem } from './problem.ts'
+import { sharedSerializers } from './serializers.ts'
 
 /**
  * Query values are text, and nothing is coerced; `limit` is the one number that lists take, so digits in it become
@@ -35,6 +36,7 @@ export const httpOptions = {
   genReqId: () => randomUUID(),
   routerOptions: { maxParamLength: 200, querystringParser: parseQuery },
   ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true } },
+  schemaController: { compilersFactory: { buildSerializer: sharedSerializers() } },
   frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   clientErrorHandler: answerUnreadableRequest
 } satisfies FastifyHttpOptions<Server>

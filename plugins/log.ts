@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module'
 import type { FastifyRequest } from 'fastify'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 import type { LiveSecrets } from './connections/live-secrets.ts'
 
 export interface LoggerOptions {
@@ -17,9 +17,7 @@ export interface LoggerOptions {
  */
 export function createLogger({ level, stream, secrets }: LoggerOptions): Logger {
   const output = stream ?? process.stdout
-  const lines: DestinationStream = output.isTTY
-    ? pretty({ destination: output, colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' })
-    : output
+  const lines: DestinationStream = output.isTTY ? prettyPrinter(output) : output
   return pino(
     {
       level,
@@ -29,6 +27,12 @@ export function createLogger({ level, stream, secrets }: LoggerOptions): Logger 
     },
     { write: line => lines.write(secrets.scrub(line)) }
   )
+}
+
+/** Loaded only where a person looks on: a start is to be quick. */
+function prettyPrinter(destination: NodeJS.WritableStream): DestinationStream {
+  const pretty: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
+  return pretty({ destination, colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' })
 }
 
 const neverLogged = ['authorization', 'cookie', 'credentials', 'headers', 'password'].flatMap(name => [

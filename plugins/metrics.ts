@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { errors } from './errors.ts'
-import { listenForMetrics, type OwnPort } from './metrics/own-port.ts'
+import type { OwnPort } from './metrics/own-port.ts'
 import type { createMetrics } from './metrics/registry.ts'
 import { tokenCheck } from './metrics/token.ts'
 
@@ -60,6 +60,7 @@ export const metricsPlugin = fp<MetricsOptions>(
     }
     if (port !== undefined) {
       fastify.addHook('onReady', async () => {
+        const { listenForMetrics } = await import('./metrics/own-port.ts')
         ownPort = await listenForMetrics({ host, port }, registry, accepts)
         fastify.log.info(`metrics at ${ownPort.address}/metrics`)
       })

@@ -1,60 +1,45 @@
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { contentSecurityPolicy } from './security-headers.ts'
 
-const title = 'Integration host'
-const bearer = 'bearer'
+/** What a browser asks files with. */
+const passedOn = ['accept', 'if-none-match', 'if-modified-since', 'range']
+/** Of the connection, not of the page. */
+const keptBack = ['connection', 'date', 'keep-alive', 'transfer-encoding']
 
-/** The description of every route at /openapi.json, made of the schemas that check it, and a page to try them at /docs. */
+const only = (headers: FastifyRequest['headers'], keep: (name: string) => boolean) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)))
+
+/**
+ * The description of every route at /openapi.json, made of the schemas that check it, and a page to try them at /docs.
+ * Both are made when they are first asked for: a start is to be quick.
+ */
 export const openapiPlugin = fp<{ version: string }>(
   async (fastify, { version }) => {
-    await fastify.register(swagger, {
-      openapi: {
-        openapi: '3.1.0',
-        info: {
-          title,
-          version,
-          description:
-            'Install vendor connectors, sync their records one way, read the clients. Every failure is application/problem+json with a stable code.'
-        },
-        components: {
-          securitySchemes: {
-            [bearer]: {
-              type: 'http',
-              scheme: 'bearer',
-              bearerFormat: 'JWT',
-              description: 'A JWT with sub, tenant and permissions (npm run --silent token)'
-            }
-          }
-        }
-      },
-      transform: ({ schema, url, route }) => {
-        const permission = route.config?.permission
-        return {
-          url,
-          schema: permission
-            ? { ...schema, description: `Permission: \`${permission}\``, security: [{ [bearer]: [] }] }
-            : { ...schema, security: [] }
-        }
-      }
+    const routes: RouteOptions[] = []
+    fastify.addHook('onRoute', route => {
+      if (!route.schema?.hide && route.method !== 'HEAD') routes.push(route)
     })
 
-    fastify.get('/openapi.json', { config: { permission: null }, schema: { hide: true } }, () => fastify.swagger())
+    let description: Promise<FastifyInstance> | undefined
+    const describe = () => {
+      description ??= import('./openapi/description.ts').then(({ describeRoutes }) => describeRoutes(routes, version))
+      return description
+    }
+    fastify.addHook('onClose', async () => (await description)?.close())
 
-    await fastify.register(async scope => {
-      // The page's own routes come without a config; anyone may read the page, its calls need a token.
-      scope.addHook('onRoute', route => {
-        route.config = { ...route.config, permission: null }
-      })
-      await scope.register(swaggerUi, {
-        routePrefix: '/docs',
-        theme: { title },
-        uiConfig: { persistAuthorization: false, tryItOutEnabled: true, displayRequestDuration: true },
-        // The page sets style attributes while it runs; no script of it is inline.
-        staticCSP: contentSecurityPolicy({ styleSrc: ["'self'", "'unsafe-inline'"] })
-      })
-    })
+    const options = { config: { permission: null }, schema: { hide: true } } as const
+    fastify.get('/openapi.json', options, async () => (await describe()).swagger())
+
+    async function page(request: FastifyRequest, reply: FastifyReply) {
+      const app = await describe()
+      const headers = only(request.headers, name => passedOn.includes(name))
+      const answer = await app.inject({ url: request.url, headers })
+      if (answer.statusCode === 404) return reply.callNotFound()
+      const shown = only(answer.headers as FastifyRequest['headers'], name => !keptBack.includes(name))
+      return reply.code(answer.statusCode).headers(shown).send(answer.rawPayload)
+    }
+    fastify.get('/docs', options, page)
+    fastify.get('/docs/*', options, page)
   },
   { name: 'openapi', fastify: '5.x', dependencies: ['auth', 'security-headers'] }
 )

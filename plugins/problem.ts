@@ -1,5 +1,4 @@
 /** The one error handler: every failure leaves as application/problem+json, without stack and without foreign text. */
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -7,6 +6,8 @@ import { ConnectorFailure, CredentialsRejected, PermissionMissing, TargetRefused
 import { errors, errorTable, type Problem } from './errors.ts'
 import { problemsOf } from './validation-problems.ts'
 
+// Not imported: see plugins/waiting-room.ts.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 const mediaType = 'application/problem+json; charset=utf-8'
 
 interface Failure {

@@ -1,9 +1,9 @@
 /** The host as a process: listens, says where, and ends in time. */
 import type { FastifyInstance } from 'fastify'
 import { permissions, signToken } from './auth.ts'
-import { readConfig } from './env.ts'
+import type { Configured } from './env.ts'
 import { errors, errorTable } from './errors.ts'
-import { openWaitingRoom } from './waiting-room.ts'
+import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 /** Supervisors kill after 10 s; ending by ourselves a little earlier leaves a line in the log. */
 const closeLimitMs = 9500
@@ -69,14 +69,20 @@ curl -s -H "Authorization: Bearer $TOKEN" '${address}/clients'
 }
 
 /** Starts the host as its environment says; a start that fails says why in one line and sets exit code 1. */
-export async function serve(build: () => Promise<FastifyInstance>): Promise<void> {
+export async function serve(
+  build: (options: { onConfigured(config: Configured): void }) => Promise<FastifyInstance>
+): Promise<void> {
   try {
     if (Number.parseInt(process.versions.node, 10) < 24) throw new errors.HOST_ERR_NODE_TOO_OLD(process.versions.node)
-    const { HOST, PORT } = await readConfig(process.env)
-    const room = openWaitingRoom(HOST, PORT)
-    const host = await build()
+    let room: WaitingRoom | undefined
+    const host = await build({
+      onConfigured({ HOST, PORT }) {
+        room = openWaitingRoom(HOST, PORT)
+      }
+    })
     endInTime(host)
-    const address = await host.listen({ host: HOST, port: (await room.leave()) ?? PORT })
+    const { HOST, PORT } = host.config
+    const address = await host.listen({ host: HOST, port: (await room?.leave()) ?? PORT })
     console.log(`listening on ${address}`)
     if (host.config.authSecretGenerated) console.log(await invitation(host, address))
   } catch (error) {

@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose'
 import { parseDuration } from './duration.ts'
 import type { Config } from './env.ts'
 import { errors } from './errors.ts'
@@ -20,6 +19,7 @@ export async function signToken(
     throw new errors.HOST_ERR_CONFIG('AUTH_JWKS_URL is set, so tokens come from that issuer, not from this host.')
   const livesMs = parseDuration(expires)
   if (!livesMs) throw new RangeError('expires takes a duration such as 15m, 1h or 7d')
+  const { SignJWT } = await import('jose')
   const now = Math.floor(Date.now() / 1000)
   return new SignJWT({ tenant, permissions })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

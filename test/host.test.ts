@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -150,8 +150,14 @@ t.test('a start that cannot succeed says why in one line and exits with 1', asyn
   }
 })
 
+t.test('what a start compiles is kept beside the packages, and never where others may write', async t => {
+  const ask = ['--import', './scripts/preload.js', '-p', "require('node:module').getCompileCacheDir()"]
+  const { stdout } = spawnSync(process.execPath, ask, { cwd: root, env: { PATH: process.env.PATH }, encoding: 'utf8' })
+  t.ok(stdout.startsWith(join(root, 'node_modules/.cache/integration-host')), stdout)
+})
+
 t.test('an older Node is told so in one line', async t => {
-  const guard = join(root, 'scripts/require-node-24.js')
+  const guard = join(root, 'scripts/preload.js')
   const old = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); await import(${JSON.stringify(guard)})`
   const child = spawn(process.execPath, ['--input-type=module', '-e', old])
   let errors = ''

@@ -1,10 +1,9 @@
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import type { HttpClient, HttpRequest, HttpResponse } from '../connector/contract.ts'
 import { SourceUnavailable } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import { AccountGate, PauseTooLong } from './account-gate.ts'
 import { type Attempted, attempt } from './attempt.ts'
-import { guardedConnector } from './connect.ts'
 import { noOutboundEvents, type SentRequest } from './events.ts'
 import { checkUrl } from './guard.ts'
 import type { ClientOptions, Outbound, OutboundOptions, RequestStats } from './options.ts'
@@ -26,13 +25,19 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const { allow, budgets, log, events = noOutboundEvents, time = systemTime, random = Math.random } = options
   const closing = new AbortController()
   const gates = new Map<string, AccountGate>()
-  const agent = new Agent({
-    connect: guardedConnector(allow, options.lookup, options.tls?.ca),
-    allowH2: false,
-    maxHeaderSize: maxHeaderBytes,
-    keepAliveTimeout: idleMs,
-    keepAliveMaxTimeout: idleMs
-  })
+  let agent: Promise<Agent> | undefined
+
+  /** What calls is loaded with the first call: a start is to be quick. */
+  async function makeAgent(): Promise<Agent> {
+    const [{ Agent }, { guardedConnector }] = await Promise.all([import('undici'), import('./connect.ts')])
+    return new Agent({
+      connect: guardedConnector(allow, options.lookup, options.tls?.ca),
+      allowH2: false,
+      maxHeaderSize: maxHeaderBytes,
+      keepAliveTimeout: idleMs,
+      keepAliveMaxTimeout: idleMs
+    })
+  }
 
   function gateOf(account: string): AccountGate {
     const known = gates.get(account)
@@ -61,7 +66,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
       let attempted: Attempted | undefined
       try {
         stats.requests++
-        attempted = await attempt(agent, url, request, limits)
+        agent ??= makeAgent()
+        attempted = await attempt(await agent, url, request, limits)
         stats.bytes += attempted.response?.bytes ?? 0
         return attempted
       } finally {
@@ -108,7 +114,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     async close() {
       if (closing.signal.aborted) return
       closing.abort(new errors.HOST_ERR_INTERRUPTED('the host is closing'))
-      await agent.destroy()
+      await (await agent)?.destroy()
     }
   }
 }

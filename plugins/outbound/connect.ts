@@ -1,6 +1,5 @@
 import dns, { type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { rootCertificates } from 'node:tls'
 import { buildConnector } from 'undici'
 import type { OutboundAllow } from './allow.ts'
 import { addressAllowed, addressLiteral, refusal } from './guard.ts'
@@ -31,7 +30,8 @@ export function guardedConnector(
       // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
       rejectUnauthorized: true,
       lookup: checkedLookup(origin, allow, lookup),
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] })
+      // Not imported: an import would read all of Node's certificates at every start.
+      ...(ca === undefined ? {} : { ca: [...process.getBuiltinModule('node:tls').rootCertificates, ca] })
     })
     connectors.set(key, connector)
     return connector

@@ -26,7 +26,8 @@ function filledIn(source: string, values: Record<string, string>): any {
     return values[name] || (how === '-' ? rest : '')
   })
   if (/\$\{?[A-Z]/.test(filled)) throw new Error('a variable in a form that is neither required nor has a default')
-  return parse(filled, { merge: true })
+  // Compose reads the file before it fills it in: what is filled with nothing is an empty text.
+  return parse(filled, (_, value) => value ?? '', { merge: true })
 }
 
 const compose = filledIn(text, secrets)
