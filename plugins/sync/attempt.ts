@@ -121,8 +121,8 @@ export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: H
   const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
   const name = { connector: installation.connector, syncType: installation.syncType }
   const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
-  // The receipt has just been saved.
-  const savedAt = performance.now()
+  // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
+  const savedAt = pass ? Number.NEGATIVE_INFINITY : performance.now()
   return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, events, run, pass, savedAt }
 }
 

@@ -1,17 +1,15 @@
 /** One attempt at one installation under a lease: page after page, then the outcome and the receipt. */
 
 import type { DisposableContext } from '../connections/vendor.ts'
-import type { Checkpoint, HttpClient, ReadContext, Stamps } from '../connector/contract.ts'
+import type { HttpClient } from '../connector/contract.ts'
 import { CredentialsRejected } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
 import { type Attempt, begin, type Hold, loadedFor, type RunParts } from './attempt.ts'
 import { endPass } from './complete-pass.ts'
 import { failureOutcome, jittered, retryAtOnce, settled } from './outcome.ts'
-import { abandon, keepProgress, saveReceipt } from './progress.ts'
-import { addTally } from './receipt.ts'
-import { stageMissing } from './sweep.ts'
-import { writePage } from './write-page.ts'
+import { abandon, saveReceipt } from './progress.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
 export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold): Promise<Run> {
@@ -74,31 +72,14 @@ function heldBy(hold: Hold, context: DisposableContext): DisposableContext {
 }
 
 async function read(attempt: Attempt, context: DisposableContext): Promise<Outcome> {
-  const { syncType, writer, tally, installation, hold } = attempt
-  const resumeAt = attempt.pass ? attempt.pass.checkpoint : installation.checkpoint
-  const reading: ReadContext = Object.assign(Object.create(context), {
-    mode: attempt.run.mode,
-    checkpoint: resumeAt ?? undefined,
-    known: (ids: readonly string[]) => known(attempt, ids)
-  })
-  let checkpoint: Checkpoint | null = null
-  let sourceCount: number | null = null
-  let serial = 0
-  for await (const page of syncType.read(reading)) {
-    hold.signal.throwIfAborted()
-    if (attempt.pass) await stageMissing(writer, page, attempt.pass.generation)
-    addTally(tally, await writePage(writer, page, `page-${writer.lease.token}-${serial++}`))
-    checkpoint = page.checkpoint ?? checkpoint
-    sourceCount = page.sourceCount ?? sourceCount
-    await keepProgress(attempt, page.checkpoint, page.expected)
-  }
-  hold.signal.throwIfAborted()
+  const { checkpoint, sourceCount } = await readAhead(attempt, context)
+  attempt.hold.signal.throwIfAborted()
   if (attempt.pass) {
-    if (!checkpoint) throw new Error(`Sync type "${syncType.name}" ended a complete pass without a checkpoint`)
+    if (!checkpoint) throw new Error(`Sync type "${attempt.syncType.name}" ended a complete pass without a checkpoint`)
     return endPass(attempt, context, checkpoint, sourceCount)
   }
   attempt.run = { ...attempt.run, status: 'succeeded' }
-  return { ...settled(installation, attempt.run.id), ...(checkpoint && { checkpoint }) }
+  return { ...settled(attempt.installation, attempt.run.id), ...(checkpoint && { checkpoint }) }
 }
 
 /** Frees an installation whose connector this process does not have, and says so. */
@@ -121,15 +102,4 @@ async function connectionOf(store: Store, installation: Installation): Promise<C
   const connection = await store.connections.get(installation.tenant, installation.connectionId)
   if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
   return connection
-}
-
-async function known({ parts, installation }: Attempt, ids: readonly string[]): Promise<ReadonlyMap<string, Stamps>> {
-  const found = new Map<string, Stamps>()
-  for (let from = 0; from < ids.length; from += 1000) {
-    for (const record of await parts.store.clients.load(installation.connectionId, ids.slice(from, from + 1000))) {
-      const part = record.parts.find(({ installationId }) => installationId === installation.id)
-      if (part?.status === 'active') found.set(record.externalId, part.stamps)
-    }
-  }
-  return found
 }

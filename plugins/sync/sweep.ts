@@ -3,7 +3,7 @@
  * order, so each page says which ids of a range exist, and the store's active ids in that range that are not among
  * them are staged. Only the end of the pass applies them, and only if they are not too many.
  */
-import type { CallContext, Page } from '../connector/contract.ts'
+import type { CallContext, Page, SyncType } from '../connector/contract.ts'
 import { SourceIncomplete } from '../connector/failures.ts'
 import { sortKeyOf } from '../entities/client-keys.ts'
 import type { Installation } from '../storage/port.ts'
@@ -19,24 +19,31 @@ const LOOKUP_BATCH = 500
 export async function stageMissing<S>(writer: PageWriter, page: Page<S>, generation: string): Promise<void> {
   if (!page.covers) return
   const { store, lease, view } = writer
-  const present = new Set<string>()
-  for (const record of page.records) {
-    const id = idOf(view.syncType, record)
-    if (id !== null) present.add(id)
-  }
-  for (const { externalId } of page.rejects ?? []) if (externalId !== undefined) present.add(externalId)
-
+  let present: ReadonlySet<string> | undefined
   const key = (id: string | null) => (id === null ? null : sortKeyOf(view.syncType.idOrder, id))
   const through = key(page.covers.through)
   let after = key(page.covers.after)
   for (;;) {
     const active = await store.clients.activeInRange(lease.installationId, after, through, RANGE_BATCH)
-    const missing = active.flatMap(({ externalId }) => (present.has(externalId) ? [] : [externalId]))
-    if (missing.length > 0) await store.sweeps.stage(lease, generation, missing)
     const last = active.at(-1)
-    if (!last || active.length < RANGE_BATCH) return
+    if (!last) return
+    present ??= idsOf(view.syncType, page)
+    const missing = active.map(({ externalId }) => externalId).filter(id => !present?.has(id))
+    if (missing.length > 0) await store.sweeps.stage(lease, generation, missing)
+    if (active.length < RANGE_BATCH) return
     after = last.sortKey
   }
+}
+
+/** Of all that the page has, what is set aside too. */
+function idsOf<S>(syncType: SyncType<S>, page: Page<S>): Set<string> {
+  const ids = new Set<string>()
+  for (const record of page.records) {
+    const id = idOf(syncType, record)
+    if (id !== null) ids.add(id)
+  }
+  for (const { externalId } of page.rejects ?? []) if (externalId !== undefined) ids.add(externalId)
+  return ids
 }
 
 export interface SweepSize {

@@ -2,7 +2,7 @@ import type { Page, SyncType } from '../connector/contract.ts'
 import { RecordRejected } from '../connector/failures.ts'
 import { type Change, firstFailure, leftOut, matched, type Viewpoint, vanished } from '../entities/client-record.ts'
 import { errors } from '../errors.ts'
-import type { ClientRecord, Lease, Store, StoredReject } from '../storage/port.ts'
+import type { ClientRecord, ClientWrite, Lease, Store, StoredReject } from '../storage/port.ts'
 import { newTally, type Tally } from './receipt.ts'
 
 /** A client with all its agreements is one document; MongoDB takes 16 MB. */
@@ -22,11 +22,26 @@ export interface PageWriter {
 /** What the page says of one vendor id, as a function of what is stored. */
 type Verdict = { readonly rule?: string; change(stored: ClientRecord | undefined, view: Viewpoint): Change }
 
-/**
- * Makes a page durable: set-aside records first, then each client by compare-and-set, repeated for those that
- * another sync type of the same connection wrote meanwhile. Safe to repeat.
- */
+/** What a page says, worked out of its records alone. */
+export interface MappedPage {
+  readonly view: Viewpoint
+  readonly verdicts: ReadonlyMap<string, Verdict>
+  readonly rejects: readonly StoredReject[]
+  /** Of what the store is not asked for. */
+  readonly tally: Tally
+}
+
+/** What becomes of some of a page's ids, reckoned from what was stored of them. */
+export type Plan = readonly { readonly id: string; readonly change: Change }[]
+
+/** Makes a page durable. Safe to repeat. */
 export async function writePage<S>(writer: PageWriter, page: Page<S>, label: string): Promise<Tally> {
+  const mapped = mapPage(writer, page, label)
+  return putPage(writer, mapped, await planPage(writer, mapped))
+}
+
+/** @param label tells the records of a run's pages apart that are set aside and have no id */
+export function mapPage<S>(writer: PageWriter, page: Page<S>, label: string): MappedPage {
   const tally = newTally()
   const rejects: StoredReject[] = []
   const view: Viewpoint = { ...writer.view, at: writer.now().toISOString() }
@@ -52,11 +67,7 @@ export async function writePage<S>(writer: PageWriter, page: Page<S>, label: str
   }
   for (const reject of page.rejects ?? []) setAside(reject.reason, reject.externalId ?? null, reject.payload)
   for (const id of page.gone ?? []) if (!verdicts.has(id)) verdicts.set(id, { change: vanished })
-
-  writer.assertHeld()
-  if (rejects.length > 0) await writer.store.rejects.add(writer.lease, rejects)
-  await apply(writer, view, verdicts, tally)
-  return tally
+  return { view, verdicts, rejects, tally }
 }
 
 function verdictOn<S>(syncType: SyncType<S>, record: S, id: string): Verdict {
@@ -74,21 +85,43 @@ function verdictOn<S>(syncType: SyncType<S>, record: S, id: string): Verdict {
   return { change: (stored, view) => matched(stored, id, contribution, stamps, view) }
 }
 
-async function apply(writer: PageWriter, view: Viewpoint, verdicts: Map<string, Verdict>, tally: Tally): Promise<void> {
-  let pending = [...verdicts.keys()]
-  for (let round = 0; pending.length > 0; round++) {
-    if (round === MAX_ROUNDS) throw new errors.HOST_ERR_CONFLICT()
-    const stored = new Map<string, ClientRecord>()
-    for (const record of await writer.store.clients.load(view.connectionId, pending))
-      stored.set(record.externalId, record)
-    const changes = pending.map(id => ({ id, ...verdicts.get(id)!.change(stored.get(id), view) }))
-    const writes = changes.flatMap(({ record }) => (record ? [{ id: record.id, expectedRev: record.rev, record }] : []))
-    writer.assertHeld()
-    const lost = new Set(writes.length > 0 ? await writer.store.clients.write(writer.lease, writes) : [])
-    for (const { id, effect, record } of changes) {
-      if (!record || !lost.has(record.id)) count(tally, effect, verdicts.get(id)!)
+export async function planPage(
+  writer: PageWriter,
+  { view, verdicts }: MappedPage,
+  ids: readonly string[] = [...verdicts.keys()]
+): Promise<Plan> {
+  if (ids.length === 0) return []
+  const stored = new Map<string, ClientRecord>()
+  for (const record of await writer.store.clients.load(view.connectionId, ids)) stored.set(record.externalId, record)
+  return ids.map(id => ({ id, change: verdicts.get(id)!.change(stored.get(id), view) }))
+}
+
+/**
+ * Writes set-aside records first, then each client by compare-and-set; those that another sync type of the same
+ * connection wrote meanwhile are planned again.
+ */
+export async function putPage(writer: PageWriter, mapped: MappedPage, planned: Plan): Promise<Tally> {
+  const { store, lease } = writer
+  const { verdicts, rejects, tally } = mapped
+  writer.assertHeld()
+  if (rejects.length > 0) await store.rejects.add(lease, rejects)
+  let plan = planned
+  for (let round = 1; ; round++) {
+    const writes: ClientWrite[] = []
+    for (const { change } of plan) {
+      const { record } = change
+      if (record) writes.push({ id: record.id, expectedRev: record.rev, record })
     }
-    pending = changes.flatMap(({ id, record }) => (record && lost.has(record.id) ? [id] : []))
+    writer.assertHeld()
+    const lost = new Set(writes.length > 0 ? await store.clients.write(lease, writes) : [])
+    const again: string[] = []
+    for (const { id, change } of plan) {
+      if (change.record && lost.has(change.record.id)) again.push(id)
+      else count(tally, change.effect, verdicts.get(id)!)
+    }
+    if (again.length === 0) return tally
+    if (round === MAX_ROUNDS) throw new errors.HOST_ERR_CONFLICT()
+    plan = await planPage(writer, mapped, again)
   }
 }
 
