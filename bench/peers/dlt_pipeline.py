@@ -1,8 +1,9 @@
 """dlt, its rest_api source into DuckDB: `python dlt_pipeline.py job.json`. Again on the same folder: what has changed.
 
-Set for speed as measured here: files of jsonl (the default for DuckDB, INSERT statements, takes three times the CPU),
-not compressed (DATA_WRITER__DISABLE_COMPRESSION), nested values as JSON in their column instead of tables of their own.
-Workers and buffers are dlt's defaults: others changed nothing. `merge` is what an upsert by id is called here.
+Set for speed as measured here: files of jsonl instead of the INSERT statements that are the default for DuckDB, not
+compressed (DATA_WRITER__DISABLE_COMPRESSION), nested values as JSON in their column instead of tables of their own.
+With the defaults 100,000 companies took 137 CPU seconds instead of 14 to 16. Workers and buffers are the defaults: two
+workers that normalise take no less CPU. `merge` is what an upsert by id is called here.
 """
 
 import json
