@@ -38,7 +38,7 @@ export class ClientIndex {
     }
   }
 
-  addParts(pk: number, record: ClientRecord, states: readonly PartState[]): void {
+  addParts(pk: number, record: Pick<ClientRecord, 'sortKey' | 'externalId'>, states: readonly PartState[]): void {
     for (const [installation, status] of states) {
       this.#addedParts.push([installation, status, record.sortKey, pk, record.externalId])
       this.#count(installation, status, 1)

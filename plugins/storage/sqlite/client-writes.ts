@@ -1,10 +1,19 @@
-import type { ClientRecord, ClientWrite, Lease } from '../port.ts'
+import type { ClientWrite, Lease } from '../port.ts'
 import { ClientIndex } from './client-index.ts'
-import { type PartState, partStatesOf, toColumns } from './client-row.ts'
+import { type ClientRow, type PartState, toRow } from './client-row.ts'
 import type { Database, Row } from './database.ts'
 
+/** A ClientWrite with the record as its row. */
+export interface RowWrite extends Omit<ClientWrite, 'record'> {
+  readonly record: ClientRow | null
+}
+
+export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
+  return { id, expectedRev, record: record && toRow(record) }
+}
+
 /** Inside a fenced transaction: each write by its own compare-and-set; the ids that lost. */
-export function writeClients(database: Database, lease: Lease, writes: readonly ClientWrite[]): string[] {
+export function writeClients(database: Database, lease: Lease, writes: readonly RowWrite[]): string[] {
   const index = new ClientIndex(database)
   const lost: string[] = []
   const seen = new Set<string>()
@@ -20,9 +29,9 @@ export function writeClients(database: Database, lease: Lease, writes: readonly 
   return lost
 }
 
-function insert(database: Database, index: ClientIndex, id: string, record: ClientRecord | null): boolean {
+function insert(database: Database, index: ClientIndex, id: string, record: ClientRow | null): boolean {
   if (record === null) return database.one('SELECT 1 FROM clients WHERE id = ?', id) === undefined
-  const { partStates, agreementStates, body, agreements } = toColumns(record)
+  const { partStates, agreementStates, body, agreements } = record
   const { changes, rowId } = database.run(
     `INSERT OR IGNORE INTO clients (id, tenant, connection_id, external_id, status, rev, name_key, sort_key,
       part_states, agreement_states, body, agreements) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
@@ -40,7 +49,7 @@ function insert(database: Database, index: ClientIndex, id: string, record: Clie
   )
   if (changes === 0) return false
   index.addName(rowId, record.tenant, record.nameKey)
-  index.addParts(rowId, record, partStatesOf(record))
+  index.addParts(rowId, record, JSON.parse(record.partStates))
   return true
 }
 
@@ -50,7 +59,7 @@ function replace(
   lease: Lease,
   id: string,
   expectedRev: number,
-  record: ClientRecord | null
+  record: ClientRow | null
 ): boolean {
   const row = database.one(
     `SELECT pk, rev, name_key, sort_key, part_states FROM clients WHERE id = ? AND tenant = ? AND connection_id = ?`,
@@ -70,8 +79,8 @@ function replace(
   return true
 }
 
-function update(database: Database, row: Row, record: ClientRecord, rev: number): void {
-  const { partStates, agreementStates, body, agreements } = toColumns(record)
+function update(database: Database, row: Row, record: ClientRow, rev: number): void {
+  const { partStates, agreementStates, body, agreements } = record
   // SQLite leaves an index alone whose columns keep their values.
   database.run(
     `UPDATE clients SET status = ?, rev = ?, name_key = ?, sort_key = ?, part_states = ?, agreement_states = ?,
@@ -88,14 +97,13 @@ function update(database: Database, row: Row, record: ClientRecord, rev: number)
   )
 }
 
-function reindex(index: ClientIndex, row: Row, record: ClientRecord): void {
+function reindex(index: ClientIndex, row: Row, record: ClientRow): void {
   if (row.name_key !== record.nameKey) {
     index.removeName(row.pk, record.tenant, row.name_key)
     index.addName(row.pk, record.tenant, record.nameKey)
   }
-  const states = partStatesOf(record)
-  if (row.sort_key === record.sortKey && row.part_states === JSON.stringify(states)) return
+  if (row.sort_key === record.sortKey && row.part_states === record.partStates) return
   const before: PartState[] = JSON.parse(row.part_states)
   index.removeParts(row.pk, row.sort_key, before)
-  index.addParts(row.pk, record, states)
+  index.addParts(row.pk, record, JSON.parse(record.partStates))
 }

@@ -1,8 +1,8 @@
-import type { ClientStore } from '../port.ts'
+import type { ClientStore, Lease } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { listClients } from './client-lists.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
-import { writeClients } from './client-writes.ts'
+import { type RowWrite, toRowWrite, writeClients } from './client-writes.ts'
 import type { Database } from './database.ts'
 
 export function clientStore(database: Database): ClientStore {
@@ -19,7 +19,7 @@ export function clientStore(database: Database): ClientStore {
           .map(toRecord)
       ),
 
-    write: (lease, writes) => database.writeFenced(lease, () => writeClients(database, lease, writes)),
+    write: (lease, writes) => writeRows(database, lease, writes.map(toRowWrite)),
 
     activeInRange: (installationId, after, through, limit) =>
       database.read(() =>
@@ -70,4 +70,9 @@ export function clientStore(database: Database): ClientStore {
 
     listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page))
   }
+}
+
+/** ClientStore.write of records that are rows already. */
+export function writeRows(database: Database, lease: Lease, writes: readonly RowWrite[]): Promise<string[]> {
+  return database.writeFenced(lease, () => writeClients(database, lease, writes))
 }

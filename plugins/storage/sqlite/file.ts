@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { errors } from '../../errors.ts'
 import { APPLICATION_ID, migrate, requireKnownSchema } from './schema.ts'
 
@@ -25,6 +26,22 @@ export function openFile(path: string): DatabaseSync {
     if (error instanceof errors.HOST_ERR_STORE_OPEN || error instanceof errors.HOST_ERR_SCHEMA_NEWER) throw error
     throw new errors.HOST_ERR_STORE_OPEN(explain(path, error), { cause: error })
   }
+}
+
+/** Which file it is, whatever its name. */
+export function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true })
+  return `${dev}:${ino}`
+}
+
+/** Another connection, with the same settings, to the file that openFile has opened; never makes one. */
+export function openAgain(path: string, identity: string): DatabaseSync {
+  const url = pathToFileURL(path)
+  url.searchParams.set('mode', 'rw')
+  const sqlite = new DatabaseSync(url, { timeout: 5000 })
+  if (identityOf(path) !== identity) throw new Error(`Another file was put in the place of ${path}`)
+  configure(sqlite)
+  return sqlite
 }
 
 function prepareFile(path: string): void {

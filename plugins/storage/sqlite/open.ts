@@ -3,19 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { errors } from '../../errors.ts'
 import type { Store } from '../port.ts'
-import { budgetStore } from './budgets.ts'
-import { clientStore } from './clients.ts'
-import { connectionStore } from './connections.ts'
 import { Database } from './database.ts'
-import { openFile } from './file.ts'
-import { installationStore } from './installations.ts'
-import { leaseStore } from './leases.ts'
-import { metaStore } from './meta.ts'
-import { rejectStore } from './rejects.ts'
-import { runStore } from './runs.ts'
+import { identityOf, openFile } from './file.ts'
 import { migrate } from './schema.ts'
-import { sweepStore } from './sweeps.ts'
-import { transferStore } from './transfer.ts'
+import { sectionsOf } from './sections.ts'
+import { overThreads } from './threads.ts'
+import { Writer } from './writer.ts'
 
 export interface SqliteOptions {
   /** `file:/absolute/path.db`, `file:relative.db` (to the working directory) or `:memory:`. */
@@ -25,25 +18,24 @@ export interface SqliteOptions {
 /** Makes the folder and the file (0600) if they are missing, and brings the schema up to date. */
 export async function openSqliteStore({ url }: SqliteOptions): Promise<Store> {
   const path = pathOf(url)
-  const database = new Database(path === null ? openMemory() : openFile(path))
+  if (path !== null) return fileStore(path)
+  const database = new Database(openMemory())
+  return { kind: 'sqlite', ...sectionsOf(database), close: async () => database.close() }
+}
+
+/** Reads beside the thread that writes; an answered write is committed, so every later read sees it. */
+function fileStore(path: string): Store {
+  const sqlite = openFile(path)
+  sqlite.exec('PRAGMA query_only = ON')
+  const reader = new Database(sqlite)
+  const writer = new Writer({ path, identity: identityOf(path) })
   return {
     kind: 'sqlite',
-    connections: connectionStore(database),
-    installations: installationStore(database),
-    leases: leaseStore(database),
-    runs: runStore(database),
-    rejects: rejectStore(database),
-    clients: clientStore(database),
-    sweeps: sweepStore(database),
-    budgets: budgetStore(database),
-    meta: metaStore(database),
-    transfer: transferStore(database),
-    async ping() {
-      // A statement that changes nothing still takes the write lock.
-      await database.write(() => database.one('SELECT value FROM meta LIMIT 1'))
-    },
+    ...overThreads(sectionsOf(reader), writer),
     async close() {
-      database.close()
+      await writer.close()
+      // The last connection to close takes the write-ahead log away.
+      reader.close()
     }
   }
 }

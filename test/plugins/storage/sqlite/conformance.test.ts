@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
 import { storageSuite } from '../../../conformance/storage-suite.ts'
@@ -11,10 +12,13 @@ storageSuite({
   }
 })
 
+let serial = 0
 storageSuite({
   name: 'SQLite in a file',
   async open(t) {
-    const url = `file:${join(t.testdir(), 'store.db')}`
+    // Making the folder again would take away the file of a store that the same test has open.
+    const folder = existsSync(t.testdirName) ? t.testdirName : t.testdir()
+    const url = `file:${join(folder, `store-${++serial}.db`)}`
     const connect = async () => {
       const store = await openSqliteStore({ url })
       t.teardown(() => store.close())

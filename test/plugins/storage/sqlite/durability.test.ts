@@ -5,12 +5,10 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import type { Store } from '../../../../plugins/storage/port.ts'
-import { clientStore } from '../../../../plugins/storage/sqlite/clients.ts'
 import { Database } from '../../../../plugins/storage/sqlite/database.ts'
 import { openFile } from '../../../../plugins/storage/sqlite/file.ts'
-import { installationStore } from '../../../../plugins/storage/sqlite/installations.ts'
-import { leaseStore } from '../../../../plugins/storage/sqlite/leases.ts'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
+import { sectionsOf } from '../../../../plugins/storage/sqlite/sections.ts'
 import { leased, put, recordOf } from '../../../conformance/storage/fixtures.ts'
 
 t.test('a process that is killed in mid-write loses no page it was told of, and leaves none by half', async t => {
@@ -42,8 +40,8 @@ t.test('a full disk is reported, leaves nothing by half, and is over once there 
   const sqlite = openFile(join(t.testdir(), 'store.db'))
   const database = new Database(sqlite)
   t.teardown(() => database.close())
-  const clients = clientStore(database)
-  const store = { installations: installationStore(database), leases: leaseStore(database), clients } as Store
+  const store: Store = { kind: 'sqlite', ...sectionsOf(database), close: async () => database.close() }
+  const { clients } = store
   const lease = await leased(store)
   const page = (from: number) => Array.from({ length: 200 }, (_, i) => recordOf(lease, String(from + i)))
   const { connectionId, installationId } = lease
@@ -67,8 +65,13 @@ t.test('a file that another program holds is waited for, then reported', async t
   t.teardown(() => store.close())
   const other = new DatabaseSync(path)
   other.exec('BEGIN IMMEDIATE')
-  await t.rejects(store.ping(), { code: 'HOST_ERR_STORE_UNAVAILABLE', cause: { errcode: 5 } })
-  t.equal(await store.meta.get('x'), null, 'reading goes on')
+  const said: string[] = []
+  const waiting = store.ping().finally(() => said.push('waited'))
+  await store.meta.get('x')
+  await new Promise(resolve => setTimeout(resolve, 10))
+  said.push('read, and a timer')
+  await t.rejects(waiting, { code: 'HOST_ERR_STORE_UNAVAILABLE', cause: { errcode: 5 } })
+  t.same(said, ['read, and a timer', 'waited'], 'nothing else waits with it')
   other.exec('COMMIT')
   other.close()
   await store.ping()

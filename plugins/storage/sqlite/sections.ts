@@ -1,0 +1,34 @@
+import type { Store } from '../port.ts'
+import { budgetStore } from './budgets.ts'
+import { clientStore } from './clients.ts'
+import { connectionStore } from './connections.ts'
+import type { Database } from './database.ts'
+import { installationStore } from './installations.ts'
+import { leaseStore } from './leases.ts'
+import { metaStore } from './meta.ts'
+import { rejectStore } from './rejects.ts'
+import { runStore } from './runs.ts'
+import { sweepStore } from './sweeps.ts'
+import { transferStore } from './transfer.ts'
+
+/** All of the port that statements answer. */
+export type Sections = Omit<Store, 'kind' | 'close'>
+
+export function sectionsOf(database: Database): Sections {
+  return {
+    connections: connectionStore(database),
+    installations: installationStore(database),
+    leases: leaseStore(database),
+    runs: runStore(database),
+    rejects: rejectStore(database),
+    clients: clientStore(database),
+    sweeps: sweepStore(database),
+    budgets: budgetStore(database),
+    meta: metaStore(database),
+    transfer: transferStore(database),
+    async ping() {
+      // A statement that changes nothing still takes the write lock.
+      await database.write(() => database.one('SELECT value FROM meta LIMIT 1'))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Which thread answers which call: reads stay where they are asked for, what writes goes to the writer's thread. */
+import type { ClientStore, Store } from '../port.ts'
+import { toRowWrite } from './client-writes.ts'
+import type { Sections } from './sections.ts'
+import type { Writer } from './writer.ts'
+
+type Section = Exclude<keyof Sections, 'ping'>
+
+/** true: it only reads, and nothing is written by what it says but under a comparison of its own. */
+const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolean } } = {
+  connections: {
+    tryInsert: false,
+    get: true,
+    findByAccount: true,
+    list: true,
+    tryUpdate: false,
+    mergeState: false,
+    tryRemove: false,
+    listNotSealedBy: true,
+    keysInUse: true
+  },
+  installations: { tryInsert: false, get: true, list: true, tryUpdate: false, remove: false },
+  leases: { claimDue: false, tryRenew: false, commit: false, tryRelease: false, nextDueInMs: true, countDue: true },
+  runs: { insert: false, trySave: false, get: true, list: true, prune: false },
+  rejects: { add: false, list: true },
+  clients: {
+    load: true,
+    write: false,
+    activeInRange: true,
+    counts: true,
+    listOfInstallation: true,
+    get: true,
+    list: true,
+    listAgreements: true
+  },
+  sweeps: { stage: false, count: true, list: true, clear: false },
+  budgets: { take: false, hold: false },
+  meta: { get: true, putIfAbsent: false },
+  transfer: { read: true, write: false, count: true, countLeased: true }
+}
+
+/** `reader`'s answers to what only reads; the writer's to the rest. */
+export function overThreads(reader: Sections, writer: Writer): Sections {
+  const sections = (Object.keys(reads) as Section[]).map(section => {
+    const written = Object.entries(reads[section])
+      .filter(([, isRead]) => !isRead)
+      .map(([method]) => [method, (...values: unknown[]) => writer.call(section, method, values)])
+    return [section, { ...reader[section], ...Object.fromEntries(written) }]
+  })
+  const over: Sections = { ...Object.fromEntries(sections), ping: () => writer.call('store', 'ping', []) }
+  const write: ClientStore['write'] = async (lease, writes) =>
+    writer.call('store', 'writeRows', [lease, writes.map(toRowWrite)])
+  return { ...over, clients: { ...over.clients, write } }
+}
