@@ -1,7 +1,7 @@
 import { matchesWords, nameKeyOf, wordsOf } from '../../entities/name-key.ts'
 import { decodeCursor, toListing } from '../cursor.ts'
 import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
-import { type After, isAfter, type Place, Places } from './client-places.ts'
+import { isAfter, type Place, Places, type Position } from './client-places.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import { searchPlaces } from './client-search.ts'
 import type { Database } from './database.ts'
@@ -16,13 +16,13 @@ export function listClients(
   const found = findPlaces(database, tenant, query, [nameKey!, id!], limit + 1)
   const rows = database.all(
     `SELECT ${RECORD_COLUMNS} FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value
-      ORDER BY name_key, id`,
+      CROSS JOIN client_owners USING (owner) ORDER BY name_key, id`,
     JSON.stringify(found.map(place => place.pk))
   )
   return toListing('clients', rows.map(toRecord), limit, record => [record.nameKey, record.id])
 }
 
-function findPlaces(database: Database, tenant: string, query: ClientQuery, after: After, limit: number): Place[] {
+function findPlaces(database: Database, tenant: string, query: ClientQuery, after: Position, limit: number): Place[] {
   const words = query.search === undefined ? null : wordsOf(nameKeyOf(query.search))
   if (words?.length === 0) return []
   const places = new Places(database, tenant, query)
@@ -32,5 +32,5 @@ function findPlaces(database: Database, tenant: string, query: ClientQuery, afte
       .filter(place => isAfter(place, after) && (!words || matchesWords(place.nameKey, words)))
       .slice(0, limit)
   }
-  return words ? searchPlaces(database, tenant, places, words, after, limit) : places.next(after, limit)
+  return words ? searchPlaces(places, words, after, limit) : places.next(after, limit)
 }

@@ -1,4 +1,7 @@
 import type { ClientQuery } from '../port.ts'
+import { type Candidate, matchNames } from './client-names.ts'
+import { ownersOf } from './client-owners.ts'
+import { allStatusNumbers, statusNumber } from './client-row.ts'
 import type { Database, Row } from './database.ts'
 import { compareText } from './text-order.ts'
 
@@ -9,60 +12,60 @@ export interface Place {
   readonly id: string
 }
 
-/** Exclusive start of a page: nameKey and id. */
-export type After = readonly [string, string]
-
-/** Past every word with this beginning: no letter or digit has a larger code point. */
-export const LAST = '\u{10ffff}'
-
-const STATUSES = ['active', 'gone', 'inactive'] as const
+/** Start of a page, exclusive, or end of a stretch, inclusive: nameKey and id. */
+export type Position = readonly [string, string]
 
 /** The clients of a tenant that a query leaves, without its search, in the order of lists. */
 export class Places {
   readonly #database: Database
-  readonly #tenant: string
   readonly #query: ClientQuery
-  readonly #connections: readonly string[]
+  readonly #owners: readonly number[]
+  readonly #statuses: readonly number[]
 
   constructor(database: Database, tenant: string, query: ClientQuery) {
     this.#database = database
-    this.#tenant = tenant
     this.#query = query
-    this.#connections = query.connectionId === undefined ? connectionsOf(database, tenant) : [query.connectionId]
+    this.#owners = ownersOf(database, tenant, query.connectionId)
+    this.#statuses = query.status === undefined ? allStatusNumbers : [statusNumber(query.status)]
   }
 
   /**
-   * The next places: a short stretch of the index for each connection and status, merged. `before`: name keys below
-   * it; `parts`: texts that the name key must contain.
+   * The next places: a short stretch of the index for each owner and status, merged. `through`: their end; `parts`:
+   * texts that the name key must contain.
    */
-  next([nameKey, id]: After, limit: number, before: string | null = null, parts: readonly string[] = []): Place[] {
-    const { status } = this.#query
-    const stretches = this.#connections.flatMap(connection =>
-      (status === undefined ? STATUSES : [status]).flatMap(each =>
-        this.#database.all(
-          `SELECT pk, name_key, id FROM clients INDEXED BY clients_by_name
-            WHERE tenant = ? AND connection_id = ? AND status = ? AND (name_key, id) > (?, ?)
-            ${before === null ? '' : 'AND name_key < ?'} ${parts.map(() => 'AND instr(name_key, ?) > 0').join(' ')}
-            ORDER BY name_key, id LIMIT ?`,
-          ...[this.#tenant, connection, each, nameKey, id],
-          ...(before === null ? [] : [before]),
-          ...parts,
-          limit
-        )
-      )
-    )
-    return stretches.map(toPlace).sort(comparePlaces).slice(0, limit)
+  next(after: Position, limit: number, through: Position | null = null, parts: readonly string[] = []): Place[] {
+    return this.#stretches(
+      `${through === null ? '' : 'AND (name_key, id) <= (?, ?)'} ${parts.map(() => 'AND instr(name_key, ?) > 0').join(' ')}
+        ORDER BY name_key, id LIMIT ?`,
+      ...after,
+      ...(through ?? []),
+      ...parts,
+      limit
+    ).slice(0, limit)
+  }
+
+  /** The end of a stretch that has at most `size` places for each owner and status; null: the end of the list. */
+  endOfStretch(after: Position, size: number): Position | null {
+    const [end] = this.#stretches('ORDER BY name_key, id LIMIT 1 OFFSET ?', ...after, size - 1)
+    return end ? [end.nameKey, end.id] : null
+  }
+
+  #stretches(rest: string, ...values: readonly (string | number)[]): Place[] {
+    const text = `SELECT pk, name_key, id FROM clients INDEXED BY clients_by_name
+      WHERE owner = ? AND status = ? AND (name_key, id) > (?, ?) ${rest}`
+    return this.#owners
+      .flatMap(owner => this.#statuses.flatMap(status => this.#database.all(text, owner, status, ...values)))
+      .map(toPlace)
+      .sort(comparePlaces)
   }
 
   withExternalId(externalId: string): Place[] {
-    return this.#connections
-      .flatMap(connection =>
+    return this.#owners
+      .flatMap(owner =>
         this.#database.all(
-          `SELECT pk, id, name_key, status, connection_id FROM clients
-            WHERE connection_id = ? AND external_id = ? AND tenant = ?`,
-          connection,
-          externalId,
-          this.#tenant
+          'SELECT pk, id, name_key, status, owner FROM clients WHERE owner = ? AND external_id = ?',
+          owner,
+          externalId
         )
       )
       .filter(row => this.#passes(row))
@@ -70,47 +73,38 @@ export class Places {
       .sort(comparePlaces)
   }
 
-  /** Those of these clients that the query leaves, in any order. */
+  /** The first that have all the words, see matchNames. */
+  candidates(words: readonly string[], fromHead: number, limit: number): Candidate[] {
+    if (this.#owners.length === 0) return []
+    return matchNames(this.#database, this.#owners, words, this.#query.status, fromHead, limit)
+  }
+
+  /** Those of these clients that the query leaves. */
   of(clients: readonly number[]): Place[] {
     return this.#database
       .all(
-        `SELECT pk, id, name_key, status, connection_id FROM (SELECT value FROM json_each(?))
+        `SELECT pk, id, name_key, status, owner FROM (SELECT value FROM json_each(?))
           CROSS JOIN clients ON pk = value`,
         JSON.stringify(clients)
       )
       .filter(row => this.#passes(row))
       .map(toPlace)
+      .sort(comparePlaces)
   }
 
-  #passes(row: Row): boolean {
-    const { status, connectionId } = this.#query
-    return (status ?? row.status) === row.status && (connectionId ?? row.connection_id) === row.connection_id
+  #passes({ owner, status }: Row): boolean {
+    return this.#owners.includes(owner) && this.#statuses.includes(status)
   }
-}
-
-/** Those that have clients, by skipping from one to the next in the index. */
-function connectionsOf(database: Database, tenant: string): string[] {
-  return database
-    .all(
-      `WITH RECURSIVE found (id) AS (
-        SELECT min(connection_id) FROM clients WHERE tenant = ?1
-        UNION ALL
-        SELECT (SELECT min(connection_id) FROM clients WHERE tenant = ?1 AND connection_id > found.id)
-          FROM found WHERE found.id IS NOT NULL
-      ) SELECT id FROM found WHERE id IS NOT NULL`,
-      tenant
-    )
-    .map(row => row.id)
 }
 
 function toPlace(row: Row): Place {
   return { pk: row.pk, nameKey: row.name_key, id: row.id }
 }
 
-export function comparePlaces(a: Place, b: Place): number {
+function comparePlaces(a: Place, b: Place): number {
   return compareText(a.nameKey, b.nameKey) || compareText(a.id, b.id)
 }
 
-export function isAfter(place: Place, [nameKey, id]: After): boolean {
+export function isAfter(place: Place, [nameKey, id]: Position): boolean {
   return (compareText(place.nameKey, nameKey) || compareText(place.id, id)) > 0
 }

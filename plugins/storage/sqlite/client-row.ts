@@ -1,3 +1,4 @@
+import type { ClientStatus } from '../../entities/client.ts'
 import type { ClientAgreement, ClientPart, ClientRecord } from '../port.ts'
 import type { Row } from './database.ts'
 
@@ -9,10 +10,23 @@ export interface ClientColumns {
   readonly agreements: string | null
 }
 
+/** A client's own status is stored as its place here. */
+const statuses: readonly ClientStatus[] = ['active', 'inactive', 'gone']
+
+export const allStatusNumbers: readonly number[] = statuses.map((_, number) => number)
+
+export function statusNumber(status: ClientStatus): number {
+  return statuses.indexOf(status)
+}
+
+export function statusOf(number: number): ClientStatus {
+  return statuses[number]!
+}
+
 /** [installation, status] of a part. */
 export type PartState = readonly [string, ClientPart['status']]
 
-export function partStatesOf(record: ClientRecord): PartState[] {
+function partStatesOf(record: ClientRecord): PartState[] {
   return record.parts.map(part => [part.installationId, part.status])
 }
 
@@ -41,7 +55,9 @@ function agreementStatesOf(agreements: readonly ClientAgreement[]): string {
   return `|${[...new Set(agreements.map(agreement => agreement.status))].sort().join('|')}|`
 }
 
-export const RECORD_COLUMNS = `id, tenant, connection_id, external_id, sort_key, name_key, status, rev, body, agreements`
+/** To be joined with client_owners. */
+export const RECORD_COLUMNS = `clients.id, tenant, connection_id, external_id, sort_key, name_key, status, rev, body,
+  agreements`
 
 export function toRecord(row: Row): ClientRecord {
   const body = JSON.parse(row.body)
@@ -55,7 +71,7 @@ export function toRecord(row: Row): ClientRecord {
     profile: body.profile,
     nameKey: row.name_key,
     agreements: row.agreements === null ? [] : JSON.parse(row.agreements),
-    status: row.status,
+    status: statusOf(row.status),
     statusReason: body.statusReason,
     statusSince: body.statusSince,
     parts: body.parts,

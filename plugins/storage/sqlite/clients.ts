@@ -1,6 +1,7 @@
 import type { ClientStore, Lease } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { listClients } from './client-lists.ts'
+import { activeInRange, clientsOfInstallation } from './client-parts.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import { type RowWrite, toRowWrite, writeClients } from './client-writes.ts'
 import type { Database } from './database.ts'
@@ -11,8 +12,8 @@ export function clientStore(database: Database): ClientStore {
       database.read(() =>
         database
           .all(
-            `SELECT ${RECORD_COLUMNS} FROM (SELECT DISTINCT value FROM json_each(?))
-              CROSS JOIN clients ON connection_id = ? AND external_id = value`,
+            `SELECT ${RECORD_COLUMNS} FROM client_owners CROSS JOIN (SELECT DISTINCT value FROM json_each(?))
+              CROSS JOIN clients USING (owner) WHERE connection_id = ? AND external_id = value`,
             JSON.stringify(externalIds),
             connectionId
           )
@@ -22,19 +23,7 @@ export function clientStore(database: Database): ClientStore {
     write: (lease, writes) => writeRows(database, lease, writes.map(toRowWrite)),
 
     activeInRange: (installationId, after, through, limit) =>
-      database.read(() =>
-        database
-          .all(
-            `SELECT external_id, sort_key FROM client_parts
-              WHERE installation_id = ?1 AND status = 'active' AND sort_key > ?2 AND (?3 IS NULL OR sort_key <= ?3)
-              ORDER BY sort_key, client LIMIT ?4`,
-            installationId,
-            after ?? '',
-            through,
-            limit
-          )
-          .map(row => ({ externalId: row.external_id, sortKey: row.sort_key }))
-      ),
+      database.read(() => activeInRange(database, installationId, after, through, limit)),
 
     counts: installationId =>
       database.read(() => {
@@ -49,20 +38,15 @@ export function clientStore(database: Database): ClientStore {
       }),
 
     listOfInstallation: (installationId, limit) =>
-      database.read(() =>
-        database
-          .all(
-            `SELECT ${RECORD_COLUMNS} FROM (SELECT client FROM client_parts WHERE installation_id = ? LIMIT ?)
-              CROSS JOIN clients ON pk = client`,
-            installationId,
-            limit
-          )
-          .map(toRecord)
-      ),
+      database.read(() => clientsOfInstallation(database, installationId, limit).map(toRecord)),
 
     get: (tenant, id) =>
       database.read(() => {
-        const row = database.one(`SELECT ${RECORD_COLUMNS} FROM clients WHERE id = ? AND tenant = ?`, id, tenant)
+        const row = database.one(
+          `SELECT ${RECORD_COLUMNS} FROM clients CROSS JOIN client_owners USING (owner) WHERE id = ? AND tenant = ?`,
+          id,
+          tenant
+        )
         return row ? toRecord(row) : null
       }),
 

@@ -53,30 +53,31 @@ export const migrations: readonly (readonly string[])[] = [
       PRIMARY KEY (installation_id, generation, id)
     ) STRICT, WITHOUT ROWID`,
 
-    // part_states: what client_parts holds of this client, so that an update knows without a look whether to touch it.
+    // A small number for a tenant's connection in the keys of its clients. Never given out again: words in client_names carry it.
+    `CREATE TABLE client_owners (
+      owner INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, connection_id TEXT NOT NULL UNIQUE
+    ) STRICT`,
+    'CREATE INDEX client_owners_by_tenant ON client_owners (tenant)',
+    // part_states: installations and their statuses; the clients of a connection have few different ones.
     `CREATE TABLE clients (
-      pk INTEGER PRIMARY KEY, id TEXT NOT NULL, tenant TEXT NOT NULL, connection_id TEXT NOT NULL,
-      external_id TEXT NOT NULL, status TEXT NOT NULL, rev INTEGER NOT NULL, name_key TEXT NOT NULL,
-      sort_key TEXT NOT NULL, part_states TEXT NOT NULL, agreement_states TEXT, body TEXT NOT NULL, agreements TEXT
+      pk INTEGER PRIMARY KEY, id TEXT NOT NULL, owner INTEGER NOT NULL, external_id TEXT NOT NULL,
+      status INTEGER NOT NULL, rev INTEGER NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL,
+      part_states TEXT NOT NULL, agreement_states TEXT, body TEXT NOT NULL, agreements TEXT
     ) STRICT`,
     'CREATE UNIQUE INDEX clients_by_id ON clients (id)',
-    'CREATE UNIQUE INDEX clients_by_external_id ON clients (connection_id, external_id)',
-    'CREATE INDEX clients_by_name ON clients (tenant, connection_id, status, name_key, id)',
-    `CREATE INDEX clients_with_agreements ON clients (tenant, id, agreement_states)
+    'CREATE UNIQUE INDEX clients_by_external_id ON clients (owner, external_id)',
+    'CREATE INDEX clients_by_parts ON clients (owner, part_states, sort_key, external_id)',
+    'CREATE INDEX clients_by_name ON clients (owner, status, name_key, id)',
+    `CREATE INDEX clients_with_agreements ON clients (owner, id, agreement_states)
       WHERE agreement_states IS NOT NULL`,
-    `CREATE TABLE client_parts (
-      installation_id TEXT NOT NULL, status TEXT NOT NULL, sort_key TEXT NOT NULL, client INTEGER NOT NULL,
-      external_id TEXT NOT NULL,
-      PRIMARY KEY (installation_id, status, sort_key, client)
-    ) STRICT, WITHOUT ROWID`,
     `CREATE TABLE part_counts (
       installation_id TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,
       PRIMARY KEY (installation_id, status)
     ) STRICT, WITHOUT ROWID`,
-    `CREATE TABLE client_words (
-      tenant TEXT NOT NULL, word TEXT NOT NULL, client INTEGER NOT NULL, head TEXT NOT NULL,
-      PRIMARY KEY (tenant, word, client)
-    ) STRICT, WITHOUT ROWID`,
+    // Words without the names; see client-names.ts. The prefixes are an owner's five characters and one or two letters.
+    `CREATE VIRTUAL TABLE client_names USING fts5 (
+      words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '6 7'
+    )`,
 
     `CREATE TABLE budgets (
       account TEXT PRIMARY KEY, tokens REAL NOT NULL, counted_at INTEGER NOT NULL, hold_until INTEGER NOT NULL

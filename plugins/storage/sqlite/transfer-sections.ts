@@ -106,7 +106,7 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
   },
 
   clients: {
-    from: 'clients',
+    from: 'clients CROSS JOIN client_owners USING (owner)',
     where: 'TRUE',
     columns: RECORD_COLUMNS,
     key: ['id'],

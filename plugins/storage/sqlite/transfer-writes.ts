@@ -1,6 +1,8 @@
 import type { ClientRecord } from '../port.ts'
 import { ClientIndex } from './client-index.ts'
-import { partStatesOf, toColumns } from './client-row.ts'
+import { Owners } from './client-owners.ts'
+import { statusNumber, toColumns } from './client-row.ts'
+import { removeClient } from './client-writes.ts'
 import type { Database, Value } from './database.ts'
 
 export interface Upsert {
@@ -27,27 +29,29 @@ export function upsert(database: Database, { table, key, columns, newest }: Upse
 /** As they are, with their revisions; each client once. */
 export function putClients(database: Database, records: readonly ClientRecord[]): void {
   const index = new ClientIndex(database)
+  const owners = new Owners(database)
   for (const record of records) {
-    const stored = database.one('SELECT pk, rev, name_key, sort_key, part_states FROM clients WHERE id = ?', record.id)
+    const stored = database.one(
+      'SELECT pk, owner, status, rev, name_key, part_states FROM clients WHERE id = ?',
+      record.id
+    )
     if (stored && stored.rev > record.rev) continue
-    if (stored) {
-      index.removeName(stored.pk, record.tenant, stored.name_key)
-      index.removeParts(stored.pk, stored.sort_key, JSON.parse(stored.part_states))
-      database.run('DELETE FROM clients WHERE pk = ?', stored.pk)
-    }
-    const pk = upsert(database, { table: 'clients', key: ['id'], columns: toClientColumns(record) })
-    index.addName(pk, record.tenant, record.nameKey)
-    index.addParts(pk, record, partStatesOf(record))
+    if (stored) removeClient(database, index, stored)
+    const owner = owners.of(record.tenant, record.connectionId)
+    const columns = toClientColumns(record, owner)
+    const pk = upsert(database, { table: 'clients', key: ['id'], columns })
+    index.addName({ pk, owner, status: record.status, nameKey: record.nameKey })
+    index.countParts(columns.part_states, 1)
   }
   index.flush()
 }
 
-function toClientColumns(record: ClientRecord): Record<string, Value> {
-  const { id, tenant, status, rev } = record
+function toClientColumns(record: ClientRecord, owner: number) {
+  const { id, rev } = record
   const { partStates, agreementStates, body, agreements } = toColumns(record)
   return {
-    ...{ id, tenant, status, rev, body, agreements },
-    connection_id: record.connectionId,
+    ...{ id, owner, rev, body, agreements },
+    status: statusNumber(record.status),
     external_id: record.externalId,
     name_key: record.nameKey,
     sort_key: record.sortKey,

@@ -1,0 +1,71 @@
+/** Clients by their parts: the few combinations of parts that a connection's clients have, and those clients in sort order. */
+import type { ClientPart } from '../port.ts'
+import { type PartState, RECORD_COLUMNS } from './client-row.ts'
+import type { Database, Row } from './database.ts'
+import { compareText } from './text-order.ts'
+
+interface Combination {
+  readonly owner: number
+  readonly part_states: string
+}
+
+/** See ClientStore.activeInRange. */
+export function activeInRange(
+  database: Database,
+  installationId: string,
+  after: string | null,
+  through: string | null,
+  limit: number
+): { externalId: string; sortKey: string }[] {
+  return combinationsOf(database, installationId, 'active')
+    .flatMap(({ owner, part_states }) =>
+      database.all(
+        `SELECT external_id, sort_key FROM clients INDEXED BY clients_by_parts
+          WHERE owner = ?1 AND part_states = ?2 AND sort_key > ?3 AND (?4 IS NULL OR sort_key <= ?4)
+          ORDER BY sort_key LIMIT ?5`,
+        owner,
+        part_states,
+        after ?? '',
+        through,
+        limit
+      )
+    )
+    .map(row => ({ externalId: row.external_id, sortKey: row.sort_key }))
+    .sort((a, b) => compareText(a.sortKey, b.sortKey))
+    .slice(0, limit)
+}
+
+/** Rows of RECORD_COLUMNS. */
+export function clientsOfInstallation(database: Database, installationId: string, limit: number): Row[] {
+  return combinationsOf(database, installationId)
+    .flatMap(({ owner, part_states }) =>
+      database.all(
+        `SELECT ${RECORD_COLUMNS} FROM clients INDEXED BY clients_by_parts CROSS JOIN client_owners USING (owner)
+          WHERE owner = ? AND part_states = ? LIMIT ?`,
+        owner,
+        part_states,
+        limit
+      )
+    )
+    .slice(0, limit)
+}
+
+/** Found by skipping from one to the next in the index. */
+function combinationsOf(database: Database, installationId: string, status?: ClientPart['status']): Combination[] {
+  const found = database.all(
+    `WITH RECURSIVE found (owner, states) AS (
+      SELECT owner, (SELECT min(part_states) FROM clients WHERE clients.owner = client_owners.owner)
+        FROM client_owners WHERE connection_id = (SELECT connection_id FROM installations WHERE id = ?)
+      UNION ALL
+      SELECT owner, (SELECT min(part_states) FROM clients
+          WHERE clients.owner = found.owner AND clients.part_states > found.states)
+        FROM found WHERE found.states IS NOT NULL
+    ) SELECT owner, states AS part_states FROM found WHERE states IS NOT NULL`,
+    installationId
+  ) as unknown as Combination[]
+  return found.filter(({ part_states }) =>
+    (JSON.parse(part_states) as PartState[]).some(
+      ([installation, of]) => installation === installationId && (status ?? of) === of
+    )
+  )
+}
