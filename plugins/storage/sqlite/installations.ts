@@ -1,5 +1,6 @@
 import { decodeCursor, toListing } from '../cursor.ts'
 import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
+import { purgeNames } from './client-names.ts'
 import type { Database, Row, Value } from './database.ts'
 
 export function installationStore(database: Database): InstallationStore {
@@ -68,6 +69,8 @@ export function installationStore(database: Database): InstallationStore {
         database.run('DELETE FROM staged WHERE installation_id = ?', id)
         database.run('DELETE FROM runs WHERE installation_id = ?', id)
         database.run('DELETE FROM installations WHERE id = ?', id)
+        // Its clients are gone before.
+        purgeNames(database)
       })
   }
 }

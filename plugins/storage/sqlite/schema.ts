@@ -78,6 +78,9 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE VIRTUAL TABLE client_names USING fts5 (
       words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '6 7'
     )`,
+    // Pieces of the index before they are merged: each merge writes them anew, each search looks into all.
+    "INSERT INTO client_names (client_names, rank) VALUES ('automerge', 16)",
+    "INSERT INTO client_names (client_names, rank) VALUES ('crisismerge', 40)",
 
     `CREATE TABLE budgets (
       account TEXT PRIMARY KEY, tokens REAL NOT NULL, counted_at INTEGER NOT NULL, hold_until INTEGER NOT NULL
