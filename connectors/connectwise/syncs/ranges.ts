@@ -1,4 +1,6 @@
+import { width } from '../api/in-parallel.ts'
 import { fullPage } from '../api/scan.ts'
+import { lanes } from './side-by-side.ts'
 
 /** A part of the id order that is read by itself: `after < id <= through`. */
 export interface Range {
@@ -20,8 +22,7 @@ export function isWorthSplitting(expected: number): boolean {
 
 /** Disjoint ranges that together hold every id, the last one without an end. @param largestId of what is read */
 export function planRanges(expected: number, largestId: number): Range[] {
-  const wanted = isWorthSplitting(expected) ? Math.ceil(expected / (pagesEach * fullPage)) : 1
-  const parts = Math.min(Math.max(wanted, isWorthSplitting(expected) ? 2 : 1), Math.max(largestId, 1))
+  const parts = Math.min(partsFor(expected), Math.max(largestId, 1))
   const ranges: Range[] = []
   for (let part = 0; part < parts; part++) {
     const after = Math.floor((largestId * part) / parts)
@@ -29,6 +30,18 @@ export function planRanges(expected: number, largestId: number): Range[] {
     ranges.push({ after, through, at: after })
   }
   return ranges
+}
+
+/**
+ * Ranges take about equally long, so they are read in rounds of as many as there are lanes. A last round of fewer
+ * than the vendor can be asked at once would leave places empty to the end of the pass.
+ */
+function partsFor(expected: number): number {
+  if (!isWorthSplitting(expected)) return 1
+  const parts = Math.ceil(expected / (pagesEach * fullPage))
+  if (parts === 1) return 2
+  const lastRound = parts % lanes
+  return lastRound > 0 && lastRound < width ? parts + width - lastRound : parts
 }
 
 /** `0-8000-4512,8000--done` */

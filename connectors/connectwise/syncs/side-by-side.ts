@@ -1,8 +1,11 @@
 import { width } from '../api/in-parallel.ts'
 
+/** More than the vendor is asked at once, so that a source whose value waits for the consumer leaves no place empty. */
+export const lanes = width + 2
+
 /**
  * Reads several sources a few at a time, each one step ahead of the consumer: while it commits a page the next ones
- * are on their way. At most `width` values wait. A source's own order is kept.
+ * are on their way. At most `lanes` values wait. A source's own order is kept.
  */
 export async function* sideBySide<T>(sources: readonly (() => AsyncIterator<T>)[]): AsyncGenerator<T> {
   const waiting = [...sources]
@@ -14,7 +17,7 @@ export async function* sideBySide<T>(sources: readonly (() => AsyncIterator<T>)[
     running.set(iterator, step)
   }
   const fill = () => {
-    while (running.size < width && waiting.length > 0) advance(waiting.shift()!())
+    while (running.size < lanes && waiting.length > 0) advance(waiting.shift()!())
   }
   for (fill(); running.size > 0; fill()) {
     const { iterator, result } = await Promise.race(running.values())
