@@ -10,7 +10,7 @@ import { Interruption } from './outcome.ts'
 import { runInstallation } from './run.ts'
 
 export interface Dispatcher {
-  /** Claims and starts what is due, as far as there is room. Never throws. */
+  /** Claims and starts what is due, as far as there is room, and what comes due before the next tick, a second later. Never throws. */
   tick(): Promise<void>
   /** Looks for due work now instead of at the next tick. */
   poke(): void
@@ -21,6 +21,10 @@ export interface Dispatcher {
   /** Claims nothing more, interrupts what runs (each keeps its last page) and waits for it. */
   close(): Promise<void>
 }
+
+/** Between two looks for what comes due, at least and at most: what is later than that is left to the next tick. */
+const SOONEST_MS = 50
+const LATEST_MS = 1000
 
 export interface DispatcherOptions extends RunParts {
   /** Runs at once in this process. */
@@ -36,6 +40,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let closing = false
   let looking: Promise<void> | null = null
   let lookAgain = false
+  let alarm: NodeJS.Timeout | undefined
+  let claimed = 0
+  /** Grows while other hosts are there first: many hosts do not all look at each due time, nor at the same moment. */
+  let patienceMs = SOONEST_MS
 
   function start(claim: Claim): void {
     const { installationId } = claim.lease
@@ -73,12 +81,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const room = concurrency - runs.size
       if (room <= 0 || closing) return
       const claims = await store.leases.claimDue(owner, room, leaseTtlMs)
+      claimed += claims.length
       for (const claim of claims) start(claim)
       if (claims.length === room) return
     } while (lookAgain)
   }
 
-  async function tick(): Promise<void> {
+  /** One look at a time; whoever asks meanwhile has another one follow. */
+  async function lookOnce(): Promise<void> {
     if (closing) return
     if (looking) {
       lookAgain = true
@@ -92,8 +102,32 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return looking
   }
 
+  async function tick(): Promise<void> {
+    await lookOnce()
+    await setAlarm()
+  }
+
   function poke(): void {
-    void tick()
+    void lookOnce()
+  }
+
+  /** Looks again when the next installation comes due, if that is before the next tick. Never throws. */
+  async function setAlarm(): Promise<void> {
+    clearTimeout(alarm)
+    // Where there is no room, the end of a run looks.
+    if (closing || runs.size >= concurrency) return
+    const dueInMs = await store.leases.nextDueInMs().catch(() => null)
+    if (dueInMs === null || dueInMs > LATEST_MS || closing) return
+    const inMs = Math.max(dueInMs + 1, patienceMs / 2) + (Math.random() * patienceMs) / 2
+    clearTimeout(alarm)
+    alarm = setTimeout(wake, inMs).unref()
+  }
+
+  async function wake(): Promise<void> {
+    const before = claimed
+    await lookOnce()
+    patienceMs = claimed > before ? SOONEST_MS : Math.min(patienceMs * 2, LATEST_MS)
+    await setAlarm()
   }
 
   return {
@@ -109,6 +143,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async close() {
       closing = true
+      clearTimeout(alarm)
       await looking
       for (const run of runs.values()) run.abort(new Interruption('the process is ending', true))
       await Promise.all([...runs.values()].map(run => run.ended))

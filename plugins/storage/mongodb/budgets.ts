@@ -19,8 +19,12 @@ export function budgetStore(collections: Collections): BudgetStore {
 
   /** Apart from the change: an upsert that races with another one may fail, or apply and answer nothing. */
   const make = async (account: string): Promise<void> => {
+    const unlessThere = {
+      countedAt: { $ifNull: ['$countedAt', '$$NOW'] },
+      holdUntil: { $ifNull: ['$holdUntil', null] }
+    }
     try {
-      await budgets.insertOne({ _id: account, countedAt: new Date(await collections.now()), holdUntil: null })
+      await repeated(() => budgets.updateOne({ _id: { $eq: account } }, [{ $set: unlessThere }], { upsert: true }))
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
     }

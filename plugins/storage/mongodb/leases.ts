@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { errors } from '../../errors.ts'
 import type { Claim, Lease, LeaseStore, Outcome } from '../port.ts'
-import type { Collections } from './documents.ts'
-import { fromNow, literal } from './expressions.ts'
+import type { Collections, InstallationDocument } from './documents.ts'
+import { fromNow, literal, millisecondsBetween } from './expressions.ts'
 import { repeated } from './failures.ts'
 import { keepClaimAt, toInstallation } from './installations.ts'
 
@@ -18,13 +18,19 @@ export function leaseStore(collections: Collections): LeaseStore {
   const { installations } = collections
   let window = NARROW
 
-  /** Ids, the longest due first, by an index that holds what is not under way: its cost is that of the window. */
+  /**
+   * Ids, the longest due first, by an index that holds what is not under way: its cost is that of the window. What is
+   * not due yet is left out after the limit, so that the server's clock is asked in the same command.
+   */
   const listDue = async (limit: number): Promise<string[]> => {
-    const now = new Date(await collections.now())
     const found = await installations
-      .find({ claimAt: { $gt: ever, $lte: now } }, { projection: { dueAt: 1 } })
-      .sort({ claimAt: 1 })
-      .limit(limit)
+      .aggregate<Pick<InstallationDocument, '_id' | 'dueAt'>>([
+        { $match: { claimAt: { $gt: ever } } },
+        { $sort: { claimAt: 1 } },
+        { $limit: limit },
+        { $match: { $expr: { $lte: ['$claimAt', '$$NOW'] } } },
+        { $project: { dueAt: 1 } }
+      ])
       .toArray()
     return found.sort((a, b) => a.dueAt!.getTime() - b.dueAt!.getTime()).map(({ _id }) => _id)
   }
@@ -113,16 +119,16 @@ export function leaseStore(collections: Collections): LeaseStore {
     },
 
     async nextDueInMs() {
-      const now = await collections.now()
-      const [dueNow, dueLater] = await Promise.all([
-        installations.findOne({ claimAt: { $gt: ever, $lte: new Date(now) } }, { projection: { _id: 1 } }),
-        installations.findOne(
-          { claimAt: { $gt: new Date(now) }, leaseOwner: null },
-          { projection: { claimAt: 1 }, sort: { claimAt: 1 } }
-        )
-      ])
-      if (dueNow) return 0
-      return dueLater ? dueLater.claimAt!.getTime() - now : null
+      const free = { $or: [{ $eq: ['$leaseOwner', null] }, { $lte: ['$claimAt', '$$NOW'] }] }
+      const [next] = await installations
+        .aggregate<{ inMs: number }>([
+          { $match: { claimAt: { $gt: ever }, $expr: free } },
+          { $sort: { claimAt: 1 } },
+          { $limit: 1 },
+          { $project: { inMs: millisecondsBetween('$$NOW', '$claimAt') } }
+        ])
+        .toArray()
+      return next ? Math.max(0, Number(next.inMs)) : null
     },
 
     async countDue(limit) {

@@ -1,6 +1,7 @@
 import { decodeCursor, toListing } from '../cursor.ts'
 import type { Run, RunStore } from '../port.ts'
 import type { Collections, RunDocument } from './documents.ts'
+import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 
 const PRUNED_AT_ONCE = 500
@@ -8,6 +9,7 @@ const PRUNED_AT_ONCE = 500
 export function runStore(collections: Collections): RunStore {
   const { runs, rejects, installations } = collections
 
+  /** Few runs have ended when they are first put on record, so the store's clock is asked apart. */
   const toDocument = async ({ id, ...run }: Run): Promise<RunDocument> => ({
     _id: id,
     ...run,
@@ -31,17 +33,17 @@ export function runStore(collections: Collections): RunStore {
       }
     },
 
-    async trySave(run) {
-      const { _id: id, ...document } = await toDocument(run)
+    async trySave({ id, ...run }) {
+      const ended = run.endedAt === null ? null : '$$NOW'
       const { matchedCount } = await repeated(() =>
-        runs.replaceOne(
+        runs.updateOne(
           {
             _id: { $eq: id },
             tenant: { $eq: run.tenant },
             installationId: { $eq: run.installationId },
             token: { $lte: run.token }
           },
-          document
+          [{ $replaceWith: { $mergeObjects: [literal(run), { _id: '$_id', ended }] } }]
         )
       )
       return matchedCount === 1

@@ -95,6 +95,21 @@ t.test('stopping an installation fences its run: what it reads afterwards is not
   await dispatcher.close()
 })
 
+t.test('what comes due between two ticks is claimed without waiting for the next', async t => {
+  const bench = await openWorkbench(t)
+  bench.ledger.put(1)
+  const id = await bench.install('names')
+  const { leases } = bench.store
+  let looks = 0
+  // As if it came due just after the tick had looked.
+  const claimDue: typeof leases.claimDue = async (...how) => (looks++ === 0 ? [] : leases.claimDue(...how))
+  const dispatcher = createDispatcher({ ...bench.parts, store: { ...bench.store, leases: { ...leases, claimDue } } })
+  t.teardown(() => dispatcher.close())
+  await dispatcher.tick()
+  t.equal(dispatcher.running, 0)
+  t.match(await bench.ended(id), { status: 'succeeded' }, 'and nobody ticks again')
+})
+
 t.test('a host that cannot renew gives up before the lease ends', async t => {
   const bench = await openWorkbench(t)
   await bench.install('names')

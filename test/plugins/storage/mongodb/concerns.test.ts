@@ -97,8 +97,17 @@ t.test('the commands of a store', needsStore, async t => {
     heard.length = 0
     t.equal((await store.leases.claimDue('owner', 8, 60_000)).length, 8)
     const names = heard.map(command => command.name).sort()
-    t.same(names, [...Array(8).fill('findAndModify'), 'find', 'hello'].sort())
-    const limit = heard.find(command => command.name === 'find')?.body.limit
+    t.same(names, ['aggregate', ...Array(8).fill('findAndModify')])
+    const { pipeline } = heard.find(command => command.name === 'aggregate')!.body
+    const [at, limit] = [
+      pipeline.findIndex((stage: any) => stage.$limit),
+      pipeline.find((stage: any) => stage.$limit)?.$limit
+    ]
+    t.same(
+      Object.keys(Object.assign({}, ...pipeline.slice(0, at))),
+      ['$match', '$sort'],
+      'nothing is read before the limit but the index'
+    )
     t.ok(limit <= 16, `and looks at ${limit} due`)
   })
 
