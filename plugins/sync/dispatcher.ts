@@ -120,11 +120,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (dueInMs === null || dueInMs > LATEST_MS || closing) return
     const inMs = Math.max(dueInMs + 1, patienceMs / 2) + (Math.random() * patienceMs) / 2
     clearTimeout(alarm)
-    alarm = setTimeout(wake, inMs).unref()
+    alarm = setTimeout(wake, inMs, claimed).unref()
   }
 
-  async function wake(): Promise<void> {
-    const before = claimed
+  /** `before`: claimed by this process when the alarm was set. */
+  async function wake(before: number): Promise<void> {
     await lookOnce()
     patienceMs = claimed > before ? SOONEST_MS : Math.min(patienceMs * 2, LATEST_MS)
     await setAlarm()
