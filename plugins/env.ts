@@ -1,11 +1,12 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import fastifyEnv from '@fastify/env'
+import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { durationPattern, parseDuration } from './duration.ts'
 import { errors } from './errors.ts'
 import type { Secrets } from './first-start.ts'
-import { Type } from './type.ts'
 import { findTypingErrors } from './typing-errors.ts'
 
 const duration = (byDefault: string, range: string) =>
@@ -165,46 +166,36 @@ function derive(variables: Variables): Configured {
   }
 }
 
-/** What is used of JSON Schema above. */
-interface VariableSchema {
-  readonly type?: 'string' | 'integer'
-  readonly enum?: readonly string[]
-  readonly pattern?: string
-  readonly minLength?: number
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly default?: string | number
+interface AjvError {
+  readonly instancePath: string
 }
 
-/** undefined: not allowed. */
-function valueFrom(schema: VariableSchema, text: string): string | number | undefined {
-  const { type, enum: words, pattern = '', minLength = 0, minimum = 0, maximum = 0 } = schema
-  if (type === 'integer') {
-    const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN
-    return number >= minimum && number <= maximum ? number : undefined
-  }
-  if (words) return words.includes(text) ? text : undefined
-  return text.length >= minLength && new RegExp(pattern, 'u').test(text) ? text : undefined
-}
-
-/** Reads and checks the environment. @throws HOST_ERR_CONFIG for the first value that is not allowed */
-export async function readConfig(env: Environment): Promise<Configured> {
-  const variables: Record<string, string | number> = {}
-  for (const [name, schema] of Object.entries<VariableSchema>(Variables.properties)) {
-    const text = env[name]
-    const value = text === undefined ? schema.default : valueFrom(schema, text)
-    if (value !== undefined) variables[name] = value
-    else if (text !== undefined) refuse(name as keyof Variables, text)
-  }
-  return derive(variables as Variables)
-}
-
-/** A value that is not allowed stops the start with one line. The secrets come with plugins/first-start.ts. */
+/** Reads and checks the environment; a value that is not allowed stops the start with one line. The secrets come with plugins/first-start.ts. */
 export const envPlugin = fp<{ env: Environment }>(
   async (fastify, { env }) => {
-    fastify.decorate('config', (await readConfig(env)) as Config)
+    const data: Record<string, string> = {}
+    for (const name of Object.keys(Variables.properties)) {
+      const value = env[name]
+      if (value !== undefined) data[name] = value
+    }
+    try {
+      await fastify.register(fastifyEnv, { confKey: 'variables', schema: Variables, data, env: false })
+    } catch (error) {
+      const [first] = (error as { errors?: AjvError[] }).errors ?? []
+      if (!first) throw error
+      const name = first.instancePath.slice(1) as keyof Variables
+      refuse(name, data[name])
+    }
+    fastify.decorate('config', derive(fastify.getEnvs<Variables>()) as Config)
     for (const { name, nearest } of findTypingErrors(Object.keys(env), Object.keys(Variables.properties)))
       fastify.log.warn({ variable: name }, `${name} is not a variable of this host; did you mean ${nearest}?`)
   },
   { name: 'env', fastify: '5.x' }
 )
+
+/** For programs that need the configuration without a host. */
+export async function readConfig(env: Environment): Promise<Configured> {
+  const bare = Fastify()
+  await bare.register(envPlugin, { env })
+  return bare.config
+}

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { errors } from './errors.ts'
 import { problemResponses } from './rest/problem-schema.ts'
-import { Type } from './type.ts'
 
 const pingLimitMs = 2000
 

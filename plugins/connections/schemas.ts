@@ -1,6 +1,6 @@
+import { Type } from 'typebox'
 import { Time } from '../rest/fields.ts'
 import { ListingOf } from '../rest/listing.ts'
-import { Type } from '../type.ts'
 
 export const ConnectionView = Type.Object({
   id: Type.String(),

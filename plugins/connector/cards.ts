@@ -1,10 +1,10 @@
 /** GET /integrations: what can be installed, and what of it the caller's tenant has. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { InstallationStatus, statusOf } from '../installations/status.ts'
+import { orNull } from '../or-null.ts'
 import { problemResponses } from '../rest/problem-schema.ts'
 import type { Installation, Store } from '../storage/port.ts'
-import { orNull, Type } from '../type.ts'
 import type { Connector } from './contract.ts'
 
 const InstallationOnCard = Type.Object({ id: Type.String(), status: InstallationStatus })

@@ -7,7 +7,7 @@ import type { TObject } from 'typebox'
 import type { Agreement } from '../entities/agreement.ts'
 import type { ClientProfile } from '../entities/client.ts'
 
-export { Type } from '../type.ts'
+export { Type } from 'typebox'
 export * from './failures.ts'
 export type { Agreement, ClientProfile }
 

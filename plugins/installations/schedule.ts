@@ -1,8 +1,7 @@
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { durationPattern, parseDuration } from '../duration.ts'
 import { errors, type Problem, withDetails } from '../errors.ts'
 import type { InstallationSchedule } from '../storage/port.ts'
-import { Type } from '../type.ts'
 
 const Duration = (description: string, example: string) =>
   Type.String({ pattern: durationPattern, description, examples: [example] })

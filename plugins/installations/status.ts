@@ -1,6 +1,5 @@
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Installation, Run } from '../storage/port.ts'
-import { Type } from '../type.ts'
 
 export const InstallationStatus = Type.Enum([
   'running',

@@ -1,4 +1,5 @@
-import { orNull, Type } from '../type.ts'
+import { Type } from 'typebox'
+import { orNull } from '../or-null.ts'
 
 /** The path parameter of everything that has an id. */
 export const IdParams = Type.Object(

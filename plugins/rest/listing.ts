@@ -1,6 +1,6 @@
-import type { TProperties, TSchema } from 'typebox'
+import { type TProperties, type TSchema, Type } from 'typebox'
+import { orNull } from '../or-null.ts'
 import type { PageRequest } from '../storage/port.ts'
-import { orNull, Type } from '../type.ts'
 
 /** What every list answers. */
 export function ListingOf<Item extends TSchema>(item: Item) {

@@ -1,6 +1,7 @@
+import { Type } from 'typebox'
+import { orNull } from '../or-null.ts'
 import { StringOrNull, Time, TimeOrNull } from '../rest/fields.ts'
 import { ListingOf } from '../rest/listing.ts'
-import { orNull, Type } from '../type.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const CountOrNull = orNull(Count)
