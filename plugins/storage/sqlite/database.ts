@@ -55,6 +55,18 @@ export class Database {
     }
   }
 
+  /** Like read, of one state of the file, whatever other connections write meanwhile. */
+  readAtOnce<T>(work: () => T): Promise<T> {
+    return this.read(() => {
+      this.run('BEGIN')
+      try {
+        return work()
+      } finally {
+        this.run('ROLLBACK')
+      }
+    })
+  }
+
   /** Like read, in one transaction that holds the write lock from its start: all of it or nothing. */
   write<T>(work: () => T): Promise<T> {
     return this.read(() => {

@@ -5,6 +5,8 @@ import t, { type Test } from 'tap'
 import { nameKeyOf } from '../../../../plugins/entities/name-key.ts'
 import type { Store } from '../../../../plugins/storage/port.ts'
 import { headOf, startOf } from '../../../../plugins/storage/sqlite/client-names.ts'
+import { Database } from '../../../../plugins/storage/sqlite/database.ts'
+import { openFile } from '../../../../plugins/storage/sqlite/file.ts'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
 import { all, byBytes, first, leased, profileOf, put, recordOf } from '../../../conformance/storage/fixtures.ts'
 
@@ -122,3 +124,28 @@ t.test(
     for (const word of ['qzsec', 'vxwor', lease.connectionId]) t.notMatch(left, word)
   }
 )
+
+t.test('a list is of one state of the file, whatever is written while it is put together', async t => {
+  const path = join(t.testdir(), 'store.db')
+  const [reading, writing] = [openFile(path), openFile(path)]
+  const [reader, writer] = [new Database(reading), new Database(writing)]
+  t.teardown(() => {
+    reader.close()
+    writer.close()
+  })
+  const count = () => reader.one('SELECT count(*) AS count FROM meta')!.count
+  const before = await reader.read(count)
+  await reader.readAtOnce(() => {
+    t.equal(count(), before)
+    writer.run("INSERT INTO meta (key, value) VALUES ('k', 'v')")
+    t.equal(count(), before)
+  })
+  t.equal(await reader.read(count), before + 1)
+  await t.rejects(
+    reader.readAtOnce(() => {
+      throw new Error('no')
+    }),
+    { message: 'no' }
+  )
+  t.notOk(reading.isTransaction)
+})
