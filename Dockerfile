@@ -20,4 +20,4 @@ EXPOSE 3000
 # Live, not ready: a store that is away is no reason to start the process again.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "host.ts"]
+CMD ["node", "--max-semi-space-size=8", "--import", "./scripts/preload.js", "host.ts"]

@@ -10,9 +10,11 @@ export interface HostProcess extends AsyncDisposable {
   readonly startMs: number
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+export const root = fileURLToPath(new URL('..', import.meta.url))
 /** Without the word `node`: the one that runs this is taken. */
 const [, ...program] = manifest.scripts.start.split(' ')
+/** What `npm start` gives to Node; paths are relative to the root. */
+export const nodeOptions: readonly string[] = program.slice(0, -1)
 
 /** The host as `npm start` starts it, without npm. Rejects with what it said if it does not come up. */
 export async function startHostProcess(env: Readonly<Record<string, string>>): Promise<HostProcess> {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { FigureOptions, Measured } from '../figure.ts'
+import { nodeOptions, root } from '../host-process.ts'
 import { round, thousands } from '../statistics.ts'
 import { companiesFor, startVendor } from '../vendor-process.ts'
 import { makeWorkspace } from '../workspace.ts'
@@ -50,7 +51,10 @@ async function syncIn(customers: number, say: FigureOptions['say']): Promise<Mem
   await using vendor = await startVendor({ companies: companiesFor(customers), keep: false })
   await using folder = await makeWorkspace()
   const order = JSON.stringify({ vendor: { url: vendor.url, account: vendor.account }, folder: folder.path, env: {} })
-  const child = fork(new URL('../memory-child.ts', import.meta.url), [order], { execArgv: ['--expose-gc'] })
+  const child = fork(new URL('../memory-child.ts', import.meta.url), [order], {
+    cwd: root,
+    execArgv: [...nodeOptions, '--expose-gc']
+  })
   const ended = once(child, 'exit')
   const failed = ended.then(([code]) => {
     throw new Error(`The host's process ended with code ${code}`)

@@ -132,6 +132,11 @@ t.test('every file that is named is there', async t => {
   for (const path of copied) t.ok(existsSync(join(root, path)) && letThrough.includes(path), path)
 })
 
+t.test('the image starts the host as npm start does', async t => {
+  const [, command] = /^CMD (.+)$/m.exec(read('Dockerfile'))!
+  t.same(JSON.parse(command!), JSON.parse(read('package.json')).scripts.start.split(' '))
+})
+
 t.test('the image holds every module that the host loads', async t => {
   const inside = /^(\.\/|\.\.\/)*(?:plugins|connectors|scripts|host\.ts|package\.json)/
   const pending = ['host.ts']
