@@ -11,6 +11,8 @@ export interface CallOptions {
   /** The whole call ends after so long; absent: only `signal` ends it. */
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
+  /** Throws if nothing may be sent any more; asked before each request. */
+  readonly assertHeld?: () => void
   readonly stats?: RequestStats
   /** How often one request is tried. @default 5 for a run, 2 where a person waits (a deadline is given) */
   readonly attempts?: number
@@ -62,6 +64,7 @@ export function createVendor(parts: VendorParts): Vendor {
       account: `${connector.name}:${connector.accountKey(credentials)}`,
       rate: connector.rate,
       signal,
+      ...(options.assertHeld && { assertHeld: options.assertHeld }),
       attempts: options.attempts ?? (hurried ? 2 : 5),
       pauses: hurried ? 'throw' : 'wait',
       ...(hurried && { deadlineMs: Math.min(options.deadlineMs, 30_000), maxPauseMs: 2_000 }),

@@ -65,9 +65,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
       events.turnTaken(connector, began - asked)
       let attempted: Attempted | undefined
       try {
-        stats.requests++
         agent ??= makeAgent()
-        attempted = await attempt(await agent, url, request, limits)
+        const sender = await agent
+        // The process may have been paused while it waited, and its timers have not told it yet.
+        settings.assertHeld?.()
+        stats.requests++
+        attempted = await attempt(sender, url, request, limits)
         stats.bytes += attempted.response?.bytes ?? 0
         return attempted
       } finally {

@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly rate: Connector['rate']
   /** Ends everything at once, waits included; the request rejects with its reason. */
   readonly signal: AbortSignal
+  /** Asked when every wait is over and the request would be sent; what it throws is thrown in its place. */
+  readonly assertHeld?: () => void
   /** How often one request is tried. @default 5 */
   readonly attempts?: number
   /** For one attempt, the whole body included, in ms. @default 60_000 */

@@ -1,7 +1,6 @@
 /** One attempt at one installation under a lease: page after page, then the outcome and the receipt. */
 
 import type { DisposableContext } from '../connections/vendor.ts'
-import type { HttpClient } from '../connector/contract.ts'
 import { CredentialsRejected } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
@@ -31,13 +30,13 @@ async function toItsEnd(attempt: Attempt): Promise<Run> {
   let outcome: Outcome
   try {
     connection = await connectionOf(store, attempt.installation)
-    const free = parts.vendor.over(attempt.connector, connection, {
+    context = parts.vendor.over(attempt.connector, connection, {
       settings: attempt.installation.settings,
       log: parts.log.child({ installation: attempt.installation.id, run: attempt.run.id }),
       signal: hold.signal,
+      assertHeld: hold.assertHeld,
       stats: attempt.stats
     })
-    context = heldBy(hold, free)
     outcome = await read(attempt, context)
   } catch (error) {
     const failure = hold.signal.aborted ? hold.signal.reason : error
@@ -58,17 +57,6 @@ async function toItsEnd(attempt: Attempt): Promise<Run> {
   if (!(await store.leases.tryRelease(claim.lease, outcome)))
     throw new errors.HOST_ERR_LEASE_LOST(String(claim.lease.token))
   return attempt.run
-}
-
-/** After a pause of the whole process its requests would be out before its timers can tell that the lease has ended. */
-function heldBy(hold: Hold, context: DisposableContext): DisposableContext {
-  const http: HttpClient = {
-    async request(request) {
-      hold.assertHeld()
-      return context.http.request(request)
-    }
-  }
-  return Object.create(context, { http: { value: http } })
 }
 
 async function read(attempt: Attempt, context: DisposableContext): Promise<Outcome> {

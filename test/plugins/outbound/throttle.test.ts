@@ -72,6 +72,25 @@ t.test('fault 10: a 429 holds the account for every host and is then tried again
   t.equal(budgets.asked.length, 3, 'what was taken before a hold is not sent after it')
 })
 
+t.test('a request that was allowed when it began to wait for its turn is not sent when it no longer is', async t => {
+  let asked = 0
+  const origin = await serve(t, (_, reply) => {
+    asked++
+    reply.end('[]')
+  })
+  const { client, budgets, stats } = workshop(t, origin)
+  const held = client({
+    assertHeld() {
+      t.equal(budgets.asked.length, 1, 'asked after the wait for the budget')
+      throw new Error('no longer')
+    }
+  })
+  await t.rejects(held.request({ url: origin }), { message: 'no longer' })
+  t.equal(asked, 0)
+  t.equal(stats.requests, 0)
+  t.equal((await client().request({ url: origin })).status, 200, 'and its place is free')
+})
+
 t.test('a 429 that asks for more than the client waits for is handed on with its time', async t => {
   const origin = await serve(t, (_, reply) => reply.writeHead(429, { 'retry-after': '120' }).end())
   const { client, budgets, stats, time } = workshop(t, origin)
