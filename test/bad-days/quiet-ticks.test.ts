@@ -7,7 +7,9 @@ import { openWholeHost } from './whole-host.ts'
 /** Every column of every client and what is indexed of it. */
 function clientRows(dataDir: string): string {
   const sqlite = new DatabaseSync(`${dataDir}/host.db`, { readOnly: true })
-  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'client%'").all()
+  // A virtual table cannot be read whole; the tables that it lies in are listed beside it.
+  const real = "type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+  const tables = sqlite.prepare(`SELECT name FROM sqlite_schema WHERE ${real} AND name LIKE 'client%'`).all()
   const rows = tables.map(({ name }) => sqlite.prepare(`SELECT * FROM "${name}"`).all())
   sqlite.close()
   return JSON.stringify(rows)
