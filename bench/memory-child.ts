@@ -1,6 +1,6 @@
 /** A host in a process of its own that syncs one account and tells its memory while it does. Started with --expose-gc. */
 import { startBenchHost } from './bench-host.ts'
-import type { MemoryUse } from './figures/memory.ts'
+import type { MemoryUse } from './memory-growth.ts'
 import type { VendorProcess } from './vendor-process.ts'
 
 const { vendor, folder, env } = JSON.parse(process.argv[2]!) as {
