@@ -17,6 +17,8 @@ export async function presentInstallation(
     currentRunId === null ? null : store.runs.get(tenant, currentRunId),
     store.clients.counts(id)
   ])
+  // A receipt ends a moment before the lease does, which makes it the last run's: until then it is the current one's.
+  const isHeld = installation.leaseUntil !== null && currentRun?.token === installation.token
   return {
     id,
     connector: installation.connector,
@@ -27,7 +29,7 @@ export async function presentInstallation(
     schedule: presentSchedule(installation.schedule),
     settings: { ...installation.settings },
     nextRunAt: installation.wanted === 'running' && dueAt !== null ? new Date(dueAt).toISOString() : null,
-    currentRun: currentRun?.status === 'running' ? receiptOf(currentRun) : null,
+    currentRun: currentRun && (currentRun.status === 'running' || isHeld) ? receiptOf(currentRun) : null,
     lastRun: lastRun && receiptOf(lastRun),
     counts,
     approval: approval && {
