@@ -50,7 +50,7 @@ export function clientStore(database: Database): ClientStore {
         return row ? toRecord(row) : null
       }),
 
-    list: (tenant, query, page) => database.readAtOnce(() => listClients(database, tenant, query, page)),
+    list: (tenant, query, page) => database.read(() => listClients(database, tenant, query, page)),
 
     listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page))
   }

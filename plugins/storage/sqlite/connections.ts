@@ -98,7 +98,7 @@ export function connectionStore(database: Database): ConnectionStore {
         database.run('DELETE FROM connections WHERE id = ? AND tenant = ? AND rev = ?', id, tenant, rev)
       )
       // The write-ahead log may still hold what was erased from the file.
-      if (changes) await database.read(() => database.one('PRAGMA wal_checkpoint(TRUNCATE)'))
+      if (changes) await database.translated(() => database.one('PRAGMA wal_checkpoint(TRUNCATE)'))
       return changes === 1
     },
 

@@ -46,7 +46,7 @@ export class Database {
   }
 
   /** Runs `work`, which is synchronous, and turns failures of the store into HOST_ERR_STORE_UNAVAILABLE. */
-  async read<T>(work: () => T): Promise<T> {
+  async translated<T>(work: () => T): Promise<T> {
     if (!this.#sqlite.isOpen) throw new errors.HOST_ERR_STORE_UNAVAILABLE({ cause: new Error('The store is closed') })
     try {
       return work()
@@ -55,21 +55,21 @@ export class Database {
     }
   }
 
-  /** Like read, of one state of the file, whatever other connections write meanwhile. */
-  readAtOnce<T>(work: () => T): Promise<T> {
-    return this.read(() => {
+  /** Like translated, of one state of the file, whatever other connections write meanwhile. */
+  read<T>(work: () => T): Promise<T> {
+    return this.translated(() => {
       this.run('BEGIN')
       try {
         return work()
       } finally {
-        this.run('ROLLBACK')
+        if (this.#sqlite.isTransaction) this.run('ROLLBACK')
       }
     })
   }
 
-  /** Like read, in one transaction that holds the write lock from its start: all of it or nothing. */
+  /** Like translated, in one transaction that holds the write lock from its start: all of it or nothing. */
   write<T>(work: () => T): Promise<T> {
-    return this.read(() => {
+    return this.translated(() => {
       this.run('BEGIN IMMEDIATE')
       try {
         const result = work()

@@ -43,6 +43,31 @@ t.test(
   }
 )
 
+t.test('clients that change their parts while they are listed are never passed over', async t => {
+  const { store } = await open(t)
+  const lease = await leased(store)
+  const [part] = recordOf(lease, '').parts
+  const others = { ...part!, installationId: newId('ins') }
+  const records = Array.from({ length: 400 }, (_, i) => recordOf(lease, String(i)))
+  await put(store, lease, records)
+  for (let rev = 1; rev <= 60; rev++) {
+    const parts = rev % 2 ? [others, part!] : [part!]
+    const writes = records.map(record => ({ id: record.id, expectedRev: rev, record: { ...record, parts } }))
+    let written = false
+    const writing = store.clients.write(lease, writes).then(lost => {
+      written = true
+      return lost
+    })
+    while (!written) {
+      const listed = await store.clients.listOfInstallation(lease.installationId, 500)
+      const active = await store.clients.activeInRange(lease.installationId, null, null, 500)
+      if (listed.length !== 400 || active.length !== 400) t.fail(`${listed.length} listed, ${active.length} active`)
+      await new Promise(setImmediate)
+    }
+    t.same(await writing, [])
+  }
+})
+
 t.test('errors come over as they are thrown', async t => {
   const { store } = await open(t)
   const lease = await leased(store)
