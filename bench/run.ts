@@ -22,6 +22,7 @@ const order = [
   'start',
   'clone-to-client',
   'full-sync-mongodb',
+  'memory-mongodb',
   'two-hosts',
   'claims'
 ]

@@ -1,5 +1,5 @@
 import dns, { type LookupAddress } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import type { OutboundAllow } from './allow.ts'
 import { addressAllowed, addressLiteral, refusal } from './guard.ts'
@@ -47,11 +47,22 @@ export function guardedConnector(
     }
     connectorFor(origin)(options, (...[error, socket]) => {
       if (error) return callback(error, null)
-      if (socket.remoteAddress && addressAllowed(socket.remoteAddress, origin, allow)) return callback(null, socket)
+      if (socket.remoteAddress && addressAllowed(socket.remoteAddress, origin, allow)) return handOver(socket, callback)
       socket.destroy()
       callback(refusal(), null)
     })
   }
+}
+
+/**
+ * After the timers that are due: if the process was paused while it connected, they end what is out of time by now,
+ * and its requests, which wait for this connection, are not sent.
+ */
+function handOver(socket: Socket, callback: buildConnector.Callback): void {
+  setTimeout(() => {
+    if (socket.destroyed) callback(Object.assign(new Error('closed'), { code: 'ECONNRESET' }), null)
+    else callback(null, socket)
+  }, 0)
 }
 
 /** One address that may not be called refuses the name: an attacker's name server may mix in good ones. */

@@ -45,12 +45,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /** Grows while other hosts are there first: many hosts do not all look at each due time, nor at the same moment. */
   let patienceMs = SOONEST_MS
 
-  function start(claim: Claim): void {
+  function start(claim: Claim, claimedAt: number): void {
     const { installationId } = claim.lease
     const { connector, syncType } = claim.installation
     events.leaseClaimed({ connector, syncType }, { takenOver: claim.takenOver, lateMs: lateness(claim, leaseTtlMs) })
     const aborter = new AbortController()
-    const heartbeat = startHeartbeat(store.leases, claim.lease, leaseTtlMs, reason => aborter.abort(reason))
+    const heartbeat = startHeartbeat(store.leases, claim.lease, leaseTtlMs, reason => aborter.abort(reason), claimedAt)
     const hold = { signal: aborter.signal, assertHeld: heartbeat.assertHeld }
     const ended = runInstallation(options, claim, hold)
       .then(run =>
@@ -80,9 +80,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lookAgain = false
       const room = concurrency - runs.size
       if (room <= 0 || closing) return
+      const claimedAt = performance.now()
       const claims = await store.leases.claimDue(owner, room, leaseTtlMs)
       claimed += claims.length
-      for (const claim of claims) start(claim)
+      for (const claim of claims) start(claim, claimedAt)
       if (claims.length === room) return
     } while (lookAgain)
   }

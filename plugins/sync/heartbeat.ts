@@ -9,17 +9,20 @@ export interface Heartbeat {
 
 /**
  * Renews a lease every third of its life. Whoever cannot renew stops before the store would give the lease to
- * another: the deadline counts from the moment the last successful renewal was sent, on the monotonic clock, so
- * neither a slow answer nor a turned clock makes it longer. `onLost` is called once.
+ * another: the deadline counts from the moment the claim or the last successful renewal was sent, on the monotonic
+ * clock, so neither a slow answer nor a turned clock makes it longer. `onLost` is called once.
+ *
+ * @param claimedAt when the claim was sent; ms of performance.now()
  */
 export function startHeartbeat(
   leases: LeaseStore,
   lease: Lease,
   ttlMs: number,
-  onLost: (reason: Error) => void
+  onLost: (reason: Error) => void,
+  claimedAt = performance.now()
 ): Heartbeat {
   const margin = ttlMs / 10
-  let deadline = performance.now() + ttlMs
+  let deadline = claimedAt + ttlMs
   let ended = false
   let renewing = false
 

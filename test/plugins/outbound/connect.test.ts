@@ -1,3 +1,4 @@
+import diagnostics from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import net, { type LookupFunction } from 'node:net'
@@ -214,4 +215,26 @@ t.test('fault 20: TLS', async t => {
     t.teardown(() => delete process.env.NODE_TLS_REJECT_UNAUTHORIZED)
     t.match(await call(t, good), { answer: /signed by itself/, served: 0 })
   })
+})
+
+t.test('a request whose time ran out while the process was paused in its connecting is not sent', async t => {
+  const arrived: string[] = []
+  const origin = await serve(t, (request, reply) => {
+    arrived.push(request.url!)
+    reply.end('[]')
+  })
+  const ending = new AbortController()
+  const pause = (message: unknown) => {
+    diagnostics.unsubscribe('net.client.socket', pause)
+    const { socket } = message as { socket: net.Socket }
+    socket.once('connect', () => {
+      setTimeout(() => ending.abort(new Error('out of time')), 1)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    })
+  }
+  const { client } = workshop(t, origin)
+  diagnostics.subscribe('net.client.socket', pause)
+  await t.rejects(client({ signal: ending.signal }).request({ url: `${origin}/late` }), { message: 'out of time' })
+  await client().request({ url: `${origin}/next` })
+  t.same(arrived, ['/next'])
 })

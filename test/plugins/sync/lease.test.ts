@@ -153,3 +153,28 @@ t.test('a run whose process was blocked past its lease asks the vendor nothing m
     ['succeeded', 0]
   ])
 })
+
+t.test('a process that was blocked while it claimed asks the vendor nothing past the lease', async t => {
+  const bench = await openWorkbench(t)
+  bench.ledger.put(1)
+  const id = await bench.install('names')
+  let refusal: unknown
+  bench.ledger.beforePage = async (_page, context) => {
+    refusal ??= await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
+  }
+  let claimed = false
+  const claimDue: typeof bench.store.leases.claimDue = async (...values) => {
+    if (claimed) return []
+    claimed = true
+    const claims = await bench.store.leases.claimDue(...values)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
+    return claims
+  }
+  const store = { ...bench.store, leases: { ...bench.store.leases, claimDue } }
+  const dispatcher = createDispatcher({ ...bench.parts, store, leaseTtlMs: 1000 })
+  await dispatcher.tick()
+  while (refusal === undefined) await new Promise(resolve => setTimeout(resolve, 5))
+  await dispatcher.abort(id, 'the test has seen enough')
+  await dispatcher.close()
+  t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })
+})
