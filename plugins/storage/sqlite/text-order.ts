@@ -16,9 +16,3 @@ export function compareText(a: string, b: string): number {
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
-
-/** The first `length` characters; a ≤ b implies head(a) ≤ head(b), which cutting at UTF-16 units would not keep. */
-export function head(text: string, length: number): string {
-  const cut = text.slice(0, 2 * length)
-  return /[\ud800-\udfff]/.test(cut) ? Array.from(cut).slice(0, length).join('') : cut.slice(0, length)
-}
