@@ -156,6 +156,20 @@ t.test('what a start compiles is kept beside the packages, and never where other
   t.ok(stdout.startsWith(join(root, 'node_modules/.cache/integration-host')), stdout)
 })
 
+t.test('files are imported by their names as Node does it: once each, and one that is missing is named', async t => {
+  const folder = t.testdir({
+    'one.ts': "import { own } from './inner/two.ts'\nexport const one: unknown = own",
+    inner: { 'two.ts': 'export const own: unknown = {}' },
+    'lost.ts': "import './missing.ts'",
+    'main.mjs': `import { one } from './one.ts'
+      import { own } from ${JSON.stringify(join(t.testdirName, 'inner/two.ts'))}
+      console.log(one === own, await import('./lost.ts').catch(error => error.message))`
+  })
+  const run = ['--import', './scripts/preload.js', join(folder, 'main.mjs')]
+  const { stdout } = spawnSync(process.execPath, run, { cwd: root, encoding: 'utf8' })
+  t.match(stdout, /^true .*missing\.ts/)
+})
+
 t.test('an older Node is told so in one line', async t => {
   const guard = join(root, 'scripts/preload.js')
   const old = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); await import(${JSON.stringify(guard)})`
