@@ -2,6 +2,7 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose'
+import { rememberAccepted, type Verify } from './accepted-tokens.ts'
 import type { Config } from './env.ts'
 import { errors } from './errors.ts'
 
@@ -34,14 +35,15 @@ const longestToken = 8192
 
 const asymmetric = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
 
-type Verify = (token: string) => Promise<JWTPayload>
+/** In seconds. */
+const clockTolerance = 30
 
 /** The algorithms belong to the kind of key, never to the token's header. */
 export function createVerifier(config: Config): Verify {
   const claims: JWTVerifyOptions = {
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
-    clockTolerance: 30,
+    clockTolerance,
     requiredClaims: ['exp', 'sub']
   }
   if (config.AUTH_JWKS_URL !== undefined) {
@@ -56,14 +58,19 @@ export function createVerifier(config: Config): Verify {
   }
   if (config.authSecret === null) throw new errors.HOST_ERR_CONFIG('AUTH_SECRET or AUTH_JWKS_URL must be set.')
   const key = new TextEncoder().encode(config.authSecret)
-  return async token => {
+  return rememberAccepted(async token => {
     const { jwtVerify } = await jose()
     return (await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })).payload
-  }
+  }, clockTolerance)
 }
 
-/** Loaded with the first token: a start is to be quick. */
-const jose = () => import('jose')
+let loaded: Promise<typeof import('jose')> | undefined
+
+/** Loaded with the first token, as a start is to be quick, and once, as each import() looks for the file anew. */
+function jose(): Promise<typeof import('jose')> {
+  loaded ??= import('jose')
+  return loaded
+}
 
 function bearer(request: FastifyRequest): string {
   const header = request.headers.authorization
