@@ -35,19 +35,62 @@ export function toColumns(record: ClientRecord): ClientColumns {
   return {
     partStates: JSON.stringify(partStatesOf(record)),
     agreementStates: agreements.length ? agreementStatesOf(agreements) : null,
-    body: JSON.stringify({ connector, profile, statusReason, statusSince, parts, createdAt, updatedAt }),
+    body: JSON.stringify({
+      connector,
+      profile,
+      statusReason,
+      statusSince,
+      createdAt,
+      updatedAt,
+      parts: parts.map(part => toStoredPart(part, createdAt))
+    }),
     agreements: agreements.length ? JSON.stringify(agreements) : null
   }
 }
 
-/** A client as what its row takes: cheaper to bring to another thread than the record. */
-export interface ClientRow
-  extends ClientColumns,
-    Pick<ClientRecord, 'id' | 'tenant' | 'connectionId' | 'externalId' | 'status' | 'nameKey' | 'sortKey'> {}
+/**
+ * A part as a list, half as long as with its names: every client has one, and few are read. 0 is the moment of the
+ * client's createdAt, which all are in a first sync. The stamps' names and values stand at the end.
+ */
+function toStoredPart(part: ClientPart, createdAt: string): (string | number | null)[] {
+  const time = (at: string) => (at === createdAt ? 0 : at)
+  const stored = [
+    part.installationId,
+    part.syncType,
+    part.status,
+    part.statusReason,
+    time(part.statusSince),
+    part.standing,
+    part.standingReason,
+    time(part.standingSince),
+    part.hash,
+    part.token,
+    part.runId,
+    time(part.seenAt)
+  ]
+  for (const name in part.stamps) stored.push(name, part.stamps[name]!)
+  return stored
+}
 
-export function toRow(record: ClientRecord): ClientRow {
-  const { id, tenant, connectionId, externalId, status, nameKey, sortKey } = record
-  return { id, tenant, connectionId, externalId, status, nameKey, sortKey, ...toColumns(record) }
+function toPart(stored: readonly any[], createdAt: string): ClientPart {
+  const time = (at: string | 0) => (at === 0 ? createdAt : at)
+  const stamps: [string, string][] = []
+  for (let at = 12; at < stored.length; at += 2) stamps.push([stored[at], stored[at + 1]])
+  return {
+    installationId: stored[0],
+    syncType: stored[1],
+    status: stored[2],
+    statusReason: stored[3],
+    statusSince: time(stored[4]),
+    standing: stored[5],
+    standingReason: stored[6],
+    standingSince: time(stored[7]),
+    hash: stored[8],
+    stamps: Object.fromEntries(stamps),
+    token: stored[9],
+    runId: stored[10],
+    seenAt: time(stored[11])
+  }
 }
 
 /** `|active|expired|`: lets a list of agreements by status pass a client over without reading it. */
@@ -74,7 +117,7 @@ export function toRecord(row: Row): ClientRecord {
     status: statusOf(row.status),
     statusReason: body.statusReason,
     statusSince: body.statusSince,
-    parts: body.parts,
+    parts: body.parts.map((part: any[]) => toPart(part, body.createdAt)),
     createdAt: body.createdAt,
     updatedAt: body.updatedAt,
     rev: row.rev

@@ -2,16 +2,32 @@ import type { ClientWrite, Lease } from '../port.ts'
 import { ClientIndex } from './client-index.ts'
 import type { NameRow } from './client-names.ts'
 import { dropOwnerWithoutClients, Owners } from './client-owners.ts'
-import { type ClientRow, statusNumber, statusOf, toRow } from './client-row.ts'
+import { statusNumber, statusOf, toColumns } from './client-row.ts'
 import type { Database, Row } from './database.ts'
 
-/** A ClientWrite with the record as its row. */
-export interface RowWrite extends Omit<ClientWrite, 'record'> {
-  readonly record: ClientRow | null
-}
+/**
+ * A ClientWrite with the record as its row; null: the client is to go. Lists without names, as they go to another
+ * thread: objects cost three times as much there.
+ */
+export type RowWrite = readonly [id: string, expectedRev: number, row: ClientRow | null]
+
+type ClientRow = readonly [
+  externalId: string,
+  status: number,
+  nameKey: string,
+  sortKey: string,
+  partStates: string,
+  agreementStates: string | null,
+  body: string,
+  agreements: string | null
+]
 
 export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
-  return { id, expectedRev, record: record && toRow(record) }
+  if (!record) return [id, expectedRev, null]
+  const { externalId, status, nameKey, sortKey } = record
+  const { partStates, agreementStates, body, agreements } = toColumns(record)
+  const own = [externalId, statusNumber(status), nameKey, sortKey] as const
+  return [id, expectedRev, [...own, partStates, agreementStates, body, agreements]]
 }
 
 /** Inside a fenced transaction: each write by its own compare-and-set; the ids that lost. */
@@ -20,49 +36,42 @@ export function writeClients(database: Database, lease: Lease, writes: readonly 
   const owners = new Owners(database)
   const lost: string[] = []
   const seen = new Set<string>()
-  for (const { id, expectedRev, record } of inNameOrder(writes)) {
+  for (const [id, expectedRev, row] of writes) {
     // What was collected for an earlier write of the same client has to be there before the next one.
     if (seen.has(id)) index.flush()
     seen.add(id)
     const written =
       expectedRev === 0
-        ? insert(database, index, owners, id, record)
-        : replace(database, index, owners.find(lease.tenant, lease.connectionId), id, expectedRev, record)
+        ? insert(database, index, owners, lease, id, row)
+        : replace(database, index, owners.find(lease.tenant, lease.connectionId), id, expectedRev, row)
     if (!written) lost.push(id)
   }
   index.flush()
-  if (writes.some(({ record }) => record === null)) dropOwnerWithoutClients(database, lease)
+  if (writes.some(([, , row]) => row === null)) dropOwnerWithoutClients(database, lease)
   return lost
 }
 
-/** Neighbours in the list go in one behind the other, unless one client is written twice. */
-function inNameOrder(writes: readonly RowWrite[]): readonly RowWrite[] {
-  if (new Set(writes.map(({ id }) => id)).size < writes.length) return writes
-  const nameOf = ({ record }: RowWrite) => record?.nameKey ?? ''
-  return writes.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-}
-
-function insert(database: Database, index: ClientIndex, owners: Owners, id: string, record: ClientRow | null): boolean {
-  if (record === null) return database.one('SELECT 1 FROM clients WHERE id = ?', id) === undefined
-  const owner = owners.of(record.tenant, record.connectionId)
-  const { partStates, agreementStates, body, agreements } = record
+function insert(
+  database: Database,
+  index: ClientIndex,
+  owners: Owners,
+  lease: Lease,
+  id: string,
+  row: ClientRow | null
+): boolean {
+  if (row === null) return database.one('SELECT 1 FROM clients WHERE id = ?', id) === undefined
+  const owner = owners.of(lease.tenant, lease.connectionId)
   const { changes, rowId } = database.run(
-    `INSERT OR IGNORE INTO clients (id, owner, external_id, status, rev, name_key, sort_key, part_states,
-      agreement_states, body, agreements) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
-    record.id,
+    `INSERT OR IGNORE INTO clients (rev, id, owner, external_id, status, name_key, sort_key, part_states,
+      agreement_states, body, agreements) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
     owner,
-    record.externalId,
-    statusNumber(record.status),
-    record.nameKey,
-    record.sortKey,
-    partStates,
-    agreementStates,
-    body,
-    agreements
+    ...row
   )
   if (changes === 0) return false
-  index.addName({ pk: rowId, owner, status: record.status, nameKey: record.nameKey })
-  index.countParts(record.partStates, 1)
+  const [, status, nameKey, , partStates] = row
+  index.addName({ pk: rowId, owner, status: statusOf(status), nameKey })
+  index.countParts(partStates, 1)
   return true
 }
 
@@ -72,59 +81,49 @@ function replace(
   owner: number | undefined,
   id: string,
   expectedRev: number,
-  record: ClientRow | null
+  row: ClientRow | null
 ): boolean {
   if (owner === undefined) return false
-  const row = database.one(
+  const stored = database.one(
     'SELECT pk, owner, status, rev, name_key, part_states FROM clients WHERE id = ? AND owner = ?',
     id,
     owner
   )
-  if (row?.rev !== expectedRev) return false
-  if (record === null) {
-    removeClient(database, index, row)
+  if (stored?.rev !== expectedRev) return false
+  if (row === null) {
+    removeClient(database, index, stored)
     return true
   }
-  update(database, row, record, expectedRev + 1)
-  reindex(index, row, record)
+  const [, ...changing] = row
+  // SQLite leaves an index alone whose columns keep their values.
+  database.run(
+    `UPDATE clients SET rev = ?, status = ?, name_key = ?, sort_key = ?, part_states = ?, agreement_states = ?,
+      body = ?, agreements = ? WHERE pk = ?`,
+    expectedRev + 1,
+    ...changing,
+    stored.pk
+  )
+  reindex(index, stored, row)
   return true
 }
 
-/** `row`: pk, owner, status, name_key, part_states. */
-export function removeClient(database: Database, index: ClientIndex, row: Row): void {
-  index.removeName(nameRowOf(row))
-  index.countParts(row.part_states, -1)
-  database.run('DELETE FROM clients WHERE pk = ?', row.pk)
+/** `stored`: pk, owner, status, name_key, part_states. */
+export function removeClient(database: Database, index: ClientIndex, stored: Row): void {
+  index.removeName(nameRowOf(stored))
+  index.countParts(stored.part_states, -1)
+  database.run('DELETE FROM clients WHERE pk = ?', stored.pk)
 }
 
-function update(database: Database, row: Row, record: ClientRow, rev: number): void {
-  const { partStates, agreementStates, body, agreements } = record
-  // SQLite leaves an index alone whose columns keep their values.
-  database.run(
-    `UPDATE clients SET status = ?, rev = ?, name_key = ?, sort_key = ?, part_states = ?, agreement_states = ?,
-      body = ?, agreements = ? WHERE pk = ?`,
-    statusNumber(record.status),
-    rev,
-    record.nameKey,
-    record.sortKey,
-    partStates,
-    agreementStates,
-    body,
-    agreements,
-    row.pk
-  )
-}
-
-function reindex(index: ClientIndex, row: Row, record: ClientRow): void {
-  const before = nameRowOf(row)
-  if (before.nameKey !== record.nameKey || before.status !== record.status) {
+function reindex(index: ClientIndex, stored: Row, [, status, nameKey, , partStates]: ClientRow): void {
+  const before = nameRowOf(stored)
+  if (before.nameKey !== nameKey || before.status !== statusOf(status)) {
     index.removeName(before)
-    index.addName({ ...before, status: record.status, nameKey: record.nameKey })
+    index.addName({ ...before, status: statusOf(status), nameKey })
   }
-  index.countParts(row.part_states, -1)
-  index.countParts(record.partStates, 1)
+  index.countParts(stored.part_states, -1)
+  index.countParts(partStates, 1)
 }
 
-function nameRowOf(row: Row): NameRow {
-  return { pk: row.pk, owner: row.owner, status: statusOf(row.status), nameKey: row.name_key }
+function nameRowOf(stored: Row): NameRow {
+  return { pk: stored.pk, owner: stored.owner, status: statusOf(stored.status), nameKey: stored.name_key }
 }
