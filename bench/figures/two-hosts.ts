@@ -26,8 +26,8 @@ export default {
     await using vendor = await startVendor({ companies: 1, latencyMs })
     const { ours, bare, ratio } = await inPairs(
       small ? 1 : 3,
-      () => runAll(vendor, url!, count, 2),
-      () => runAll(vendor, url!, count, 1)
+      () => runWith(vendor, url!, count, 2),
+      () => runWith(vendor, url!, count, 1)
     )
     return {
       value: round(ratio),
@@ -35,13 +35,13 @@ export default {
       met: ratio >= 1.8,
       ceiling: `one host ${Math.round(bare.wallMs)} ms`,
       details: { installations: count, twoHostsMs: ours.wallMs, oneHostMs: bare.wallMs, latencyMs },
-      note: `Host processes of their own at the default 8 runs at once, each run two requests; from the first run’s beginning to the last one’s end by their receipts. Store server, hosts and vendor share this machine’s cores.`
+      note: `Host processes of their own at the default 8 runs at once, each run two requests, all of them in the hosts’ second round; from its first run’s beginning to its last one’s end by their receipts. Store server, hosts and vendor share this machine’s cores.`
     }
   }
 }
 
 /** wallMs from the first run’s beginning to the last one’s end; the hosts’ CPU is not this process’s. */
-async function runAll(vendor: VendorProcess, server: string, count: number, hosts: number): Promise<Sample> {
+async function runWith(vendor: VendorProcess, server: string, count: number, hosts: number): Promise<Sample> {
   await using database = await openBenchDatabase(server)
   await using folder = await makeWorkspace()
   const env = {
@@ -61,11 +61,20 @@ async function runAll(vendor: VendorProcess, server: string, count: number, host
     const setDue = (at: Date) => installations.updateMany({}, { $set: { dueAt: at, claimAt: at } })
     await setDue(new Date(Date.now() + hourMs))
     for (let host = 0; host < hosts; host++) children.push(await startHost(env))
-    await setDue(new Date(Date.now() + aheadMs))
-    while ((await installations.countDocuments({ lastRunId: { $ne: null } })) < count) await sleep(50)
-    const runs = await database.db.collection<{ startedAt: string; endedAt: string }>('runs').find().toArray()
-    const times = (of: 'startedAt' | 'endedAt') => runs.map(run => Date.parse(run[of]))
-    return { wallMs: Math.max(...times('endedAt')) - Math.min(...times('startedAt')), cpuMs: 0 }
+    const runs = database.db.collection<{ startedAt: string; endedAt: string | null }>('runs')
+    const runAll = async (): Promise<number> => {
+      const dueAt = new Date(Date.now() + aheadMs)
+      await setDue(dueAt)
+      // By this machine's clock, as the receipts are.
+      const ofRound = { startedAt: { $gte: dueAt.toISOString() }, endedAt: { $ne: null } }
+      while ((await runs.countDocuments(ofRound)) < count) await sleep(50)
+      const ended = await runs.find(ofRound).toArray()
+      const begun = Math.min(...ended.map(run => Date.parse(run.startedAt)))
+      return Math.max(...ended.map(run => Date.parse(run.endedAt!))) - begun
+    }
+    // A host is new once in its life: the first round compiles, connects and loads.
+    await runAll()
+    return { wallMs: await runAll(), cpuMs: 0 }
   } finally {
     await Promise.all(children.map(endHost))
     await store.close()
