@@ -85,6 +85,23 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE TABLE budgets (
       account TEXT PRIMARY KEY, tokens REAL NOT NULL, counted_at INTEGER NOT NULL, hold_until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`
+  ],
+  [
+    // A client's parts: objects become the lists of client-row.ts, stamps at the end.
+    `UPDATE clients SET body = json_set(body, '$.parts', json((
+      SELECT json_group_array(json(
+        substr(list, 1, length(list) - 1) || coalesce((
+          SELECT group_concat(',' || json_quote(key) || ',' || json_quote(value), '') FROM json_each(stamps)
+        ), '') || ']'
+      ) ORDER BY number)
+      FROM (
+        SELECT key AS number, value -> '$.stamps' AS stamps, json_array(
+          value -> '$.installationId', value -> '$.syncType', value -> '$.status', value -> '$.statusReason',
+          value -> '$.statusSince', value -> '$.standing', value -> '$.standingReason', value -> '$.standingSince',
+          value -> '$.hash', value -> '$.token', value -> '$.runId', value -> '$.seenAt'
+        ) AS list FROM json_each(body, '$.parts')
+      )
+    )))`
   ]
 ]
 
