@@ -1,5 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool } from 'undici'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+
+export interface OpenLoop {
+  readonly origin: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly perSecond: number
+  readonly seconds: number
+  /** Before that, at the same rate and not counted. */
+  readonly warmUpSeconds: number
+  /** Asked for in turn, again and again. */
+  readonly paths: readonly string[]
+}
 
 export interface Load {
   /** ms from when the request was due to be sent until its answer was read. */
@@ -9,37 +20,18 @@ export interface Load {
 
 /**
  * Sends requests at their due times whether or not earlier ones are answered, as many callers who do not know of each
- * other do; a server that stalls is charged for all that wait.
+ * other do; a server that stalls is charged for all that wait. From a process of its own, so that what else this one
+ * holds and does is not measured.
  */
-export async function sendOpenLoop(
-  origin: string,
-  headers: Readonly<Record<string, string>>,
-  perSecond: number,
-  seconds: number,
-  pathOf: (number: number) => string
-): Promise<Load> {
-  const pool = new Pool(origin, { connections: 64 })
-  const latencies: number[] = []
-  const sent: Promise<void>[] = []
-  let failed = 0
-  const start = performance.now()
-  const one = async (path: string, due: number) => {
-    const { statusCode, body } = await pool.request({ path, method: 'GET', headers })
-    await body.arrayBuffer()
-    if (statusCode === 200) latencies.push(performance.now() - due)
-    else failed++
-  }
-  for (let number = 0; number < perSecond * seconds; number++) {
-    const due = start + (number / perSecond) * 1000
-    const early = due - performance.now()
-    if (early > 1) await sleep(early)
-    sent.push(
-      one(pathOf(number), due).catch(() => {
-        failed++
-      })
-    )
-  }
-  await Promise.all(sent)
-  await pool.close()
-  return { latencies, failed }
+export async function sendOpenLoop(loop: OpenLoop): Promise<Load> {
+  const child = fork(new URL('./open-loop-child.ts', import.meta.url))
+  const ended = once(child, 'exit')
+  const failed = ended.then(([code]) => {
+    throw new Error(`The process that sends the requests ended with code ${code}`)
+  })
+  failed.catch(() => {})
+  child.send(loop)
+  const [load] = (await Promise.race([once(child, 'message'), failed])) as [Load]
+  await ended
+  return load
 }
