@@ -28,6 +28,8 @@ export interface Candidate {
   readonly head: number
 }
 
+export type WordForm = 'whole' | 'beginning'
+
 const INTO = 'INSERT INTO client_names'
 const ROW_ID = `? << ${PK_BITS} | ?`
 
@@ -35,7 +37,7 @@ const ROW_ID = `? << ${PK_BITS} | ?`
 const TOGETHER = 25
 
 const MATCHES = `SELECT rowid >> ${PK_BITS} AS head, rowid & ${2 ** PK_BITS - 1} AS pk FROM client_names
-  WHERE client_names MATCH ? AND rowid >= ? << ${PK_BITS} ORDER BY rowid LIMIT ?`
+  WHERE client_names MATCH ? AND rowid >= ? << ${PK_BITS} ORDER BY rowid LIMIT ? OFFSET ?`
 
 /** Puts words in and takes them out, in the order of the index: any other makes it write a piece for every row. */
 export function changeNames(database: Database, added: readonly NameRow[], removed: readonly NameRow[]): void {
@@ -60,21 +62,31 @@ export function purgeNames(database: Database): void {
   database.run("INSERT INTO client_names (client_names) VALUES ('optimize')")
 }
 
-/** The first `limit` that have all the words, in the order of their heads, from a head on. */
+/** Clients in the order of their heads, from the head `from` on. */
+export interface Stretch {
+  readonly from: number
+  readonly skip: number
+  readonly limit: number
+}
+
+/**
+ * Those that have all the words. `form`: whether a word of the search may begin a longer one of the name; for that the
+ * index gathers all that the word begins before it gives out the first, and for whole words it does not.
+ */
 export function matchNames(
   database: Database,
   owners: readonly number[],
   words: readonly string[],
+  form: WordForm,
   status: ClientQuery['status'],
-  from: number,
-  limit: number
+  { from, skip, limit }: Stretch
 ): Candidate[] {
-  const match = owners.map(owner => `(${expressionOf(codeOf(owner), words, status)})`).join(' OR ')
-  return database.all(MATCHES, match, from, limit) as unknown as Candidate[]
+  const match = owners.map(owner => `(${expressionOf(codeOf(owner), words, form, status)})`).join(' OR ')
+  return database.all(MATCHES, match, from, limit, skip) as unknown as Candidate[]
 }
 
-function expressionOf(code: string, words: readonly string[], status: ClientQuery['status']): string {
-  const all = words.map(word => `"${code}${word}"*`).join(' AND ')
+function expressionOf(code: string, words: readonly string[], form: WordForm, status: ClientQuery['status']): string {
+  const all = words.map(word => `"${code}${word}"${form === 'beginning' ? '*' : ''}`).join(' AND ')
   if (status === undefined) return all
   if (status === 'active') return `${all} NOT "${code}${STATUS_MARK}"*`
   return `${all} AND "${code}${STATUS_MARK}${statusNumber(status)}"`

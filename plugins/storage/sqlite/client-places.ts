@@ -1,5 +1,5 @@
 import type { ClientQuery } from '../port.ts'
-import { type Candidate, matchNames } from './client-names.ts'
+import { type Candidate, matchNames, type Stretch, type WordForm } from './client-names.ts'
 import { ownersOf } from './client-owners.ts'
 import { allStatusNumbers, statusNumber } from './client-row.ts'
 import type { Database, Row } from './database.ts'
@@ -73,10 +73,10 @@ export class Places {
       .sort(comparePlaces)
   }
 
-  /** The first that have all the words, see matchNames. */
-  candidates(words: readonly string[], fromHead: number, limit: number): Candidate[] {
+  /** Those that have all the words, see matchNames. */
+  candidates(words: readonly string[], form: WordForm, stretch: Stretch): Candidate[] {
     if (this.#owners.length === 0) return []
-    return matchNames(this.#database, this.#owners, words, this.#query.status, fromHead, limit)
+    return matchNames(this.#database, this.#owners, words, form, this.#query.status, stretch)
   }
 
   /** Those of these clients that the query leaves. */

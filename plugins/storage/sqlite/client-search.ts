@@ -54,7 +54,11 @@ function ask(
   after: Position,
   limit: number
 ): { found: Place[]; from: Position | null } {
-  const candidates = places.candidates(words, headOf(after[0]), limit + 1)
+  const from = headOf(after[0])
+  // If whole words alone are too many of one head, so are all that the words begin, and these cost far more to find.
+  const [tooMany] = places.candidates(words, 'whole', { from, skip: limit, limit: 1 })
+  if (tooMany?.head === from) return { found: [], from: after }
+  const candidates = places.candidates(words, 'beginning', { from, skip: 0, limit: limit + 1 })
   const more = candidates.length > limit ? candidates.at(-1)!.head : null
   // Of the last head there may be others, and only whole names tell their order.
   const whole = more === null ? candidates : candidates.filter(({ head }) => head < more)
