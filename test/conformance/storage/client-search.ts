@@ -58,6 +58,27 @@ export async function clientSearchCases(t: Test, open: Open): Promise<void> {
     )
   })
 
+  await t.test('a search finds what many names of the same beginning stand before', async t => {
+    const tenant = 'search-far'
+    const lease = await leased(store, { tenant })
+    const numbered = (text: string, count: number) => Array.from({ length: count }, (_, i) => `${text} ${100 + i}`)
+    const others = numbered('same beginning, another word', 90)
+    const wanted = [...numbered('same beginning, wanted', 20), ...numbered('same beginning, wantedly', 20)]
+    await put(
+      store,
+      lease,
+      [...wanted, ...others].map((name, i) => recordOf(lease, String(i), named(name)))
+    )
+    for (const search of ['wanted', 'want', 'beg wanted']) {
+      const found = await all(1, page => store.clients.list(tenant, { search }, page))
+      t.same(
+        found.map(item => item.profile.name),
+        wanted,
+        search
+      )
+    }
+  })
+
   await t.test('a name of 10,000 characters is stored, listed and found', async t => {
     const tenant = 'long-names'
     const lease = await leased(store, { tenant })
