@@ -18,7 +18,7 @@ export function openFile(path: string): DatabaseSync {
     requireOurs(sqlite)
     requireKnownSchema(sqlite)
     if (statSync(path).size <= CHECKED_BYTES) requireWhole(sqlite)
-    configure(sqlite)
+    configure(sqlite, 'reader')
     migrate(sqlite)
     return sqlite
   } catch (error) {
@@ -40,7 +40,7 @@ export function openAgain(path: string, identity: string): DatabaseSync {
   url.searchParams.set('mode', 'rw')
   const sqlite = new DatabaseSync(url, { timeout: 5000 })
   if (identityOf(path) !== identity) throw new Error(`Another file was put in the place of ${path}`)
-  configure(sqlite)
+  configure(sqlite, 'writer')
   return sqlite
 }
 
@@ -62,14 +62,16 @@ function requireWhole(sqlite: DatabaseSync): void {
   if (verdict !== 'ok') throw new Error(`malformed: ${String(verdict).replace(/\s+/g, ' ')}`)
 }
 
+/** KiB of pages that a connection keeps. A sync fills both; a larger one of the writer makes no sync faster. */
+const CACHES = { reader: 32_768, writer: 16_384 } as const
+
 /** None of these is kept in the file but WAL, so each open sets them. */
-function configure(sqlite: DatabaseSync): void {
+function configure(sqlite: DatabaseSync, cache: keyof typeof CACHES): void {
   sqlite.exec('PRAGMA page_size = 8192')
   sqlite.exec('PRAGMA journal_mode = WAL')
   sqlite.exec('PRAGMA synchronous = FULL')
   sqlite.exec('PRAGMA secure_delete = ON')
-  // KiB.
-  sqlite.exec('PRAGMA cache_size = -32768')
+  sqlite.exec(`PRAGMA cache_size = -${CACHES[cache]}`)
   // Pages: a busy page of an index is copied into the file once for many commits.
   sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
   sqlite.exec('PRAGMA journal_size_limit = 67108864')
