@@ -26,8 +26,8 @@ export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
   if (!record) return [id, expectedRev, null]
   const { externalId, status, nameKey, sortKey } = record
   const { partStates, agreementStates, body, agreements } = toColumns(record)
-  const own = [externalId, statusNumber(status), nameKey, sortKey] as const
-  return [id, expectedRev, [...own, partStates, agreementStates, body, agreements]]
+  const number = statusNumber(status)
+  return [id, expectedRev, [externalId, number, nameKey, sortKey, partStates, agreementStates, body, agreements]]
 }
 
 /** Inside a fenced transaction: each write by its own compare-and-set; the ids that lost. */
