@@ -5,7 +5,7 @@
 import { Type } from 'typebox'
 import { type CallContext, defineConnector, type Page, type ReadContext } from '../plugins/connector/contract.ts'
 import { connectorPlugin } from '../plugins/connector/plugin.ts'
-import type { Host } from '../plugins/rest/host.ts'
+import type { Host } from '../plugins/integrations/host.ts'
 import type { NewInstallation } from '../plugins/storage/port.ts'
 import { tenant } from './bench-host.ts'
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildHost } from '../host.ts'
-import { signToken } from '../plugins/token.ts'
+import { signToken } from '../plugins/http/token.ts'
 import { demoAccount, startConnectWise } from '../test/doubles/connectwise/index.ts'
 
 const TENANT = 'demo'

@@ -1,10 +1,10 @@
 /** Wraps every stored credential's data key by the first of ENCRYPTION_KEYS, while hosts run. May be cut and started again. */
 import Fastify from 'fastify'
-import { checkKeys } from '../plugins/connections/key-check.ts'
-import { createKeyring } from '../plugins/connections/keyring.ts'
-import { rotateAll } from '../plugins/connections/rotate.ts'
-import { envPlugin } from '../plugins/env.ts'
-import { firstStartPlugin } from '../plugins/first-start.ts'
+import { envPlugin } from '../plugins/config/env.ts'
+import { firstStartPlugin } from '../plugins/config/first-start.ts'
+import { checkKeys } from '../plugins/sealing/key-check.ts'
+import { createKeyring } from '../plugins/sealing/keyring.ts'
+import { rotateAll } from '../plugins/sealing/rotate.ts'
 import { storagePlugin } from '../plugins/storage/plugin.ts'
 
 const program = Fastify()

@@ -1,10 +1,10 @@
 /** Prints a token and nothing else: npm run --silent token -- --tenant acme --permissions integrations:read [--sub me] [--expires 1h] */
 import { parseArgs } from 'node:util'
-import { type Permission, permissions, tenantPattern } from '../plugins/auth.ts'
-import { parseDuration } from '../plugins/duration.ts'
-import { readConfig } from '../plugins/env.ts'
-import { readAuthSecret } from '../plugins/first-start.ts'
-import { signToken } from '../plugins/token.ts'
+import { parseDuration } from '../plugins/config/duration.ts'
+import { readConfig } from '../plugins/config/env.ts'
+import { readAuthSecret } from '../plugins/config/first-start.ts'
+import { type Permission, permissions, tenantPattern } from '../plugins/http/auth.ts'
+import { signToken } from '../plugins/http/token.ts'
 
 async function token(): Promise<string> {
   const { values } = parseArgs({

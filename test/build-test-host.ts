@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildHost, type HostOptions } from '../host.ts'
-import { type Permission, permissions, signToken } from '../plugins/auth.ts'
+import { type Permission, permissions, signToken } from '../plugins/http/auth.ts'
 
 /** What `t` of tap has and this file needs. */
 interface Test {

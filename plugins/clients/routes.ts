@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors } from '../errors.ts'
-import { IdParams } from '../rest/fields.ts'
-import { pageOf } from '../rest/listing.ts'
-import { problemResponses } from '../rest/problem-schema.ts'
+import { IdParams } from '../http/schemas/fields.ts'
+import { pageOf } from '../http/schemas/listing.ts'
+import { problemResponses } from '../http/schemas/problem-schema.ts'
 import { clientPresenter, presentAgreement } from './present.ts'
 import { AgreementFilters, Agreements, ClientFilters, Clients, ClientWithAgreements } from './schemas.ts'
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { Agreement } from '../entities/agreement.ts'
 import { ClientProfile, ClientStatus } from '../entities/client.ts'
-import { StringOrNull, Time } from '../rest/fields.ts'
-import { ListingOf, ListQuery } from '../rest/listing.ts'
+import { StringOrNull, Time } from '../http/schemas/fields.ts'
+import { ListingOf, ListQuery } from '../http/schemas/listing.ts'
 
 export const Client = Type.Object({
   id: Type.String(),

@@ -7,7 +7,7 @@ export type ConnectorPlugin = FastifyPluginAsync & { readonly connector: Connect
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Gives the scope it is called on the routes that every connector has (plugins/connector/scope.ts). */
+    /** Gives the scope it is called on the routes that every connector has (plugins/integrations/cards/scope.ts). */
     bindConnector(this: FastifyInstance, connector: Connector): Promise<void>
   }
 }

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors } from '../errors.ts'
-import { IdParams } from '../rest/fields.ts'
-import { ListQuery, pageOf } from '../rest/listing.ts'
-import { problemResponses } from '../rest/problem-schema.ts'
+import { IdParams } from '../http/schemas/fields.ts'
+import { ListQuery, pageOf } from '../http/schemas/listing.ts'
+import { problemResponses } from '../http/schemas/problem-schema.ts'
 import { receiptOf } from './present.ts'
 import { Receipt, Receipts, Rejects } from './schemas.ts'
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { orNull } from '../or-null.ts'
-import { StringOrNull, Time, TimeOrNull } from '../rest/fields.ts'
-import { ListingOf } from '../rest/listing.ts'
+import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
+import { ListingOf } from '../http/schemas/listing.ts'
+import { orNull } from '../http/schemas/or-null.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const CountOrNull = orNull(Count)

@@ -1,10 +1,10 @@
 /** How an attempt begins: its mode, its receipt on record before the first request, what a crash left marked as such. */
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Vendor } from '../connections/vendor.ts'
 import type { Connector, RunMode, SyncType } from '../connector/contract.ts'
+import { newId } from '../entities/new-id.ts'
 import type { RequestStats } from '../outbound/client.ts'
-import { newId } from '../rest/new-id.ts'
+import type { Vendor } from '../outbound/vendor.ts'
 import type { Claim, Installation, Pass, Run, Store } from '../storage/port.ts'
 import { type EngineEvents, noEngineEvents, type RunEvents } from './events.ts'
 import { newTally, noSource, type Tally } from './receipt.ts'

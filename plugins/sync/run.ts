@@ -1,8 +1,8 @@
 /** One attempt at one installation under a lease: page after page, then the outcome and the receipt. */
 
-import type { DisposableContext } from '../connections/vendor.ts'
 import { CredentialsRejected } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
+import type { DisposableContext } from '../outbound/vendor.ts'
 import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
 import { type Attempt, begin, type Hold, loadedFor, type RunParts } from './attempt.ts'
 import { endPass } from './complete-pass.ts'

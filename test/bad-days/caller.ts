@@ -1,5 +1,5 @@
 /** A client of the host's REST interface, with what these tests wait for. */
-import { permissions, signToken } from '../../plugins/auth.ts'
+import { permissions, signToken } from '../../plugins/http/auth.ts'
 
 export const signingSecret = 'fake-signing-secret-of-the-tests-only'
 

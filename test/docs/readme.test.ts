@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { readConfig } from '../../plugins/env.ts'
+import { readConfig } from '../../plugins/config/env.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -11,9 +11,10 @@ const pages = [
   ...globSync(['docs/*.md', 'connectors/*/README.md', 'test/doubles/*/README.md'], { cwd: root })
 ]
 
-/** The names of plugins/env.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
+/** The names of plugins/config/env.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
 function declaredVariables(): string[] {
-  const [, table = ''] = /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/env.ts')) ?? []
+  const [, table = ''] =
+    /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/env.ts')) ?? []
   return [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name!)
 }
 
@@ -26,13 +27,13 @@ function documentedVariables(): Map<string, string> {
   )
 }
 
-t.test('the configuration table has the variables of plugins/env.ts, each once, in their order', async t => {
+t.test('the configuration table has the variables of plugins/config/env.ts, each once, in their order', async t => {
   const declared = declaredVariables()
   t.ok(declared.length > 10, 'the variables are found')
   t.same([...documentedVariables().keys()], declared)
 })
 
-t.test('the configuration table has the defaults of plugins/env.ts', async t => {
+t.test('the configuration table has the defaults of plugins/config/env.ts', async t => {
   const defaults: Record<string, unknown> = { ...(await readConfig({})) }
   for (const [name, documented] of documentedVariables()) {
     const value = defaults[name]

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
-import { readConfig } from '../../plugins/env.ts'
+import { readConfig } from '../../plugins/config/env.ts'
 import { buildTestHost } from '../build-test-host.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -57,7 +57,8 @@ t.test('every variable in ops/env.example is one that docker-compose.yml takes',
 })
 
 t.test('the hosts’ variables are variables of this program, with values that it takes', async t => {
-  const [, table = ''] = /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/env.ts')) ?? []
+  const [, table = ''] =
+    /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/env.ts')) ?? []
   const known = [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name!)
   for (const name of hosts) {
     const { environment } = services[name]

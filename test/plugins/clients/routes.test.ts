@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openDesk } from '../installations/desk.ts'
+import { openDesk } from '../integrations/installations/desk.ts'
 
 t.test('a client shows what its sync types know, and where it is from', async t => {
   const { call, install, ran, book } = await openDesk(t)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openDesk } from '../installations/desk.ts'
+import { openDesk } from '../integrations/installations/desk.ts'
 
 t.test('receipts are listed newest first, in pages, and say what was set aside and left out', async t => {
   const { call, install, ran, book } = await openDesk(t)

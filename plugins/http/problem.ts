@@ -1,0 +1,130 @@
+/** The one error handler: every failure leaves as application/problem+json, without stack and without foreign text. */
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ConnectorFailure, CredentialsRejected, PermissionMissing, TargetRefused } from '../connector/failures.ts'
+import { errors, errorTable, type Problem } from '../errors.ts'
+import { problemsOf } from './validation-problems.ts'
+
+// Not imported: see plugins/http/waiting-room.ts.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
+const mediaType = 'application/problem+json; charset=utf-8'
+
+interface Failure {
+  readonly code: string
+  readonly status: number
+  readonly detail: string
+  /** What the answer carries beside (`problems`, `checks`, `allowed`). */
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const failure = (error: FastifyError, more: Pick<Failure, 'details' | 'headers'> = {}): Failure => ({
+  code: error.code,
+  status: error.statusCode ?? 500,
+  detail: error.message,
+  ...more
+})
+
+const badRequest = (problems: readonly Problem[]) =>
+  failure(new errors.HOST_ERR_BAD_REQUEST(), { details: { problems } })
+
+/** Fastify's own refusals, in our codes; `undefined`: not one that a client causes. */
+function ofFramework(error: FastifyError, request: FastifyRequest): Failure | undefined {
+  if (error.validation) return badRequest(problemsOf(error.validation, error.validationContext))
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return failure(new errors.HOST_ERR_BODY_TOO_LARGE(request.routeOptions.bodyLimit))
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return failure(new errors.HOST_ERR_UNSUPPORTED_MEDIA_TYPE())
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return badRequest([{ pointer: '', message: 'the body is empty though its content type says JSON' }])
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return badRequest([{ pointer: '', message: 'the body is not as long as its Content-Length says' }])
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return badRequest([{ pointer: '', message: 'the body is not valid JSON' }])
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return badRequest([{ pointer: '', message: 'the URL is malformed or a part of it is too long' }])
+    default:
+      // secure-json-parse refuses "__proto__" and "constructor" keys with a plain SyntaxError.
+      return error instanceof SyntaxError && error.statusCode === 400
+        ? badRequest([{ pointer: '', message: 'the body is not valid JSON' }])
+        : undefined
+  }
+}
+
+/** A connector that fails while a person waits for the answer. */
+function ofConnector(error: ConnectorFailure): Failure {
+  if (error instanceof CredentialsRejected || error instanceof PermissionMissing || error instanceof TargetRefused)
+    return {
+      ...failure(new errors.HOST_ERR_CREDENTIALS_INVALID(), { details: { checks: [], problems: [] } }),
+      detail: error.message
+    }
+  const waitMs = (error as { retryAfterMs?: number }).retryAfterMs
+  return failure(
+    new errors.HOST_ERR_VENDOR_UNAVAILABLE(error.message),
+    waitMs === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } }
+  )
+}
+
+function ofHost(error: FastifyError): Failure | undefined {
+  const status = errorTable[error.code as keyof typeof errorTable]?.[0]
+  // Status 0: made for a log or a receipt, never for an answer.
+  if (!status) return undefined
+  const { details } = error as { details?: Readonly<Record<string, unknown>> }
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="integration-host"' } : {}
+  return failure(error, { headers, ...(details && { details }) })
+}
+
+function classify(error: FastifyError, request: FastifyRequest): Failure {
+  const known = error instanceof ConnectorFailure ? ofConnector(error) : (ofHost(error) ?? ofFramework(error, request))
+  return known ?? failure(new errors.HOST_ERR_INTERNAL(request.id))
+}
+
+/** Answers with the problem; what the host cannot explain is logged whole and told as HOST_ERR_INTERNAL. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { code, status, detail, details, headers = {} } = classify(error, request)
+  if (status >= 500) request.log.error({ err: error, code }, 'request failed')
+  else request.log.info({ code, status }, 'request refused')
+  const answer = {
+    ...details,
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    code,
+    detail,
+    requestId: request.id
+  }
+  // As text: a route's response schema must not drop fields of the problem.
+  reply.code(status).headers(headers).type(mediaType).send(JSON.stringify(answer))
+}
+
+const clientErrors: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+
+/** For bytes that are not HTTP (or come too slowly): there is no request yet, so the answer is written by hand. */
+export function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = clientErrors[error.code ?? ''] ?? 400
+  const { code, message: detail } = new errors.HOST_ERR_BAD_REQUEST()
+  const problems = [{ pointer: '', message: 'this is not a complete HTTP request' }]
+  const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail, problems })
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+        `content-type: ${mediaType}\r\nconnection: close\r\n\r\n${body}`
+    )
+  socket.destroySoon()
+}
+
+export const problemPlugin = fp(
+  async fastify => {
+    fastify.setErrorHandler(sendProblem)
+    fastify.setNotFoundHandler((request, reply) => {
+      const [path = ''] = request.url.split('?')
+      sendProblem(new errors.HOST_ERR_ROUTE_NOT_FOUND(`${request.method} ${path.slice(0, 200)}`), request, reply)
+    })
+  },
+  { name: 'problem', fastify: '5.x' }
+)

@@ -1,0 +1,29 @@
+import { type TProperties, type TSchema, Type } from 'typebox'
+import type { PageRequest } from '../../storage/port.ts'
+import { orNull } from './or-null.ts'
+
+/** What every list answers. */
+export function ListingOf<Item extends TSchema>(item: Item) {
+  return Type.Object({
+    items: Type.Array(item),
+    nextCursor: orNull(Type.String(), {
+      description: 'Give it back as `cursor` for the next items; null: there are no more'
+    })
+  })
+}
+
+/** The query of a list: its own filters beside `limit` and `cursor`. */
+export function ListQuery<Filters extends TProperties>(filters: Filters) {
+  return Type.Object(
+    {
+      ...filters,
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+      cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
+    },
+    { additionalProperties: false }
+  )
+}
+
+export function pageOf(query: { limit?: number; cursor?: string }): PageRequest {
+  return { limit: query.limit ?? 50, cursor: query.cursor ?? null }
+}

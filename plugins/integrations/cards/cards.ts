@@ -1,0 +1,120 @@
+/** GET /integrations: what can be installed, and what of it the caller's tenant has. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
+import type { Connector } from '../../connector/contract.ts'
+import { orNull } from '../../http/schemas/or-null.ts'
+import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import type { Installation, Store } from '../../storage/port.ts'
+import { InstallationStatus, statusOf } from '../installations/status.ts'
+
+const InstallationOnCard = Type.Object({ id: Type.String(), status: InstallationStatus })
+
+const SyncTypeCard = Type.Object({
+  name: Type.String(),
+  title: Type.String(),
+  conditions: Type.Array(Type.String()),
+  data: Type.Array(Type.String()),
+  triggers: Type.Array(Type.String()),
+  recommends: Type.Array(Type.String(), { description: 'Other sync types worth installing beside it' }),
+  installation: orNull(InstallationOnCard, {
+    description: 'null: not installed; of several accounts, the one connected last'
+  }),
+  installations: Type.Array(
+    Type.Object({ id: Type.String(), connectionId: Type.String(), status: InstallationStatus }),
+    { description: 'Of every connected account, also those that are uninstalled and can be reinstalled' }
+  )
+})
+
+const card = {
+  connector: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  syncTypes: Type.Array(SyncTypeCard)
+}
+const Card = Type.Object(card)
+export const Cards = Type.Object({ items: Type.Array(Card) })
+
+const JsonSchema = Type.Unknown({ description: 'A JSON Schema' })
+export const CardWithForms = Type.Object({
+  ...card,
+  credentials: JsonSchema,
+  settings: JsonSchema,
+  vendorPermissions: Type.Array(Type.Object({ name: Type.String(), level: Type.String(), reason: Type.String() }), {
+    description: 'What the vendor’s administrator has to grant'
+  })
+})
+
+/** Newest last. */
+async function installationsOf(store: Store, tenant: string, connector?: string): Promise<Installation[]> {
+  const found: Installation[] = []
+  let cursor: string | null = null
+  do {
+    const page = await store.installations.list(tenant, connector === undefined ? {} : { connector }, {
+      limit: 500,
+      cursor
+    })
+    found.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return found
+}
+
+function cardOf(connector: Connector, installations: readonly Installation[]): Static<typeof Card> {
+  const { name, title, description } = connector
+  return {
+    connector: name,
+    title,
+    description,
+    syncTypes: connector.syncTypes.map(syncType => {
+      const own = installations
+        .filter(installation => installation.connector === name && installation.syncType === syncType.name)
+        .map(installation => ({
+          id: installation.id,
+          connectionId: installation.connectionId,
+          status: statusOf(installation)
+        }))
+      const last = own.findLast(installation => installation.status !== 'uninstalled')
+      return {
+        name: syncType.name,
+        title: syncType.title,
+        conditions: [...syncType.conditions],
+        data: [...syncType.data],
+        triggers: [...syncType.triggers],
+        recommends: [...syncType.recommends],
+        installation: last ? { id: last.id, status: last.status } : null,
+        installations: own
+      }
+    })
+  }
+}
+
+export async function describeConnector(
+  store: Store,
+  tenant: string,
+  connector: Connector
+): Promise<Static<typeof CardWithForms>> {
+  return {
+    ...cardOf(connector, await installationsOf(store, tenant, connector.name)),
+    credentials: connector.credentials,
+    settings: connector.settings,
+    vendorPermissions: [...connector.vendorPermissions]
+  }
+}
+
+export const cardRoutes: FastifyPluginAsyncTypebox = async fastify => {
+  fastify.get(
+    '/integrations',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['integrations'],
+        summary: 'Connectors, their sync types and what is installed',
+        response: { 200: Cards, ...problemResponses }
+      }
+    },
+    async request => {
+      const installations = await installationsOf(fastify.store, request.caller.tenant)
+      return { items: [...fastify.connectors.values()].map(connector => cardOf(connector, installations)) }
+    }
+  )
+}

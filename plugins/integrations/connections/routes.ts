@@ -1,0 +1,72 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { errors } from '../../errors.ts'
+import { IdParams } from '../../http/schemas/fields.ts'
+import { ListQuery, pageOf } from '../../http/schemas/listing.ts'
+import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import type { Connection } from '../../storage/port.ts'
+import { installationsOf } from '../change-installation.ts'
+import { replaceCredentials } from './replace-credentials.ts'
+import { Connections, ConnectionView, CredentialsChange } from './schemas.ts'
+
+export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
+  const present = async (connection: Connection) => {
+    const { id, tenant, connector, account, display, createdAt, updatedAt } = connection
+    const installations = (await installationsOf(fastify, tenant, id)).map(installation => installation.id)
+    return { id, connector, account, display, installations, createdAt, updatedAt }
+  }
+
+  fastify.get(
+    '/connections',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['connections'],
+        summary: 'Saved vendor accounts, oldest first',
+        querystring: ListQuery({}),
+        response: { 200: Connections, ...problemResponses }
+      }
+    },
+    async request => {
+      const { items, nextCursor } = await fastify.store.connections.list(request.caller.tenant, pageOf(request.query))
+      return { items: await Promise.all(items.map(present)), nextCursor }
+    }
+  )
+
+  fastify.get(
+    '/connections/:id',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['connections'],
+        summary: 'One saved vendor account',
+        params: IdParams,
+        response: { 200: ConnectionView, ...problemResponses }
+      }
+    },
+    async request => {
+      const connection = await fastify.store.connections.get(request.caller.tenant, request.params.id)
+      if (!connection) throw new errors.HOST_ERR_NOT_FOUND('connection')
+      return present(connection)
+    }
+  )
+
+  fastify.patch(
+    '/connections/:id',
+    {
+      config: { permission: 'integrations:update' },
+      schema: {
+        tags: ['connections'],
+        summary: 'Replace credentials, once the vendor has accepted the new ones',
+        params: IdParams,
+        body: CredentialsChange,
+        response: { 200: ConnectionView, ...problemResponses }
+      }
+    },
+    async request => {
+      const { tenant } = request.caller
+      return present(
+        await replaceCredentials(fastify, tenant, request.params.id, request.body.credentials, request.log)
+      )
+    }
+  )
+}

@@ -1,0 +1,16 @@
+import type { Config } from '../config/env.ts'
+import type { Connector } from '../connector/contract.ts'
+import type { Vendor } from '../outbound/vendor.ts'
+import type { Keyring } from '../sealing/keyring.ts'
+import type { Store } from '../storage/port.ts'
+import type { Dispatcher } from '../sync/dispatcher.ts'
+
+/** What the operations behind the routes ask of the Fastify instance: its decorators. */
+export interface Host {
+  readonly store: Store
+  readonly connectors: ReadonlyMap<string, Connector>
+  readonly keyring: Keyring
+  readonly vendor: Vendor
+  readonly dispatcher: Dispatcher
+  readonly config: Pick<Config, 'syncEveryMs' | 'compareEveryMs'>
+}

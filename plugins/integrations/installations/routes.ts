@@ -1,0 +1,139 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { errors } from '../../errors.ts'
+import { IdParams, NoBody } from '../../http/schemas/fields.ts'
+import { pageOf } from '../../http/schemas/listing.ts'
+import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import { erase } from './erase.ts'
+import { approve, reinstall, start, stop, uninstall } from './life-cycle.ts'
+import { presentInstallation } from './present.ts'
+import { reconfigure } from './reconfigure.ts'
+import { requestRun } from './requested-run.ts'
+import { InstallationFilters, Installations, InstallationView, ReconfigurationBody, RunAccepted } from './schemas.ts'
+
+const changes = {
+  stop: [stop, 'No new data from now on; configuration and data stay'],
+  start: [start, 'Resume at once'],
+  uninstall: [uninstall, 'Shown as not installed; configuration, credentials and synced data are kept'],
+  reinstall: [reinstall, 'Go on where it was, without typing credentials'],
+  approve: [approve, 'Allow the removals that a compare has found and not applied']
+} as const
+
+const requests = {
+  sync: 'Look for changes now',
+  compare: 'Compare everything with the vendor now'
+} as const
+
+export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
+  const read = { config: { permission: 'integrations:read' } } as const
+  const update = { config: { permission: 'integrations:update' } } as const
+  const tags = ['installations']
+
+  fastify.get(
+    '/installations',
+    {
+      ...read,
+      schema: {
+        tags,
+        summary: 'Sync types switched on over connections, oldest first',
+        querystring: InstallationFilters,
+        response: { 200: Installations, ...problemResponses }
+      }
+    },
+    async request => {
+      const { limit: _limit, cursor: _cursor, ...filters } = request.query
+      const page = await fastify.store.installations.list(request.caller.tenant, filters, pageOf(request.query))
+      const items = await Promise.all(page.items.map(one => presentInstallation(fastify, one)))
+      return { items, nextCursor: page.nextCursor }
+    }
+  )
+
+  fastify.get(
+    '/installations/:id',
+    {
+      ...read,
+      schema: {
+        tags,
+        summary: 'One installation, with its receipts and counts',
+        params: IdParams,
+        response: { 200: InstallationView, ...problemResponses }
+      }
+    },
+    async request => {
+      const found = await fastify.store.installations.get(request.caller.tenant, request.params.id)
+      if (!found) throw new errors.HOST_ERR_NOT_FOUND('installation')
+      return presentInstallation(fastify, found)
+    }
+  )
+
+  fastify.patch(
+    '/installations/:id',
+    {
+      ...update,
+      schema: {
+        tags,
+        summary: 'Change schedule or settings',
+        params: IdParams,
+        body: ReconfigurationBody,
+        response: { 200: InstallationView, ...problemResponses }
+      }
+    },
+    async request => {
+      const { id } = request.params
+      const changed = await reconfigure(fastify, request.caller.tenant, id, request.body, request.log)
+      return presentInstallation(fastify, changed)
+    }
+  )
+
+  fastify.delete(
+    '/installations/:id',
+    {
+      ...update,
+      schema: {
+        tags,
+        summary: 'Erase: configuration, synced data and runs; with the connection’s last one the credentials too',
+        params: IdParams,
+        response: { 204: Type.Null({ description: 'Nothing is left' }), ...problemResponses }
+      }
+    },
+    async (request, reply) => {
+      await erase(fastify, request.caller.tenant, request.params.id)
+      return reply.code(204).send(null)
+    }
+  )
+
+  for (const [name, [change, summary]] of Object.entries(changes)) {
+    fastify.post(
+      `/installations/:id/${name}`,
+      {
+        ...update,
+        schema: {
+          tags,
+          summary,
+          params: IdParams,
+          body: NoBody,
+          response: { 200: InstallationView, ...problemResponses }
+        }
+      },
+      async request => presentInstallation(fastify, await change(fastify, request.caller.tenant, request.params.id))
+    )
+  }
+
+  for (const mode of ['sync', 'compare'] as const) {
+    fastify.post(
+      `/installations/:id/${mode}`,
+      {
+        ...update,
+        schema: {
+          tags,
+          summary: requests[mode],
+          params: IdParams,
+          body: NoBody,
+          response: { 202: RunAccepted, ...problemResponses }
+        }
+      },
+      async (request, reply) =>
+        reply.code(202).send(await requestRun(fastify, request.caller.tenant, request.params.id, mode))
+    )
+  }
+}

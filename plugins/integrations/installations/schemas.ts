@@ -1,0 +1,149 @@
+import { Type } from 'typebox'
+import { Client } from '../../clients/schemas.ts'
+import type { Connector } from '../../connector/contract.ts'
+import { StringOrNull, Time, TimeOrNull } from '../../http/schemas/fields.ts'
+import { ListingOf, ListQuery } from '../../http/schemas/listing.ts'
+import { orNull } from '../../http/schemas/or-null.ts'
+import { ProblemList } from '../../http/schemas/problem-schema.ts'
+import { ReceiptOrNull } from '../../runs/schemas.ts'
+import { closed, partial } from '../settings.ts'
+import { Schedule, ScheduleWish } from './schedule.ts'
+import { InstallationStatus } from './status.ts'
+
+const Count = Type.Integer({ minimum: 0 })
+const Id = Type.String({ minLength: 1, maxLength: 100 })
+
+export const InstallationView = Type.Object({
+  id: Type.String(),
+  connector: Type.String(),
+  connectionId: Type.String(),
+  syncType: Type.String(),
+  status: InstallationStatus,
+  statusReason: StringOrNull,
+  schedule: Schedule,
+  settings: Type.Record(Type.String(), Type.Unknown()),
+  nextRunAt: TimeOrNull,
+  currentRun: ReceiptOrNull,
+  lastRun: ReceiptOrNull,
+  counts: Type.Object({ active: Count, inactive: Count, gone: Count }),
+  approval: orNull(
+    Type.Object({
+      removals: Count,
+      of: Count,
+      since: Time,
+      approved: orNull(Count, { description: 'How many removals a person has allowed' })
+    })
+  ),
+  createdAt: Time,
+  updatedAt: Time
+})
+
+export const Installations = ListingOf(InstallationView)
+export const InstallationFilters = ListQuery({
+  connector: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  connectionId: Type.Optional(Id)
+})
+
+export const ReconfigurationBody = Type.Object(
+  {
+    schedule: Type.Optional(ScheduleWish),
+    settings: Type.Optional(
+      Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
+        maxProperties: 50,
+        description: 'Put over the saved ones, field by field; everything is then read again'
+      })
+    )
+  },
+  { additionalProperties: false, minProperties: 1 }
+)
+
+export const RunAccepted = Type.Object({ runId: Type.String() })
+
+const Check = Type.Object({
+  name: Type.String(),
+  status: Type.Enum(['passed', 'failed', 'skipped']),
+  message: Type.String(),
+  fix: Type.Optional(Type.String())
+})
+
+export const PreviewAnswer = Type.Object({
+  counts: Type.Object({
+    matched: Count,
+    leftOut: Type.Array(Type.Object({ rule: Type.String(), count: Count }))
+  }),
+  samples: Type.Object({
+    matched: Type.Array(Type.String()),
+    leftOut: Type.Array(Type.Object({ name: Type.String(), rule: Type.String() }))
+  }),
+  types: Type.Array(Type.String()),
+  statuses: Type.Array(Type.String()),
+  expectedRequests: Count
+})
+
+export const InstallAnswer = Type.Object({
+  connectionId: Type.String(),
+  installations: Type.Array(Type.Object({ id: Type.String(), syncType: Type.String(), status: InstallationStatus })),
+  recommends: Type.Array(Type.String())
+})
+
+export const ExplainQuery = Type.Object(
+  {
+    connectionId: Id,
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The vendor’s id' })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The name or its beginning' }))
+  },
+  { additionalProperties: false }
+)
+
+export const Explanation = Type.Object({
+  found: Type.Boolean({ description: 'Whether the vendor has it now' }),
+  verdict: Type.String({ description: 'One sentence' }),
+  externalId: StringOrNull,
+  name: StringOrNull,
+  facts: Type.Record(Type.String(), Type.Unknown(), { description: 'What the vendor says of it now' }),
+  rules: Type.Array(
+    Type.Object({
+      syncType: Type.String(),
+      name: Type.String(),
+      title: Type.String(),
+      passed: Type.Boolean(),
+      message: Type.String()
+    })
+  ),
+  client: orNull(Client),
+  lastRun: ReceiptOrNull,
+  others: Type.Array(Type.Object({ externalId: Type.String(), name: Type.String() }))
+})
+
+/** The bodies and answers whose shape the connector has a part in. */
+export function connectorSchemas(connector: Connector) {
+  const credentials = closed(connector.credentials)
+  const settings = Type.Optional(partial(connector.settings))
+  const syncType = Type.Enum(connector.syncTypes.map(type => type.name))
+  const source = { credentials: Type.Optional(credentials), connectionId: Type.Optional(Id) }
+  const strict = { additionalProperties: false }
+  return {
+    validate: Type.Object({ credentials, settings }, strict),
+    validateAnswer: {
+      ...Type.Object({
+        valid: Type.Boolean(),
+        account: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+        ...connector.validationDetails?.properties,
+        checks: Type.Array(Check),
+        problems: ProblemList
+      }),
+      // A validation that failed early knows none of the connector's details.
+      required: ['valid', 'checks', 'problems']
+    },
+    preview: Type.Object({ ...source, syncType, settings }, strict),
+    install: Type.Object(
+      {
+        ...source,
+        syncTypes: Type.Array(syncType, { minItems: 1, uniqueItems: true }),
+        settings,
+        schedule: Type.Optional(ScheduleWish)
+      },
+      strict
+    )
+  }
+}

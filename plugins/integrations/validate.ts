@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Connector, Validation } from '../connector/contract.ts'
+import { ConnectorFailure, TargetRefused } from '../connector/contract.ts'
+import { errors, type Problem, withDetails } from '../errors.ts'
+import type { DisposableContext } from '../outbound/vendor.ts'
+import type { Connection } from '../storage/port.ts'
+import type { Host } from './host.ts'
+import type { Settings } from './settings.ts'
+
+export type Credentials = Readonly<Record<string, unknown>>
+
+/** The whole answer has 10 s: the vendor gets nearly all of it. */
+const deadlineMs = 9500
+/** For a connector to put what it knows into words after its deadline; one that does not is left behind. */
+const graceMs = 250
+
+/** Tries typed credentials; nothing is stored. Whatever the vendor does, the answer is a value. */
+export async function validate(
+  host: Pick<Host, 'vendor'>,
+  connector: Connector,
+  credentials: Credentials,
+  settings: Settings,
+  log: FastifyBaseLogger
+): Promise<Validation> {
+  requireFilled(connector, credentials)
+  return judge(connector, host.vendor.trial(connector, credentials, { settings, deadlineMs, log }))
+}
+
+/** Tries settings with the credentials of a stored connection. */
+export async function validateStored(
+  host: Pick<Host, 'vendor'>,
+  connector: Connector,
+  connection: Connection,
+  settings: Settings,
+  log: FastifyBaseLogger
+): Promise<Validation> {
+  return judge(connector, host.vendor.over(connector, connection, { settings, deadlineMs, log }))
+}
+
+/** A required field with a least length is not filled by white space. Throws HOST_ERR_BAD_REQUEST. */
+function requireFilled(connector: Connector, credentials: Credentials): void {
+  const problems: Problem[] = []
+  for (const name of (connector.credentials.required ?? []) as string[]) {
+    const field = connector.credentials.properties[name] as { minLength?: number; writeOnly?: boolean } | undefined
+    const value = credentials[name]
+    const blank = typeof value === 'string' && value.trim() === ''
+    if (value === undefined || (blank && ((field?.minLength ?? 0) > 0 || field?.writeOnly)))
+      problems.push({ pointer: `/credentials/${name}`, message: 'is missing' })
+  }
+  if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
+}
+
+async function judge(connector: Connector, context: DisposableContext): Promise<Validation> {
+  const answered = new AbortController()
+  try {
+    return await Promise.race([connector.validate(context), tooLate(context.signal, answered.signal)])
+  } catch (error) {
+    if (error instanceof TargetRefused) return refusal(error.message, connector.endpointFields)
+    if (error instanceof ConnectorFailure) return refusal(error.message, [])
+    if (context.signal.aborted) return refusal('The vendor did not answer within 10 seconds.', [])
+    throw error
+  } finally {
+    answered.abort()
+    context.dispose()
+  }
+}
+
+async function tooLate(deadline: AbortSignal, answered: AbortSignal): Promise<never> {
+  if (!deadline.aborted) {
+    await new Promise(resolve => deadline.addEventListener('abort', resolve, { once: true, signal: answered }))
+  }
+  await wait(graceMs, undefined, { ref: false })
+  throw deadline.reason
+}
+
+function refusal(message: string, fields: readonly string[]): Validation {
+  return {
+    valid: false,
+    checks: [{ name: 'vendor-answers', status: 'failed', message }],
+    problems: fields.map(field => ({ pointer: `/${field}`, message }))
+  }
+}
+
+/** Throws HOST_ERR_CREDENTIALS_INVALID with the checks and problems of a validation that failed. */
+export function requireValid(validation: Validation): asserts validation is Validation & { valid: true } {
+  if (validation.valid) return
+  const { checks, problems } = validation
+  throw withDetails(new errors.HOST_ERR_CREDENTIALS_INVALID(), { checks, problems })
+}
+
+/** Throws HOST_ERR_SETTINGS_INVALID if the vendor account does not know what the settings name. */
+export function requireFittingSettings(validation: Validation): void {
+  const problems = validation.problems.filter(problem => problem.pointer.startsWith('/settings'))
+  if (problems.length === 0) return
+  throw withDetails(new errors.HOST_ERR_SETTINGS_INVALID(), { checks: validation.checks, problems })
+}
