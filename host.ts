@@ -22,7 +22,7 @@ import { installationRoutes } from './plugins/integrations/installations/routes.
 import { createLiveSecrets } from './plugins/log/live-secrets.ts'
 import { createLogger } from './plugins/log/log.ts'
 import { metricsPlugin } from './plugins/metrics/plugin.ts'
-import { connectionsPlugin } from './plugins/outbound/plugin.ts'
+import { outboundPlugin } from './plugins/outbound/plugin.ts'
 import { runRoutes } from './plugins/runs/routes.ts'
 import { storagePlugin } from './plugins/storage/plugin.ts'
 import type { Store } from './plugins/storage/port.ts'
@@ -73,7 +73,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     const plugins = [...(options.connectors ?? (await loadShipped())), ...named]
     await host.register(registryPlugin, { plugins })
     await host.register(storagePlugin, { ...(store && { store }), ...(metrics && { events: metrics.store }) })
-    await host.register(connectionsPlugin, {
+    await host.register(outboundPlugin, {
       secrets,
       now,
       ...(lookup && { lookup }),

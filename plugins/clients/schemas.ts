@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Agreement } from '../entities/agreement.ts'
-import { ClientProfile, ClientStatus } from '../entities/client.ts'
+import { Agreement } from '../entities/shapes/agreement.ts'
+import { ClientProfile, ClientStatus } from '../entities/shapes/client.ts'
 import { StringOrNull, Time } from '../http/schemas/fields.ts'
 import { ListingOf, ListQuery } from '../http/schemas/listing.ts'
 

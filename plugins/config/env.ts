@@ -6,7 +6,6 @@ import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { errors } from '../errors.ts'
 import { durationPattern, parseDuration } from './duration.ts'
-import type { Secrets } from './first-start.ts'
 import { findTypingErrors } from './typing-errors.ts'
 
 const duration = (byDefault: string, range: string) =>
@@ -96,6 +95,15 @@ export interface Configured extends Readonly<Variables> {
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
+}
+
+export interface Secrets {
+  /** What tokens are signed and checked with; `null`: AUTH_JWKS_URL says whose tokens are good. */
+  readonly authSecret: string | null
+  /** The authSecret is a file in DATA_DIR, so whoever starts this host may sign tokens. */
+  readonly authSecretGenerated: boolean
+  /** The key ring as text, `id:base64,id:base64`. */
+  readonly encryptionKeys: string
 }
 
 /** With the secrets that plugins/config/first-start.ts adds. */

@@ -4,16 +4,7 @@ import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promis
 import { join } from 'node:path'
 import fp from 'fastify-plugin'
 import { errors } from '../errors.ts'
-import type { Configured } from './env.ts'
-
-export interface Secrets {
-  /** What tokens are signed and checked with; `null`: AUTH_JWKS_URL says whose tokens are good. */
-  readonly authSecret: string | null
-  /** The authSecret is a file in DATA_DIR, so whoever starts this host may sign tokens. */
-  readonly authSecretGenerated: boolean
-  /** The key ring as text, `id:base64,id:base64`. */
-  readonly encryptionKeys: string
-}
+import type { Configured, Secrets } from './env.ts'
 
 /** All of it is on disk before the name exists, and a name that exists is never replaced: two hosts that start at once agree. */
 async function createOnce(path: string, content: string): Promise<void> {

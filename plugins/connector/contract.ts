@@ -4,8 +4,8 @@
  */
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { TObject } from 'typebox'
-import type { Agreement } from '../entities/agreement.ts'
-import type { ClientProfile } from '../entities/client.ts'
+import type { Agreement } from '../entities/shapes/agreement.ts'
+import type { ClientProfile } from '../entities/shapes/client.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'

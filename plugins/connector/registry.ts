@@ -15,7 +15,7 @@ export interface RegistryOptions {
   readonly plugins: readonly ConnectorPlugin[]
 }
 
-/** Checks every declaration and decorates `fastify.connectors`; their routes come later, from scope.ts. */
+/** Checks every declaration and decorates `fastify.connectors`; their routes come later, from plugins/integrations/cards/scope.ts. */
 export const registryPlugin = fp<RegistryOptions>(
   async (fastify, { plugins }) => {
     const connectors = new Map<string, Connector>()

@@ -4,11 +4,11 @@
  */
 import { hash } from 'node:crypto'
 import type { Contribution, Rule, Stamps, SyncType } from '../connector/contract.ts'
-import type { ClientPart, ClientRecord } from '../storage/port.ts'
-import type { ClientProfile, ClientStatus } from './client.ts'
 import { clientIdOf, sortKeyOf } from './client-keys.ts'
 import { mergeAgreements } from './merge-agreements.ts'
 import { nameKeyOf } from './name-key.ts'
+import type { ClientProfile, ClientStatus } from './shapes/client.ts'
+import type { ClientPart, ClientRecord } from './stored-client.ts'
 
 /** Who saw it, when. */
 export interface Viewpoint {

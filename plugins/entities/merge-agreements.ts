@@ -1,6 +1,6 @@
-import type { ClientAgreement, ClientRecord } from '../storage/port.ts'
-import type { Agreement } from './agreement.ts'
 import { agreementIdOf } from './client-keys.ts'
+import type { Agreement } from './shapes/agreement.ts'
+import type { ClientAgreement, ClientRecord } from './stored-client.ts'
 
 /** An agreement that the vendor no longer lists stays, marked gone. */
 export function mergeAgreements(record: ClientRecord, listed: readonly Agreement[], at: string): ClientAgreement[] {

@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-export interface ConnectionsOptions {
+export interface OutboundPluginOptions {
   readonly secrets: LiveSecrets
   readonly now: () => Date
   /** For tests: how names become addresses. */
@@ -26,7 +26,7 @@ export interface ConnectionsOptions {
 }
 
 /** Decorates the keyring, the only way out (`outbound`) and the maker of connectors' contexts (`vendor`). */
-export const connectionsPlugin = fp<ConnectionsOptions>(
+export const outboundPlugin = fp<OutboundPluginOptions>(
   async (fastify, { secrets, now, lookup, events }) => {
     const { config, store, log } = fastify
     const keyring = createKeyring(config.encryptionKeys)
@@ -43,5 +43,5 @@ export const connectionsPlugin = fp<ConnectionsOptions>(
     fastify.decorate('vendor', createVendor({ store, keyring, outbound, secrets, now }))
     fastify.addHook('onClose', () => outbound.close())
   },
-  { name: 'connections', fastify: '5.x', dependencies: ['env', 'storage'] }
+  { name: 'outbound', fastify: '5.x', dependencies: ['env', 'storage'] }
 )

@@ -2,9 +2,10 @@
  * What the store keeps, in the shapes that every adapter takes and gives back. Times that the store compares are its
  * own clock, in milliseconds since 1970; `…At` strings are UTC ISO and only for people.
  */
-import type { Checkpoint, ConnectionState, RunMode, Stamps } from '../connector/contract.ts'
-import type { Agreement } from '../entities/agreement.ts'
-import type { ClientProfile, ClientStatus } from '../entities/client.ts'
+import type { Checkpoint, ConnectionState, RunMode } from '../connector/contract.ts'
+import type { ClientAgreement } from '../entities/stored-client.ts'
+
+export type * from '../entities/stored-client.ts'
 
 /** A sealed credential record: one data key, wrapped by a key of the ring; each field sealed by the data key. All binary values base64. */
 export interface Sealed {
@@ -189,56 +190,6 @@ export interface StoredReject {
   /** JSON text, at most 64 KiB. */
   readonly payload: string | null
   readonly at: string
-}
-
-export interface ClientAgreement extends Agreement {
-  /** Stable: derived from connection and externalId. */
-  readonly id: string
-  readonly updatedAt: string
-}
-
-/** What one installation knows of a client. */
-export interface ClientPart {
-  readonly installationId: string
-  readonly syncType: string
-  readonly status: ClientStatus
-  readonly statusReason: string | null
-  readonly statusSince: string
-  /** The client's own standing at the vendor as this part last saw it (a part can be inactive for want of agreements only). */
-  readonly standing: ClientStatus
-  readonly standingReason: string | null
-  readonly standingSince: string
-  /** Of the contribution; equal hash: nothing to write. */
-  readonly hash: string
-  readonly stamps: Stamps
-  /** Fencing token of the last write. */
-  readonly token: number
-  readonly runId: string
-  readonly seenAt: string
-}
-
-/** One client of a tenant: one for each connection and vendor id, written by the installations of that connection. */
-export interface ClientRecord {
-  /** Stable: derived from connection and externalId. */
-  readonly id: string
-  readonly tenant: string
-  readonly connector: string
-  readonly connectionId: string
-  readonly externalId: string
-  /** Sorts as the vendor orders ids. */
-  readonly sortKey: string
-  readonly profile: ClientProfile
-  /** For lists and search: lower case, without accents. */
-  readonly nameKey: string
-  readonly agreements: readonly ClientAgreement[]
-  readonly status: ClientStatus
-  readonly statusReason: string | null
-  readonly statusSince: string
-  readonly parts: readonly ClientPart[]
-  readonly createdAt: string
-  readonly updatedAt: string
-  /** Grows with each write; 0: not stored yet. */
-  readonly rev: number
 }
 
 export interface AgreementRow extends ClientAgreement {

@@ -10,7 +10,7 @@
  * LeaseLost.
  */
 import type { Checkpoint, ConnectionState } from '../connector/contract.ts'
-import type { ClientStatus } from '../entities/client.ts'
+import type { ClientStatus } from '../entities/shapes/client.ts'
 import type {
   AgreementRow,
   ClientRecord,

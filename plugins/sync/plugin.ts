@@ -31,5 +31,5 @@ export const syncPlugin = fp<SyncOptions>(
     fastify.decorate('dispatcher', dispatcher)
     fastify.addHook('onClose', () => dispatcher.close())
   },
-  { name: 'sync', fastify: '5.x', dependencies: ['env', 'storage', 'connections', 'connectors'] }
+  { name: 'sync', fastify: '5.x', dependencies: ['env', 'storage', 'outbound', 'connectors'] }
 )

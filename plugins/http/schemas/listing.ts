@@ -1,5 +1,4 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
-import type { PageRequest } from '../../storage/port.ts'
 import { orNull } from './or-null.ts'
 
 /** What every list answers. */
@@ -24,6 +23,7 @@ export function ListQuery<Filters extends TProperties>(filters: Filters) {
   )
 }
 
-export function pageOf(query: { limit?: number; cursor?: string }): PageRequest {
+/** The page that a list's query asks for, as the store takes it. */
+export function pageOf(query: { limit?: number; cursor?: string }): { limit: number; cursor: string | null } {
   return { limit: query.limit ?? 50, cursor: query.cursor ?? null }
 }

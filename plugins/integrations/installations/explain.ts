@@ -1,29 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { clientPresenter } from '../../clients/present.ts'
-import type { Connector, SyncType } from '../../connector/contract.ts'
+import type { Connector } from '../../connector/contract.ts'
 import { errors, withDetails } from '../../errors.ts'
 import { receiptOf } from '../../runs/present.ts'
-import type { ClientRecord, Connection, Installation } from '../../storage/port.ts'
+import type { ClientRecord, Connection } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
 import { settingsOf } from '../settings.ts'
 import { connectionOf } from './install.ts'
-import { type Look, lookAt, searchFor } from './live-record.ts'
-import { verdictOf } from './verdict.ts'
-
-export interface Question {
-  readonly connectionId: string
-  /** The vendor's id; exactly one of this and `name`. */
-  readonly id?: string
-  readonly name?: string
-}
-
-/** A sync type with the settings it is, or would be, installed with. */
-export interface View {
-  readonly syncType: SyncType
-  readonly installation: Installation | null
-  readonly settings: Readonly<Record<string, unknown>>
-}
+import { type Look, lookAt, searchFor, type View } from './live-record.ts'
+import { type Question, verdictOf } from './verdict.ts'
 
 /** Why a record is or is not here: the vendor's facts of this moment, each rule in words, and what the store has. */
 export async function explain(

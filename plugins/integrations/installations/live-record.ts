@@ -1,11 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallContext, Connector } from '../../connector/contract.ts'
-import type { Connection } from '../../storage/port.ts'
+import type { CallContext, Connector, SyncType } from '../../connector/contract.ts'
+import type { Connection, Installation } from '../../storage/port.ts'
 import type { Host } from '../host.ts'
-import type { View } from './explain.ts'
 import { vendorAnswer } from './vendor-answer.ts'
 
 const deadlineMs = 20_000
+
+/** A sync type with the settings it is, or would be, installed with. */
+export interface View {
+  readonly syncType: SyncType
+  readonly installation: Installation | null
+  readonly settings: Readonly<Record<string, unknown>>
+}
 
 export interface RuleVerdict {
   readonly syncType: string

@@ -1,7 +1,14 @@
 import type { ClientRecord } from '../../storage/port.ts'
-import type { Question } from './explain.ts'
 import type { Look } from './live-record.ts'
 import { statusOf } from './status.ts'
+
+/** What was asked of a connection's account. */
+export interface Question {
+  readonly connectionId: string
+  /** The vendor's id; exactly one of this and `name`. */
+  readonly id?: string
+  readonly name?: string
+}
 
 /** The whole explanation in one sentence. */
 export function verdictOf(question: Question, looks: readonly Look[], stored: ClientRecord | null): string {

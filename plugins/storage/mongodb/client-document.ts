@@ -1,6 +1,6 @@
 import type { ObjectId } from 'mongodb'
-import type { ClientStatus } from '../../entities/client.ts'
 import { wordsOf } from '../../entities/name-key.ts'
+import type { ClientStatus } from '../../entities/shapes/client.ts'
 import type { ClientRecord } from '../port.ts'
 import type { ClientDocument } from './documents.ts'
 

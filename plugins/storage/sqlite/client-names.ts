@@ -3,7 +3,7 @@
  * the name's own beginning, so that whatever a search matches comes almost in the order of lists, and only as much of
  * it is read as a page needs.
  */
-import type { ClientStatus } from '../../entities/client.ts'
+import type { ClientStatus } from '../../entities/shapes/client.ts'
 import type { ClientQuery } from '../port.ts'
 import { statusNumber } from './client-row.ts'
 import type { Database } from './database.ts'

@@ -1,4 +1,4 @@
-import type { ClientStatus } from '../../entities/client.ts'
+import type { ClientStatus } from '../../entities/shapes/client.ts'
 import type { ClientAgreement, ClientPart, ClientRecord } from '../port.ts'
 import type { Row } from './database.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Agreement } from '../../../plugins/entities/agreement.ts'
-import { ClientProfile } from '../../../plugins/entities/client.ts'
+import { Agreement } from '../../../plugins/entities/shapes/agreement.ts'
+import { ClientProfile } from '../../../plugins/entities/shapes/client.ts'
 
 /** What `map` may return. */
 export const Contribution = Type.Object(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { orNull } from '../http/schemas/or-null.ts'
+import { orNull } from '../../http/schemas/or-null.ts'
 
 /** A decimal number as text, two decimals or more: money never passes through a float. */
 export const Money = Type.String({ pattern: '^-?[0-9]+\\.[0-9]{2,}$', examples: ['1234.50'] })

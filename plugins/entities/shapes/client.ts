@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { orNull } from '../http/schemas/or-null.ts'
+import { orNull } from '../../http/schemas/or-null.ts'
 
 /** `null` where the vendor has none; a part that the vendor leaves empty is `null`, never `""`. */
 export const Address = Type.Object(
