@@ -1,0 +1,72 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  againstTheContract,
+  againstTheFloors,
+  circles,
+  floors,
+  importsOf,
+  looseFiles,
+  registersRoutes,
+  roomOf,
+  routesOutOfPlace,
+  type Sources
+} from './floors/house.ts'
+
+const root = join(import.meta.dirname, '..')
+const globs = ['host.ts', 'plugins/**/*.ts', 'connectors/**/*.ts', 'test/connectors/acme-desk/*.ts']
+const files = globSync(globs, { cwd: root }).map(file => file.replaceAll('\\', '/'))
+const sources: Sources = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
+const host: Sources = new Map([...sources].filter(([file]) => file === 'host.ts' || file.startsWith('plugins/')))
+const one = (file: string, text: string): Sources => new Map([[file, text]])
+
+t.test('every import leads to a lower floor', async t => {
+  t.ok(host.size > 100, 'the files are found')
+  const crossing = [...host].flatMap(([file, text]) =>
+    importsOf(file, text).filter(target => roomOf(target) !== roomOf(file))
+  )
+  t.ok(crossing.length > 200, 'the imports are found')
+  t.same(againstTheFloors(host), [])
+
+  const up = "import type { Run } from '../storage/port.ts'"
+  t.match(againstTheFloors(one('plugins/entities/client.ts', up)), [/reaches up to plugins\/storage\/port\.ts/])
+  t.match(againstTheFloors(one('plugins/log/log.ts', "await import('../config/env.ts')")), [/reaches up/], 'nor beside')
+  t.match(againstTheFloors(one('plugins/http/schemas/a.ts', "export * from '../auth.ts'")), [/reaches up/])
+  t.match(againstTheFloors(one('plugins/cellar/wine.ts', '')), [/is in no room/])
+  t.same(againstTheFloors(one('plugins/sync/run.ts', up)), [])
+})
+
+t.test('every room of the plan but the console is there', async t => {
+  const rooms = new Set(files.map(roomOf))
+  for (const room of floors.flat()) if (room !== 'plugins/console') t.ok(rooms.has(room), room)
+})
+
+t.test('no file needs itself', async t => {
+  t.same(circles(host), [])
+  const pair = new Map([
+    ['plugins/sync/a.ts', "import './b.ts'"],
+    ['plugins/sync/b.ts', "import type { A } from './a.ts'"]
+  ])
+  t.same(circles(pair), ['plugins/sync/a.ts → plugins/sync/b.ts → plugins/sync/a.ts'])
+})
+
+t.test('a connector imports the contract alone', async t => {
+  t.ok([...sources.keys()].some(file => file.startsWith('connectors/')))
+  t.same(againstTheContract(sources), [])
+  for (const path of ['../../plugins/outbound/client.ts', '../other/api.ts', '../../host.ts'])
+    t.match(againstTheContract(one('connectors/mine/index.ts', `import '${path}'`)), [/imports/], path)
+})
+
+t.test('routes are registered where people are answered, and nowhere below', async t => {
+  const rooms = new Set([...host].filter(([, text]) => registersRoutes(text)).map(([file]) => file.split('/')[1]))
+  t.same([...rooms].sort(), ['clients', 'http', 'integrations', 'metrics', 'runs'], 'the routes are found')
+  t.same(routesOutOfPlace(host), [])
+  for (const text of ["fastify.get('/due', {}, due)", "this.post('', {}, make)", 'app.route({ url })'])
+    t.same(routesOutOfPlace(one('plugins/sync/plugin.ts', text)), ['plugins/sync/plugin.ts registers a route'], text)
+})
+
+t.test('no file lies loose in plugins/ but errors.ts', async t => {
+  t.same(looseFiles(host), [])
+  t.same(looseFiles(one('plugins/retry.ts', '')), ['plugins/retry.ts'])
+})
