@@ -1,6 +1,6 @@
 /** The host: what is registered, and in which order. Started as a program it listens until SIGTERM or SIGINT. */
 import type { LookupFunction } from 'node:net'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import manifest from './package.json' with { type: 'json' }
 import { clientRoutes } from './plugins/clients/routes.ts'
 import { type Configured, type Environment, envPlugin } from './plugins/config/env.ts'
@@ -8,6 +8,7 @@ import { firstStartPlugin } from './plugins/config/first-start.ts'
 import { loadNamed, loadShipped } from './plugins/connector/load.ts'
 import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
 import { registryPlugin } from './plugins/connector/registry.ts'
+import { apiPrefix } from './plugins/http/api-prefix.ts'
 import { authPlugin } from './plugins/http/auth.ts'
 import { healthRoutes } from './plugins/http/health.ts'
 import { openapiPlugin } from './plugins/http/openapi/plugin.ts'
@@ -83,11 +84,14 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
     await host.register(retentionPlugin)
 
-    await host.register(scopesPlugin, { plugins })
-    await host.register(connectionRoutes)
-    await host.register(installationRoutes)
-    await host.register(runRoutes)
-    await host.register(clientRoutes)
+    const api: FastifyPluginAsync = async scope => {
+      await scope.register(scopesPlugin, { plugins })
+      await scope.register(connectionRoutes)
+      await scope.register(installationRoutes)
+      await scope.register(runRoutes)
+      await scope.register(clientRoutes)
+    }
+    await host.register(api, { prefix: apiPrefix })
     await host.register(healthRoutes)
     await host.ready()
     return host

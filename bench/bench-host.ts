@@ -74,13 +74,13 @@ export async function startBenchHost(
         apiVersion: '',
         clientId
       }
-      const { installations } = await post('/integrations/connectwise/install', { credentials, syncTypes })
+      const { installations } = await post('/v1/integrations/connectwise/install', { credentials, syncTypes })
       return installations.map((one: { id: string }) => one.id)
     },
     ended,
     async sync(id) {
       const before = await host.store.installations.get(tenant, id)
-      await post(`/installations/${id}/sync`)
+      await post(`/v1/installations/${id}/sync`)
       return ended(id, before?.lastRunId ?? undefined)
     },
     [Symbol.asyncDispose]: () => host.close()

@@ -36,7 +36,7 @@ const credentials = {
 }
 const install = await host.inject({
   method: 'POST',
-  url: '/integrations/connectwise/install',
+  url: '/v1/integrations/connectwise/install',
   headers: { authorization: `Bearer ${token}` },
   payload: { credentials, syncTypes: ['active-customers', 'active-agreements'] }
 })
@@ -56,9 +56,9 @@ export TOKEN=${token}
 
   Clients as they arrive, one search, and what the syncs did:
 
-${curl('/clients?limit=3')}
-${curl('/agreements?limit=3')}
-${curl('/installations')}
+${curl('/v1/clients?limit=3')}
+${curl('/v1/agreements?limit=3')}
+${curl('/v1/installations')}
 
   Ctrl-C ends it and removes its data.
 `)

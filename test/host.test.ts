@@ -29,25 +29,25 @@ t.test('a connector of a vendor that the host has never heard of is installed an
   const { call, host, log } = await buildTestHost(t, { env: { CONNECTORS: acmeDesk, OUTBOUND_ALLOW: desk.url } })
   const credentials = { token, region: desk.url }
 
-  const { body: cards } = await call('acme', 'GET', '/integrations')
+  const { body: cards } = await call('acme', 'GET', '/v1/integrations')
   t.match(cards.items, [{ connector: 'acme-desk', syncTypes: [{ name: 'active-accounts', installation: null }] }])
-  const { body: one } = await call('acme', 'GET', '/integrations/acme-desk')
+  const { body: one } = await call('acme', 'GET', '/v1/integrations/acme-desk')
   t.equal(one.credentials.properties.token.writeOnly, true)
   t.match(one, { settings: { type: 'object' }, vendorPermissions: [{ name: 'Accounts' }] })
 
-  const refused = await call('acme', 'POST', '/integrations/acme-desk/validate', {
+  const refused = await call('acme', 'POST', '/v1/integrations/acme-desk/validate', {
     credentials: { ...credentials, token: 'desk_4711_wrong' }
   })
   t.match(refused, { status: 200, body: { valid: false, problems: [{ pointer: '/token' }] } })
 
-  const install = await call('acme', 'POST', '/integrations/acme-desk/install', {
+  const install = await call('acme', 'POST', '/v1/integrations/acme-desk/install', {
     credentials,
     syncTypes: ['active-accounts']
   })
   t.equal(install.status, 201, JSON.stringify(install.body))
   const { id } = install.body.installations[0]
   const { body: installation } = await until(
-    () => call('acme', 'GET', `/installations/${id}`),
+    () => call('acme', 'GET', `/v1/installations/${id}`),
     answer => answer.body.lastRun?.status === 'succeeded'
   )
   t.match(installation, {
@@ -56,19 +56,19 @@ t.test('a connector of a vendor that the host has never heard of is installed an
     lastRun: { counts: { read: 5, created: 4, leftOut: 1 } }
   })
 
-  const { body: clients } = await call('acme', 'GET', '/clients')
+  const { body: clients } = await call('acme', 'GET', '/v1/clients')
   t.same(
     clients.items.map((client: any) => client.name),
     ['Account a1', 'Account a2', 'Account a3', 'Account a4']
   )
-  const { body: after } = await call('acme', 'GET', '/integrations')
+  const { body: after } = await call('acme', 'GET', '/v1/integrations')
   t.same(after.items[0].syncTypes[0].installation, { id, status: 'running' })
-  const { body: others } = await call('other', 'GET', '/integrations')
+  const { body: others } = await call('other', 'GET', '/v1/integrations')
   t.equal(others.items[0].syncTypes[0].installation, null, 'another tenant has nothing')
-  t.equal((await call('other', 'GET', `/installations/${id}`)).status, 404)
+  t.equal((await call('other', 'GET', `/v1/installations/${id}`)).status, 404)
 
-  await call('acme', 'POST', `/installations/${id}/uninstall`)
-  const { body: away } = await call('acme', 'GET', '/integrations/acme-desk')
+  await call('acme', 'POST', `/v1/installations/${id}/uninstall`)
+  const { body: away } = await call('acme', 'GET', '/v1/integrations/acme-desk')
   t.match(away.syncTypes, [{ installation: null, installations: [{ id, status: 'uninstalled' }] }])
   t.notMatch(log(), token, 'the token is in no log line')
   t.ok(host.connectors.has('acme-desk'))
@@ -95,18 +95,28 @@ function startProcess(env: Record<string, string>) {
   return { child, out, ended }
 }
 
+t.test('the API answers below /v1 alone', async t => {
+  const { host, call } = await buildTestHost(t)
+  for (const path of ['/integrations', '/connections', '/installations', '/clients', '/agreements']) {
+    t.equal((await call('acme', 'GET', `/v1${path}`)).status, 200, path)
+    t.equal((await call('acme', 'GET', path)).body.code, 'HOST_ERR_ROUTE_NOT_FOUND', path)
+  }
+  for (const path of ['/health/live', '/health/ready', '/openapi.json', '/docs'])
+    t.equal((await host.inject(path)).statusCode, 200, path)
+})
+
 t.test('a process on port 0 prints its address, an invitation that works, and ends on SIGTERM', async t => {
   const dataDir = t.testdir()
   const { child, out, ended } = startProcess({ PORT: '0', DATA_DIR: dataDir })
   t.teardown(() => child.kill('SIGKILL'))
   await until(
     async () => out.text,
-    text => text.includes('/clients')
+    text => text.includes('/v1/clients')
   )
   const address = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(out.text)?.[1]
   const token = /^export TOKEN=(.+)$/m.exec(out.text)?.[1]
   t.ok(address && token, out.errors)
-  const response = await fetch(`${address}/integrations`, { headers: { authorization: `Bearer ${token}` } })
+  const response = await fetch(`${address}/v1/integrations`, { headers: { authorization: `Bearer ${token}` } })
   t.equal(response.status, 200)
   await response.body?.cancel()
 

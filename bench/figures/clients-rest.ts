@@ -16,7 +16,7 @@ const pageSize = 50
 
 export default {
   name: 'clients-rest',
-  goal: `GET /clients page, search and one client at 1,000,000 clients, ${perSecond} requests/s open loop: p99 < ${limitMs} ms`,
+  goal: `GET /v1/clients page, search and one client at 1,000,000 clients, ${perSecond} requests/s open loop: p99 < ${limitMs} ms`,
   async run({ small, say }: FigureOptions): Promise<Measured> {
     const [count, seconds, warmUpSeconds] = small ? [10_000, 1, 1] : [1_000_000, 20, 5]
     await using folder = await makeWorkspace()
@@ -34,7 +34,7 @@ export default {
 
     const pages = await walkPages(host.url, headers, small ? 5 : 100)
     const searches = await wordsIn(host.url, headers)
-    const clients = ids.map(id => `/clients/${id}`)
+    const clients = ids.map(id => `/v1/clients/${id}`)
     const loads: Record<string, Load> = {}
     for (const [kind, paths] of Object.entries({ page: pages, search: searches, client: clients })) {
       const load = await sendOpenLoop({ origin: host.url, headers, perSecond, seconds, warmUpSeconds, paths })
@@ -68,20 +68,20 @@ export default {
 }
 
 async function walkPages(origin: string, headers: Record<string, string>, count: number): Promise<string[]> {
-  const paths = [`/clients?limit=${pageSize}`]
+  const paths = [`/v1/clients?limit=${pageSize}`]
   while (paths.length < count) {
     const answer = await fetch(origin + paths.at(-1)!, { headers })
     if (!answer.ok) throw new Error(`${paths.at(-1)}: ${answer.status} ${await answer.text()}`)
     const { nextCursor } = (await answer.json()) as { nextCursor: string | null }
     if (nextCursor === null) break
-    paths.push(`/clients?limit=${pageSize}&cursor=${encodeURIComponent(nextCursor)}`)
+    paths.push(`/v1/clients?limit=${pageSize}&cursor=${encodeURIComponent(nextCursor)}`)
   }
   return paths
 }
 
 /** Frequent words and rare ones, first words and later ones, alone and two together, as people type them. */
 async function wordsIn(origin: string, headers: Record<string, string>): Promise<string[]> {
-  const answer = await fetch(`${origin}/clients?limit=200`, { headers })
+  const answer = await fetch(`${origin}/v1/clients?limit=200`, { headers })
   const { items } = (await answer.json()) as { items: { name: string }[] }
   const names = items.filter((_, index) => index % 10 === 0).map(({ name }) => name.split(' '))
   const searches = names.flatMap(words => [
@@ -90,5 +90,5 @@ async function wordsIn(origin: string, headers: Record<string, string>): Promise
     words.at(-1)!,
     `${words[0]} ${words.at(-1)}`
   ])
-  return [...new Set(searches)].map(text => `/clients?limit=${pageSize}&search=${encodeURIComponent(text)}`)
+  return [...new Set(searches)].map(text => `/v1/clients?limit=${pageSize}&search=${encodeURIComponent(text)}`)
 }

@@ -43,7 +43,7 @@ export default {
       met: total < limitSeconds,
       ceiling: null,
       details: { seconds: total, installedAfterSeconds: installed },
-      note: `git clone of this repository, npm ci from a warm cache (${installed} s), npm run demo until GET /clients answers with a client.`
+      note: `git clone of this repository, npm ci from a warm cache (${installed} s), npm run demo until GET /v1/clients answers with a client.`
     }
   }
 }
@@ -57,7 +57,7 @@ async function firstClient(output: AsyncIterable<Buffer>): Promise<void> {
     const token = /export TOKEN=(\S+)/.exec(said)?.[1]
     if (!url || !token) continue
     for (;;) {
-      const answer = await fetch(`${url}/clients?limit=1`, { headers: { authorization: `Bearer ${token}` } })
+      const answer = await fetch(`${url}/v1/clients?limit=1`, { headers: { authorization: `Bearer ${token}` } })
       const { items } = (await answer.json()) as { items?: unknown[] }
       if (items && items.length > 0) return
       await sleep(50)

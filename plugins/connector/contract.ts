@@ -232,7 +232,7 @@ export interface Connector {
   /** Schemas of the extra fields in validate's answer. */
   readonly validationDetails?: TObject
   readonly syncTypes: readonly SyncType[]
-  /** Routes of this vendor, below /integrations/{name}; each declares `config.permission`. */
+  /** Routes of this vendor, below /v1/integrations/{name}; each declares `config.permission`. */
   readonly routes?: FastifyPluginAsync
   /** Which vendor account these credentials mean, independent of how they are spelled. Never throws, holds no secret. */
   accountKey(credentials: Readonly<Record<string, any>>): string

@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /**
- * Makes a Fastify plugin of a declaration: an encapsulated scope that the host registers under /integrations/{name}.
+ * Makes a Fastify plugin of a declaration: an encapsulated scope that the host registers under /v1/integrations/{name}.
  * It asks nothing of the host but the decorator `bindConnector`, so a connector in an npm package may also build this shape by hand.
  */
 export function connectorPlugin(connector: Connector): ConnectorPlugin {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Configured } from '../config/env.ts'
 import { errors, errorTable } from '../errors.ts'
+import { apiPrefix } from './api-prefix.ts'
 import { permissions, signToken } from './auth.ts'
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
@@ -62,9 +63,9 @@ async function invitation(host: FastifyInstance, address: string): Promise<strin
 
 export TOKEN=${token}
 
-curl -s -H "Authorization: Bearer $TOKEN" '${address}/integrations'
-curl -s -H "Authorization: Bearer $TOKEN" '${address}/installations'
-curl -s -H "Authorization: Bearer $TOKEN" '${address}/clients'
+curl -s -H "Authorization: Bearer $TOKEN" '${address}${apiPrefix}/integrations'
+curl -s -H "Authorization: Bearer $TOKEN" '${address}${apiPrefix}/installations'
+curl -s -H "Authorization: Bearer $TOKEN" '${address}${apiPrefix}/clients'
 `
 }
 

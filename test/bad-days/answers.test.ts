@@ -12,7 +12,7 @@ const account = bigAccount({ companies: 1500, contactsPerCompany: 1 })
 const companyPages = /company\/companies\?.*pageSize=1000/
 
 async function holdsWhatTheVendorHas(t: Test, host: WholeHost): Promise<void> {
-  const clients = await host.all('/clients?status=active')
+  const clients = await host.all('/v1/clients?status=active')
   const stored = clients.map(({ name, sources }) => ({ id: sources[0].externalId as string, name: name as string }))
   t.same(
     stored.toSorted((a, b) => Number(a.id) - Number(b.id)),
@@ -65,7 +65,7 @@ for (const [name, { fault, code, read = 1000 }] of Object.entries(spoilt)) {
     const host = await openWholeHost(t, { vendor: await startVendor(t, { account }) })
     const spell = host.vendor.fail({ ...fault, path: companyPages })
     const { id } = await host.install('active-customers')
-    const { lastRun, status, statusReason } = (await host.call('GET', `/installations/${id}`)).body
+    const { lastRun, status, statusReason } = (await host.call('GET', `/v1/installations/${id}`)).body
     t.match(lastRun, { status: 'failed', error: { code } })
     t.equal(status, 'running')
     t.match(statusReason, /failed and will be tried again/)

@@ -61,7 +61,7 @@ export function callerOf(origin: string): Caller {
   }
 
   const settled: Caller['settled'] = id =>
-    until(`/installations/${id}`, ({ currentRun, lastRun }) => lastRun && !currentRun)
+    until(`/v1/installations/${id}`, ({ currentRun, lastRun }) => lastRun && !currentRun)
 
   return {
     origin,
@@ -69,11 +69,11 @@ export function callerOf(origin: string): Caller {
     until,
     settled,
     async run(id, mode = 'sync') {
-      const { status, body, text } = await call('POST', `/installations/${id}/${mode}`)
+      const { status, body, text } = await call('POST', `/v1/installations/${id}/${mode}`)
       if (status !== 202) throw new Error(text)
-      const receipt = await until(`/runs/${body.runId}`, run => run.status !== 'running')
+      const receipt = await until(`/v1/runs/${body.runId}`, run => run.status !== 'running')
       // The receipt is saved before the lease is given back.
-      await until(`/installations/${id}`, ({ currentRun, lastRun }) => lastRun?.id === body.runId && !currentRun)
+      await until(`/v1/installations/${id}`, ({ currentRun, lastRun }) => lastRun?.id === body.runId && !currentRun)
       return receipt
     },
     async all(path, tenant) {

@@ -10,7 +10,7 @@ import { environment, installOver } from './whole-host.ts'
 const openVendor = (t: Test) => startVendor(t, { account: bigAccount({ companies: 1500, contactsPerCompany: 1 }) })
 
 async function storedIn(caller: Caller) {
-  const clients = await caller.all('/clients')
+  const clients = await caller.all('/v1/clients')
   return clients
     .map(({ name, status, sources }) => ({ id: sources[0].externalId as string, name: name as string, status }))
     .toSorted((a, b) => Number(a.id) - Number(b.id))
@@ -47,7 +47,7 @@ for (const [step, question] of Object.entries(steps)) {
     const before = await first.listening()
     const { id } = await installOver(before, vendor)
     const { currentRun } = await before.until(
-      `/installations/${id}`,
+      `/v1/installations/${id}`,
       ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 1000
     )
     first.child.kill('SIGKILL')
@@ -57,7 +57,7 @@ for (const [step, question] of Object.entries(steps)) {
     vendor.resetLog()
     const after = await startHostProcess(t, env).listening()
     const listening = performance.now()
-    const { lastRun } = await after.until(`/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
+    const { lastRun } = await after.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
     t.ok(performance.now() - listening < 20_000)
     const expected = activeIn(vendor)
     t.same(await storedIn(after), expected)
@@ -68,7 +68,7 @@ for (const [step, question] of Object.entries(steps)) {
       counts: { read: expected.length, setAside: 0, gone: 0 }
     })
     t.equal(lastRun.counts.created + lastRun.counts.unchanged + lastRun.counts.updated, expected.length)
-    t.match((await after.call('GET', `/runs/${currentRun.id}`)).body, { status: 'interrupted' })
+    t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
     const again = vendor.requests.filter(({ path, query }) => path.endsWith('/company/companies') && !query.pageId)
     t.equal(again.length, 0, 'what was kept is not read again')
   })
@@ -85,7 +85,7 @@ t.test(
     const before = await first.listening()
     const { id } = await installOver(before, vendor)
     const { currentRun } = await before.until(
-      `/installations/${id}`,
+      `/v1/installations/${id}`,
       ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 1000
     )
     const asked = performance.now()
@@ -96,10 +96,10 @@ t.test(
 
     const after = await startHostProcess(t, env).listening()
     const listening = performance.now()
-    const { lastRun } = await after.until(`/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
+    const { lastRun } = await after.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
     t.ok(performance.now() - listening < 10_000, 'it does not wait for a lease that was given back')
     t.match(lastRun, { mode: 'full', continues: currentRun.id })
-    t.match((await after.call('GET', `/runs/${currentRun.id}`)).body, {
+    t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, {
       status: 'interrupted',
       error: { code: 'HOST_ERR_INTERRUPTED' }
     })

@@ -6,8 +6,8 @@ import t from 'tap'
 import { credentialsFor, startVendor } from './vendor.ts'
 import { openWholeHost } from './whole-host.ts'
 
-const validate = '/integrations/connectwise/validate'
-const install = '/integrations/connectwise/install'
+const validate = '/v1/integrations/connectwise/validate'
+const install = '/v1/integrations/connectwise/install'
 
 interface Check {
   readonly name: string
@@ -57,8 +57,8 @@ t.test('credentials that cannot be used are refused at the field at fault, and n
     t.equal(refused.status, 422, name)
     t.match(refused.body, { code: 'HOST_ERR_CREDENTIALS_INVALID', checks: body.checks, problems: body.problems }, name)
   }
-  t.same((await call('GET', '/connections')).body.items, [])
-  t.same((await call('GET', '/installations')).body.items, [])
+  t.same((await call('GET', '/v1/connections')).body.items, [])
+  t.same((await call('GET', '/v1/installations')).body.items, [])
 })
 
 t.test('keys in the other order are told, and the order that works is kept', async t => {

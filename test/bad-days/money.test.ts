@@ -13,7 +13,7 @@ t.test('0.1 + 0.2 is 0.30, and what is not billable, not in effect or cancelled 
   vendor.addAddition({ agreementId: id, unitPrice: 0.2, extPrice: 0.2, effectiveDate: inEffect })
   const host = await openWholeHost(t, { vendor })
   await host.install('active-agreements')
-  const agreements = await host.all('/agreements')
+  const agreements = await host.all('/v1/agreements')
   t.match(byId(agreements, id), {
     overallCost: '0.30',
     contractName: 'Cents',
@@ -36,7 +36,7 @@ t.test('an amount too exact for a float keeps every digit', async t => {
   vendor.addAddition({ agreementId: id, extPrice: '0.0001', effectiveDate: inEffect })
   const host = await openWholeHost(t, { vendor })
   await host.install('active-agreements')
-  t.equal(byId(await host.all('/agreements'), id).overallCost, '9007199254740993.1701')
+  t.equal(byId(await host.all('/v1/agreements'), id).overallCost, '9007199254740993.1701')
 })
 
 t.test(
@@ -48,11 +48,11 @@ t.test(
     vendor.addAddition({ agreementId: id, product, extPrice: 5, effectiveDate: inEffect })
     const host = await openWholeHost(t, { vendor })
     const installed = await host.install('active-agreements')
-    t.match((await host.call('GET', `/installations/${installed.id}`)).body.lastRun, {
+    t.match((await host.call('GET', `/v1/installations/${installed.id}`)).body.lastRun, {
       status: 'succeeded',
       counts: { setAside: 0 }
     })
-    t.match(byId(await host.all('/agreements'), id), {
+    t.match(byId(await host.all('/v1/agreements'), id), {
       overallCost: '15.00',
       vendorName: 'MSP Managed Services',
       vendors: []
@@ -65,14 +65,14 @@ t.test('an agreement whose company is unknown is set aside, and the receipt stil
   const { id } = vendor.addAgreement({ company: { id: 4711, name: 'Nobody' }, name: 'Orphan' })
   const host = await openWholeHost(t, { vendor })
   const installed = await host.install('active-agreements')
-  const { lastRun } = (await host.call('GET', `/installations/${installed.id}`)).body
+  const { lastRun } = (await host.call('GET', `/v1/installations/${installed.id}`)).body
   const { read, created, leftOut, setAside } = lastRun.counts
   t.match(lastRun, { status: 'succeeded', counts: { setAside: 1 } })
   t.equal(read, created + leftOut + setAside)
-  t.match(await host.all(`/runs/${lastRun.id}/rejects`), [
+  t.match(await host.all(`/v1/runs/${lastRun.id}/rejects`), [
     { reason: /belongs to company 4711, which ConnectWise does not/ }
   ])
-  t.equal(byId(await host.all('/agreements'), id), undefined)
+  t.equal(byId(await host.all('/v1/agreements'), id), undefined)
 })
 
 t.test('an amount that is no number sets its customer aside instead of guessing', async t => {
@@ -80,9 +80,9 @@ t.test('an amount that is no number sets its customer aside instead of guessing'
   const host = await openWholeHost(t, { vendor })
   vendor.fail({ kind: 'oddRecord', table: 'agreements', id: 105, odd: record => ({ ...record, billAmount: 'plenty' }) })
   const installed = await host.install('active-agreements')
-  const { lastRun } = (await host.call('GET', `/installations/${installed.id}`)).body
+  const { lastRun } = (await host.call('GET', `/v1/installations/${installed.id}`)).body
   t.match(lastRun, { status: 'succeeded', counts: { setAside: 1 } })
-  t.match(await host.all(`/runs/${lastRun.id}/rejects`), [
+  t.match(await host.all(`/v1/runs/${lastRun.id}/rejects`), [
     { externalId: '7', reason: /amount of agreement 105 is no number/ }
   ])
 })

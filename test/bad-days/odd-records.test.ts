@@ -5,13 +5,13 @@ import { openWholeHost, type WholeHost } from './whole-host.ts'
 
 t.jobs = 4
 /** Of company 1 of the tiny account, which is an active customer. */
-const clientOf = async ({ all }: WholeHost, externalId = '1') => (await all(`/clients?externalId=${externalId}`))[0]
+const clientOf = async ({ all }: WholeHost, externalId = '1') => (await all(`/v1/clients?externalId=${externalId}`))[0]
 
 async function firstRun(t: Test, odd: Oddity): Promise<{ host: WholeHost; run: any; id: string }> {
   const host = await openWholeHost(t)
   host.vendor.fail({ kind: 'oddRecord', id: 1, odd })
   const { id } = await host.install('active-customers')
-  const run = (await host.call('GET', `/installations/${id}`)).body.lastRun
+  const run = (await host.call('GET', `/v1/installations/${id}`)).body.lastRun
   t.equal(run.status, 'succeeded')
   return { host, run, id }
 }
@@ -41,7 +41,7 @@ for (const odd of ['noName', 'noId', 'nullId', 'nullRecord'] as const) {
   t.test(`a record with ${odd} is set aside with reason and payload, and the rest comes`, async t => {
     const { host, run, id } = await firstRun(t, odd)
     t.match(run.counts, { read: 3, created: 2, setAside: 1 })
-    const [reject, ...others] = await host.all(`/runs/${run.id}/rejects`)
+    const [reject, ...others] = await host.all(`/v1/runs/${run.id}/rejects`)
     t.same(others, [])
     t.match(reject, { reason: odd === 'noName' ? /has no name/ : /has no id that can be used/ })
     t.equal(await clientOf(host), undefined)
@@ -66,8 +66,8 @@ t.test('a name that is a script, an operator or a prototype is a name', async t 
   const names = ['<script>alert(1)</script>', '{"$gt":""}', '__proto__', "'; DROP TABLE clients; --", '=1+1']
   for (const name of names) host.vendor.addCompany({ name })
   const { id } = await host.install('active-customers')
-  t.match((await host.call('GET', `/installations/${id}`)).body, { counts: { active: 3 + names.length } })
-  const stored = (await host.all('/clients')).map(({ name }) => name)
+  t.match((await host.call('GET', `/v1/installations/${id}`)).body, { counts: { active: 3 + names.length } })
+  const stored = (await host.all('/v1/clients')).map(({ name }) => name)
   t.same(
     names.filter(name => !stored.includes(name)),
     []
@@ -80,11 +80,11 @@ t.test('one record that makes its whole page a 500 is found by smaller pages, an
   const spell = vendor.fail({ kind: 'badRecord', companyId: Number(bad.id) })
   const host = await openWholeHost(t, { vendor })
   const { id } = await host.install('active-customers')
-  const { lastRun } = (await host.call('GET', `/installations/${id}`)).body
+  const { lastRun } = (await host.call('GET', `/v1/installations/${id}`)).body
   const expected = activeCustomersOf(vendor).length
   t.match(lastRun, { status: 'succeeded', counts: { read: expected, created: expected - 1, setAside: 1 } })
   t.ok(lastRun.source.requests < 60, `${lastRun.source.requests} requests`)
-  t.match(await host.all(`/runs/${lastRun.id}/rejects`), [{ externalId: bad.id, reason: /cannot send this record/ }])
+  t.match(await host.all(`/v1/runs/${lastRun.id}/rejects`), [{ externalId: bad.id, reason: /cannot send this record/ }])
   t.equal(await clientOf(host, bad.id), undefined)
 
   spell.clear()

@@ -9,32 +9,32 @@ t.test('fault 9: a 401 in mid-run needs attention without hammering, and new cre
   const host = await openWholeHost(t)
   const { connectionId, ids } = await host.install('active-customers', 'active-agreements')
   const [customers, agreements] = ids as [string, string]
-  const before = await host.all('/clients')
+  const before = await host.all('/v1/clients')
 
   const spell = host.vendor.fail({ kind: 'status', status: 401, path: scanned })
   host.vendor.resetLog()
   const failed = await host.run(customers, 'compare')
   t.match(failed, { status: 'failed', error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' } })
-  const attention = (await host.call('GET', `/installations/${customers}`)).body
+  const attention = (await host.call('GET', `/v1/installations/${customers}`)).body
   t.match(attention, { status: 'needs-attention', statusReason: /API keys/, nextRunAt: null })
   t.equal(host.vendor.requests.filter(({ status }) => status === 401).length, 1, 'a refusal is not repeated')
 
   host.vendor.resetLog()
   await pause(2500)
   t.equal(host.vendor.requests.length, 0, 'nothing is sent while a person is awaited')
-  t.equal((await host.call('GET', `/installations/${agreements}`)).body.status, 'running')
-  t.same((await host.all('/clients')).map(({ id }) => id).toSorted(), before.map(({ id }) => id).toSorted())
+  t.equal((await host.call('GET', `/v1/installations/${agreements}`)).body.status, 'running')
+  t.same((await host.all('/v1/clients')).map(({ id }) => id).toSorted(), before.map(({ id }) => id).toSorted())
 
   spell.clear()
   const { password } = credentialsFor(host.vendor.url)
-  const wrong = await host.call('PATCH', `/connections/${connectionId}`, {
+  const wrong = await host.call('PATCH', `/v1/connections/${connectionId}`, {
     credentials: { password: 'FakeWrong0000001' }
   })
   t.equal(wrong.status, 422, 'what the vendor refuses does not replace the old')
-  t.equal((await host.call('GET', `/installations/${customers}`)).body.status, 'needs-attention')
-  const right = await host.call('PATCH', `/connections/${connectionId}`, { credentials: { password } })
+  t.equal((await host.call('GET', `/v1/installations/${customers}`)).body.status, 'needs-attention')
+  const right = await host.call('PATCH', `/v1/connections/${connectionId}`, { credentials: { password } })
   t.equal(right.status, 200, right.text)
-  const back = await host.until(`/installations/${customers}`, ({ lastRun }) => lastRun.id !== failed.id)
+  const back = await host.until(`/v1/installations/${customers}`, ({ lastRun }) => lastRun.id !== failed.id)
   t.match(back, { status: 'running', statusReason: null, lastRun: { status: 'succeeded', mode: 'compare' } })
 })
 
@@ -50,19 +50,19 @@ for (const [right, [syncType, row]] of Object.entries(lists)) {
     async t => {
       const host = await openWholeHost(t)
       const { id } = await host.install(syncType)
-      const before = (await host.all('/clients')).length
+      const before = (await host.all('/v1/clients')).length
       host.vendor.revoke(right as keyof typeof lists)
       const failed = await host.run(id, 'compare')
       t.match(failed, { status: 'failed', error: { code: 'HOST_ERR_PERMISSION_MISSING' } })
-      const { status, statusReason, nextRunAt } = (await host.call('GET', `/installations/${id}`)).body
+      const { status, statusReason, nextRunAt } = (await host.call('GET', `/v1/installations/${id}`)).body
       t.equal(status, 'needs-attention')
       t.ok(statusReason.includes(`"${row}"`) && statusReason.includes('Security Roles'), statusReason)
       t.ok(Date.parse(nextRunAt) - Date.now() > 5 * 60_000, 'it is tried again only now and then')
-      t.equal((await host.all('/clients')).length, before)
+      t.equal((await host.all('/v1/clients')).length, before)
 
       host.vendor.grant(right as keyof typeof lists)
-      t.equal((await host.call('POST', `/installations/${id}/start`)).body.status, 'running')
-      const back = await host.until(`/installations/${id}`, ({ lastRun }) => lastRun.id !== failed.id)
+      t.equal((await host.call('POST', `/v1/installations/${id}/start`)).body.status, 'running')
+      const back = await host.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun.id !== failed.id)
       t.match(back, { status: 'running', statusReason: null, lastRun: { status: 'succeeded' } })
     }
   )
@@ -72,12 +72,12 @@ t.test('a vendor that refuses one tenant does not disturb another one', async t 
   const host = await openWholeHost(t)
   const { id } = await host.install('active-customers')
   const order = { credentials: credentialsFor(host.vendor.url), syncTypes: ['active-customers'] }
-  const other = await host.call('POST', '/integrations/connectwise/install', order, 'other')
+  const other = await host.call('POST', '/v1/integrations/connectwise/install', order, 'other')
   const otherId = other.body.installations[0].id
-  const ready = async () => (await host.call('GET', `/installations/${otherId}`, undefined, 'other')).body.lastRun
+  const ready = async () => (await host.call('GET', `/v1/installations/${otherId}`, undefined, 'other')).body.lastRun
   while (!(await ready())) await pause(20)
   host.vendor.fail({ kind: 'status', status: 401, path: scanned, times: 1 })
   t.match(await host.run(id, 'compare'), { status: 'failed' })
-  const { body } = await host.call('GET', `/installations/${otherId}`, undefined, 'other')
+  const { body } = await host.call('GET', `/v1/installations/${otherId}`, undefined, 'other')
   t.equal(body.status, 'running')
 })

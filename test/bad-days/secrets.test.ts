@@ -9,7 +9,7 @@ t.test('check 30: through good and bad days no secret is in a log line, an answe
   const credentials = credentialsFor(vendor.url)
   const typedWrong = 'FakeMistyped00001'
   const wrong = { ...credentials, password: typedWrong }
-  const routes = '/integrations/connectwise'
+  const routes = '/v1/integrations/connectwise'
 
   await call('POST', `${routes}/validate`, { credentials })
   await call('POST', `${routes}/validate`, { credentials: wrong })
@@ -29,15 +29,15 @@ t.test('check 30: through good and bad days no secret is in a log line, an answe
     const spell = vendor.fail({ kind: 'status', status, body: echo, path: 'lastUpdated' })
     await host.run(id)
     spell.clear()
-    await call('POST', `/installations/${id}/start`)
+    await call('POST', `/v1/installations/${id}/start`)
     await host.settled(id)
   }
   const spell = vendor.fail({ kind: 'status', status: 200, body: JSON.stringify(echo), path: 'lastUpdated' })
   t.match(await host.run(ids[0]!), { status: 'failed', error: { code: 'HOST_ERR_SOURCE_UNREADABLE' } })
   spell.clear()
-  await call('PATCH', `/connections/${connectionId}`, { credentials: { password: typedWrong } })
-  await call('PATCH', `/connections/${connectionId}`, { credentials: { password: credentials.password } })
-  for (const list of ['/connections', '/installations', '/clients', '/agreements']) await call('GET', list)
+  await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { password: typedWrong } })
+  await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { password: credentials.password } })
+  for (const list of ['/v1/connections', '/v1/installations', '/v1/clients', '/v1/agreements']) await call('GET', list)
 
   const places = { log: host.logged(), answers: host.answered(), files: bytesOf(host.dataDir).toString('latin1') }
   for (const [place, text] of Object.entries(places)) {

@@ -67,16 +67,16 @@ t.test(
       }
     }
     for (let number = 0; number < 300; number++) vendor.addCompany({ name: `Late ${number} ${'x'.repeat(500)}` })
-    const refused = await caller.call('POST', `/installations/${id}/sync`)
+    const refused = await caller.call('POST', `/v1/installations/${id}/sync`)
     if (refused.status !== 202) t.match(refused.body, { status: 503, code: 'HOST_ERR_STORE_UNAVAILABLE' })
     await new Promise(resolve => setTimeout(resolve, 3000))
     t.equal(host.child.exitCode, null, 'the process lives')
-    t.equal((await caller.all('/clients')).length, 3, 'what was stored is still served')
+    t.equal((await caller.all('/v1/clients')).length, 3, 'what was stored is still served')
 
     for (const name of readdirSync(disk)) if (name.startsWith('filler-')) rmSync(join(disk, name))
-    await caller.until(`/installations/${id}`, ({ currentRun }) => !currentRun)
+    await caller.until(`/v1/installations/${id}`, ({ currentRun }) => !currentRun)
     t.match(await caller.run(id), { status: 'succeeded' })
-    const stored = (await caller.all('/clients?status=active')).map(({ sources }) => sources[0].externalId)
+    const stored = (await caller.all('/v1/clients?status=active')).map(({ sources }) => sources[0].externalId)
     t.same(
       stored.toSorted(),
       activeCustomersOf(vendor)

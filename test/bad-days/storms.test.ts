@@ -13,7 +13,7 @@ t.test('fault 10: a Retry-After is waited out within the run, which then succeed
   const storm = host.vendor.fail({ kind: 'rateLimit', retryAfter: 2, path: scanned, after: 1, times: 1 })
   const begun = performance.now()
   const { id } = await host.install('active-customers')
-  const { lastRun } = (await host.call('GET', `/installations/${id}`)).body
+  const { lastRun } = (await host.call('GET', `/v1/installations/${id}`)).body
   t.match(lastRun, {
     status: 'succeeded',
     source: { throttled: 1 },
@@ -30,7 +30,7 @@ t.test('fault 10: a Retry-After longer than a run waits ends the run, and nobody
   host.vendor.resetLog()
   const run = await host.run(ids[0]!)
   t.match(run, { status: 'failed', error: { code: 'HOST_ERR_SOURCE_THROTTLED' }, source: { throttled: 1 } })
-  const { status, nextRunAt } = (await host.call('GET', `/installations/${ids[0]}`)).body
+  const { status, nextRunAt } = (await host.call('GET', `/v1/installations/${ids[0]}`)).body
   t.equal(status, 'running')
   t.ok(Date.parse(nextRunAt) - Date.now() > 550_000)
   t.match(await host.run(ids[1]!), { status: 'failed', error: { code: 'HOST_ERR_SOURCE_THROTTLED' } })
@@ -65,7 +65,7 @@ for (const status of [500, 502, 503]) {
     t.match(run, { status: 'failed', error: { code: 'HOST_ERR_SOURCE_UNAVAILABLE' } })
     const sent = host.vendor.requests.length
     t.ok(sent <= 12, `${sent} requests`)
-    const { nextRunAt } = (await host.call('GET', `/installations/${id}`)).body
+    const { nextRunAt } = (await host.call('GET', `/v1/installations/${id}`)).body
     t.ok(Date.parse(nextRunAt) - Date.now() > 5000, 'seconds pass before it is tried again')
     await pause(1500)
     t.equal(host.vendor.requests.length, sent)
@@ -81,19 +81,19 @@ for (const fault of [{ kind: 'hang' }, { kind: 'drip', everyMs: 200 }] as const)
       const host = await openWholeHost(t, { env: { LEASE_TTL: '2s' } })
       const spell = host.vendor.fail({ ...fault, path: scanned, times: 1 })
       const { id } = await installOver(host, host.vendor)
-      await host.until(`/installations/${id}`, ({ currentRun }) => currentRun !== null && spell.hits === 1)
+      await host.until(`/v1/installations/${id}`, ({ currentRun }) => currentRun !== null && spell.hits === 1)
       const other = await installOver(host, host.vendor, ['active-customers'], 'other')
       await pause(3000)
-      const { currentRun } = (await host.call('GET', `/installations/${id}`)).body
+      const { currentRun } = (await host.call('GET', `/v1/installations/${id}`)).body
       t.equal(currentRun?.status, 'running', 'longer than its lease, which it renews')
-      await host.until(`/installations/${other.id}`, ({ lastRun }) => lastRun?.status === 'succeeded', 'other')
+      await host.until(`/v1/installations/${other.id}`, ({ lastRun }) => lastRun?.status === 'succeeded', 'other')
 
       const begun = performance.now()
-      t.equal((await host.call('POST', `/installations/${id}/stop`)).body.status, 'stopped')
+      t.equal((await host.call('POST', `/v1/installations/${id}/stop`)).body.status, 'stopped')
       t.ok(performance.now() - begun < 5000)
-      t.match((await host.call('GET', `/runs/${currentRun.id}`)).body, { status: 'interrupted' })
-      await host.call('POST', `/installations/${id}/start`)
-      const back = await host.until(`/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
+      t.match((await host.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
+      await host.call('POST', `/v1/installations/${id}/start`)
+      const back = await host.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
       t.equal(back.counts.active, 3)
     }
   )

@@ -7,7 +7,7 @@ t.test('what people change at the vendor reaches the clients with the next sync'
   const { vendor, all, run } = host
   const { id } = await host.install('active-customers')
   const sync = async () => t.match(await run(id), { mode: 'incremental', status: 'succeeded' })
-  const client = async (externalId: number) => (await all(`/clients?externalId=${externalId}`))[0]
+  const client = async (externalId: number) => (await all(`/v1/clients?externalId=${externalId}`))[0]
   const first = tinyIds['active customer']
 
   await t.test('creating a company', async t => {
@@ -66,7 +66,7 @@ t.test('what the vendor dates nowhere is found by a compare: type, merge, purge'
   // So many that what is taken away below is less than a fifth.
   const extra = Array.from({ length: 20 }, (_, number) => vendor.addCompany({ name: `Extra ${number}` }).id as number)
   const { id } = await host.install('active-customers')
-  const client = async (externalId: number) => (await all(`/clients?externalId=${externalId}`))[0]
+  const client = async (externalId: number) => (await all(`/v1/clients?externalId=${externalId}`))[0]
   const [typed, merged, purged] = extra as [number, number, number]
   vendor.setTypes(typed, [2])
   vendor.merge(merged, 1)
@@ -76,7 +76,7 @@ t.test('what the vendor dates nowhere is found by a compare: type, merge, purge'
   t.match(await client(typed), { status: 'inactive', statusReason: /Type is "Prospect", not "Customer"/ })
   t.match(await client(merged), { status: 'inactive', statusReason: /merged/ })
   t.match(await client(purged), { status: 'gone', name: 'Extra 2' })
-  t.match((await call('GET', `/installations/${id}`)).body.counts, { active: 20, inactive: 2, gone: 1 })
+  t.match((await call('GET', `/v1/installations/${id}`)).body.counts, { active: 20, inactive: 2, gone: 1 })
 
   vendor.setTypes(typed, [1])
   t.match(await run(id, 'compare'), { status: 'succeeded' })
@@ -88,7 +88,7 @@ t.test('new and edited agreements come with the next sync, a changed addition at
   const { vendor, all, run } = host
   const { id } = await host.install('active-agreements')
   const agreement = async (externalId: number) =>
-    (await all('/agreements')).find(one => one.externalId === String(externalId))
+    (await all('/v1/agreements')).find(one => one.externalId === String(externalId))
 
   const added = vendor.addAgreement({ companyId: 1, name: 'Second Line', billAmount: 10 }).id as number
   await run(id)
@@ -100,10 +100,10 @@ t.test('new and edited agreements come with the next sync, a changed addition at
 
   const { id: first } = vendor.addCompany({ name: 'First Agreement Ltd' })
   await run(id)
-  t.equal((await all(`/clients?externalId=${first}`)).length, 0)
+  t.equal((await all(`/v1/clients?externalId=${first}`)).length, 0)
   vendor.addAgreement({ companyId: first, name: 'First' })
   await run(id)
-  t.match(await all(`/clients?externalId=${first}`), [{ status: 'active', agreementCount: 1 }])
+  t.match(await all(`/v1/clients?externalId=${first}`), [{ status: 'active', agreementCount: 1 }])
 
   vendor.updateAddition(1001, { extPrice: 7 })
   await run(id, 'compare')

@@ -79,7 +79,7 @@ export async function installOver(
   tenant?: string
 ): Promise<Installed> {
   const order = { credentials: credentialsFor(vendor.url), syncTypes }
-  const { status, body, text } = await caller.call('POST', '/integrations/connectwise/install', order, tenant)
+  const { status, body, text } = await caller.call('POST', '/v1/integrations/connectwise/install', order, tenant)
   if (status !== 201) throw new Error(text)
   const ids = body.installations.map((one: { id: string }) => one.id)
   return { connectionId: body.connectionId, ids, id: ids[0] }

@@ -19,7 +19,7 @@ export async function install(
   syncTypes: readonly string[] = ['active-customers', 'active-agreements']
 ): Promise<Installed> {
   const order = { credentials: credentialsFor(vendor.url), syncTypes }
-  const { status, body, text } = await host.call('POST', '/integrations/connectwise/install', order, tenant)
+  const { status, body, text } = await host.call('POST', '/v1/integrations/connectwise/install', order, tenant)
   if (status !== 201) throw new Error(text)
   return {
     tenant,
@@ -30,7 +30,7 @@ export async function install(
 }
 
 async function installation(host: Caller, tenant: string, id: string): Promise<any> {
-  return (await host.call('GET', `/installations/${id}`, undefined, tenant)).body
+  return (await host.call('GET', `/v1/installations/${id}`, undefined, tenant)).body
 }
 
 /** Waits until each installation's last run has succeeded and nothing of it runs or waits. */
@@ -52,7 +52,7 @@ export async function runAll(host: Caller, installed: readonly Installed[], mode
   const asked: (readonly [tenant: string, id: string, runId: string])[] = []
   for (const { tenant, ids } of installed) {
     for (const id of ids) {
-      const { status, body, text } = await host.call('POST', `/installations/${id}/${mode}`, undefined, tenant)
+      const { status, body, text } = await host.call('POST', `/v1/installations/${id}/${mode}`, undefined, tenant)
       if (status !== 202) throw new Error(text)
       asked.push([tenant, id, body.runId])
     }

@@ -30,36 +30,36 @@ t.test('what a frozen host had sent and what arrives after the takeover changes 
   await settle(other, [installed])
   vendor.updateCompany(12, { name: 'Changed after the takeover' })
   await runAll(other, [installed], 'sync')
-  const first = await other.all('/clients', 'acme')
+  const first = await other.all('/v1/clients', 'acme')
   lateInserts.release()
   frozen.signal('SIGCONT')
   await until(
     () => lostRuns() === 1,
     () => 'the frozen host to notice'
   )
-  t.strictSame(await other.all('/clients', 'acme'), first)
+  t.strictSame(await other.all('/v1/clients', 'acme'), first)
   await isWhole(t, other, installed, vendor)
 
   other.signal('SIGSTOP')
   for (const id of vendor.data.companies.scan({})) vendor.updateCompany(id, { addressLine2: 'Before the freeze' })
   const sentUpdates = proxy.hold(updates, 'before')
-  await frozen.call('POST', `/installations/${installed.ids[0]}/compare`, undefined, 'acme')
+  await frozen.call('POST', `/v1/installations/${installed.ids[0]}/compare`, undefined, 'acme')
   const lateUpdates = await sentUpdates
   frozen.signal('SIGSTOP')
   for (const id of vendor.data.companies.scan({})) vendor.updateCompany(id, { addressLine2: 'After the freeze' })
   other.signal('SIGCONT')
   const isDone = async () => {
-    const { body } = await other.call('GET', `/installations/${installed.ids[0]}`, undefined, 'acme')
+    const { body } = await other.call('GET', `/v1/installations/${installed.ids[0]}`, undefined, 'acme')
     return !body.currentRun && body.lastRun.mode === 'compare' && body.lastRun.status === 'succeeded'
   }
   await until(isDone, () => 'the other host to take over')
-  const second = await other.all('/clients', 'acme')
+  const second = await other.all('/v1/clients', 'acme')
   lateUpdates.release()
   frozen.signal('SIGCONT')
   await until(
     () => lostRuns() === 2,
     () => 'the frozen host to notice'
   )
-  t.strictSame(await other.all('/clients', 'acme'), second)
+  t.strictSame(await other.all('/v1/clients', 'acme'), second)
   await isWhole(t, other, installed, vendor)
 })

@@ -33,7 +33,7 @@ t.test('two hosts together send a vendor account no more than its rate', needsSt
       const order = { credentials: { token, region: desk.url }, syncTypes: ['active-accounts'] }
       const { status, body, text } = await hosts[index % 2]!.call(
         'POST',
-        '/integrations/slow-desk/install',
+        '/v1/integrations/slow-desk/install',
         order,
         tenant
       )

@@ -43,7 +43,7 @@ t.test('hosts with one name, one process id and one data folder never hold the s
     const { tenant, ids } = installed[index]!
     await isWhole(t, one!, installed[index]!, vendor)
     for (const id of ids) {
-      const runs = await one!.all(`/installations/${id}/runs`, tenant)
+      const runs = await one!.all(`/v1/installations/${id}/runs`, tenant)
       t.strictSame(
         runs.map(({ status }) => status),
         ['succeeded', 'succeeded', 'succeeded'],

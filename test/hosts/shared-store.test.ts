@@ -52,7 +52,7 @@ t.test('three hosts under SIGKILL and SIGSTOP lose no record and double none', n
   killedAgain!.signal('SIGKILL')
   await asked
 
-  const before = await Promise.all(installed.map(({ tenant }) => steady!.all('/clients', tenant)))
+  const before = await Promise.all(installed.map(({ tenant }) => steady!.all('/v1/clients', tenant)))
   frozen!.signal('SIGCONT')
   const continuedAt = performance.now()
   await until(
@@ -65,7 +65,7 @@ t.test('three hosts under SIGKILL and SIGSTOP lose no record and double none', n
     [],
     'a host that was frozen past its lease asks the vendor nothing more'
   )
-  const after = await Promise.all(installed.map(({ tenant }) => steady!.all('/clients', tenant)))
+  const after = await Promise.all(installed.map(({ tenant }) => steady!.all('/v1/clients', tenant)))
   t.strictSame(after, before, 'nor does it change a client')
 
   await runAll(frozen!, installed, 'sync')

@@ -1,5 +1,5 @@
 /**
- * What the clients of a connection have to be, as GET /clients and GET /agreements answer them, reckoned from the
+ * What the clients of a connection have to be, as GET /v1/clients and GET /v1/agreements answer them, reckoned from the
  * double's own records and not by the connector's code.
  */
 import type { Account, VendorRecord } from '../doubles/connectwise/index.ts'

@@ -15,7 +15,7 @@ export async function isWhole(
   { tenant, connectionId, ids, syncTypes }: Installed,
   { data }: { readonly data: Account }
 ): Promise<void> {
-  const clients = await host.all(`/clients?connectionId=${connectionId}`, tenant)
+  const clients = await host.all(`/v1/clients?connectionId=${connectionId}`, tenant)
   const externalIds = clients.map(({ sources }) => sources[0].externalId)
   const doubled = externalIds.filter((id, index) => externalIds.indexOf(id) !== index)
   t.strictSame(doubled, [], `no client of ${tenant} is there twice`)
@@ -30,13 +30,13 @@ export async function isWhole(
   t.strictSame(differences(expected.clients, active), [], `every client of ${tenant} is as the vendor has it`)
 
   const activeIds = new Set(clients.flatMap(({ id, status }) => (status === 'active' ? [id] : [])))
-  const agreements = (await host.all('/agreements', tenant))
+  const agreements = (await host.all('/v1/agreements', tenant))
     .filter(({ clientId }) => activeIds.has(clientId))
     .map(({ id: _id, clientId: _clientId, updatedAt: _updatedAt, ...fields }) => fields)
   t.strictSame(differences(expected.agreements, agreements), [], `and so is every agreement of ${tenant}`)
 
   for (const id of ids) {
-    const runs = await host.all(`/installations/${id}/runs`, tenant)
+    const runs = await host.all(`/v1/installations/${id}/runs`, tenant)
     t.ok(
       runs.some(({ status }) => status === 'succeeded'),
       `${id} has a run that succeeded`

@@ -1,4 +1,4 @@
-/** GET /integrations: what can be installed, and what of it the caller's tenant has. */
+/** GET /v1/integrations: what can be installed, and what of it the caller's tenant has. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import type { Connector } from '../../connector/contract.ts'

@@ -27,7 +27,7 @@ export interface ScopesOptions {
   readonly plugins: readonly ConnectorPlugin[]
 }
 
-/** GET /integrations, and below it one encapsulated scope for each connector. */
+/** GET /v1/integrations, and below it one encapsulated scope for each connector. */
 export const scopesPlugin = fp<ScopesOptions>(
   async (fastify, { plugins }) => {
     fastify.decorate('bindConnector', bindConnector)

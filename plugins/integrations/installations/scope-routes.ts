@@ -9,7 +9,7 @@ import { type InstallOrder, install } from './install.ts'
 import { type PreviewOrder, preview } from './preview.ts'
 import { connectorSchemas, ExplainQuery, Explanation, InstallAnswer, PreviewAnswer } from './schemas.ts'
 
-/** The routes that every connector has, on a scope with the prefix /integrations/{connector}. */
+/** The routes that every connector has, on a scope with the prefix /v1/integrations/{connector}. */
 export function registerInstallRoutes(scope: FastifyInstance, connector: Connector): void {
   const fastify = scope.withTypeProvider<TypeBoxTypeProvider>()
   const schemas = connectorSchemas(connector)

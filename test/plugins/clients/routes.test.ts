@@ -6,7 +6,7 @@ t.test('a client shows what its sync types know, and where it is from', async t 
   book.customers.set(1, { id: 1, name: 'Ada & Co', email: 'ada@example.test', plan: 'Gold' })
   const { connectionId, ids } = await install('people', 'plans')
   for (const id of ids) await ran(id)
-  const [client] = (await call('GET', '/clients')).body.items
+  const [client] = (await call('GET', '/v1/clients')).body.items
   t.match(client, {
     id: /^cli_/,
     name: 'Ada & Co',
@@ -20,7 +20,7 @@ t.test('a client shows what its sync types know, and where it is from', async t 
     agreementCount: 1
   })
   t.notOk('parts' in client || 'rev' in client || 'tenant' in client)
-  const one = (await call('GET', `/clients/${client.id}`)).body
+  const one = (await call('GET', `/v1/clients/${client.id}`)).body
   const agreement = {
     clientId: client.id,
     clientName: 'Ada & Co',
@@ -36,7 +36,7 @@ t.test('a client shows what its sync types know, and where it is from', async t 
     endDate: null
   }
   t.match(one, { ...client, agreements: [agreement] })
-  t.same((await call('GET', '/agreements')).body, { items: one.agreements, nextCursor: null })
+  t.same((await call('GET', '/v1/agreements')).body, { items: one.agreements, nextCursor: null })
 })
 
 t.test('clients are found by word, status, connection and vendor id', async t => {
@@ -46,9 +46,10 @@ t.test('clients are found by word, status, connection and vendor id', async t =>
   const { connectionId, ids } = await install('people')
   const first = (await ran(ids[0]!)).lastRun.id
   book.customers.set(2, { id: 2, name: 'zoe', active: false })
-  await call('POST', `/installations/${ids[0]}/sync`)
+  await call('POST', `/v1/installations/${ids[0]}/sync`)
   await ran(ids[0]!, first)
-  const found = async (query: string) => (await call('GET', `/clients?${query}`)).body.items.map((one: any) => one.name)
+  const found = async (query: string) =>
+    (await call('GET', `/v1/clients?${query}`)).body.items.map((one: any) => one.name)
   t.same(await found(''), ['Anna Karenina', 'Émile Zola', 'Émile Zola', 'zoe'])
   t.same(await found('search=zo'), ['Émile Zola', 'Émile Zola', 'zoe'])
   t.same(await found('search=emile'), ['Émile Zola', 'Émile Zola'])
@@ -57,9 +58,9 @@ t.test('clients are found by word, status, connection and vendor id', async t =>
   t.same(await found('externalId=3'), ['Anna Karenina'])
   t.same(await found(`connectionId=${connectionId}&search=anna`), ['Anna Karenina'])
   t.same(await found('connectionId=con_none'), [])
-  t.equal((await call('GET', '/clients?status=asleep')).status, 400)
-  t.match((await call('GET', '/clients?status=inactive')).body.items, [{ statusReason: 'It is switched off' }])
-  t.same((await call('GET', '/clients', undefined, 'other')).body.items, [])
+  t.equal((await call('GET', '/v1/clients?status=asleep')).status, 400)
+  t.match((await call('GET', '/v1/clients?status=inactive')).body.items, [{ statusReason: 'It is switched off' }])
+  t.same((await call('GET', '/v1/clients', undefined, 'other')).body.items, [])
 })
 
 t.test('a client that has not changed counts as seen by the last complete pass', async t => {
@@ -67,9 +68,9 @@ t.test('a client that has not changed counts as seen by the last complete pass',
   book.customers.set(1, { id: 1, name: 'Ada' })
   const [id] = (await install('people')).ids as [string]
   const first = (await ran(id)).lastRun
-  const seen = async () => (await call('GET', '/clients')).body.items[0].sources[0].lastSeenAt
+  const seen = async () => (await call('GET', '/v1/clients')).body.items[0].sources[0].lastSeenAt
   const before = await seen()
-  await call('POST', `/installations/${id}/compare`)
+  await call('POST', `/v1/installations/${id}/compare`)
   const compare = (await ran(id, first.id)).lastRun
   t.equal(compare.counts.unchanged, 1)
   t.ok((await seen()) > before)
@@ -81,12 +82,12 @@ t.test('agreements are found by client, and by status in any letter case', async
   book.customers.set(2, { id: 2, name: 'Bob', plan: 'Tin' })
   const [id] = (await install('plans')).ids as [string]
   await ran(id)
-  const [ada] = (await call('GET', '/clients?externalId=1')).body.items
+  const [ada] = (await call('GET', '/v1/clients?externalId=1')).body.items
   const names = async (query: string) =>
-    (await call('GET', `/agreements?${query}`)).body.items.map((one: any) => one.contractName).sort()
+    (await call('GET', `/v1/agreements?${query}`)).body.items.map((one: any) => one.contractName).sort()
   t.same(await names(''), ['Gold', 'Tin'])
   t.same(await names(`clientId=${ada.id}`), ['Gold'])
   t.same(await names('status=ACTIVE'), ['Gold', 'Tin'])
   t.same(await names('status=gone'), [])
-  t.same((await call('GET', `/agreements?clientId=${ada.id}`, undefined, 'other')).body.items, [])
+  t.same((await call('GET', `/v1/agreements?clientId=${ada.id}`, undefined, 'other')).body.items, [])
 })

@@ -91,9 +91,9 @@ t.test('what a connector adds to its scope is seen by no other part of the host'
   })
   // Its own routes live one scope deeper than the host's, so that not even those are touched.
   const { host, as } = await buildTestHost(t, { connectors: [decorating] })
-  t.same((await host.inject('/integrations/acme-desk/own')).json(), { own: true })
+  t.same((await host.inject('/v1/integrations/acme-desk/own')).json(), { own: true })
   t.notOk(host.hasDecorator('ofAcmeAlone'))
   const headers = await as('acme')
-  for (const url of ['/clients', '/integrations', '/integrations/acme-desk'])
+  for (const url of ['/v1/clients', '/v1/integrations', '/v1/integrations/acme-desk'])
     t.notOk((await host.inject({ url, headers })).headers['x-acme'], url)
 })

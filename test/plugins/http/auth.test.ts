@@ -35,7 +35,7 @@ t.test('a good token passes, with an audience alone or in a list', async t => {
   const { host } = await buildTestHost(t, { env: { AUTH_SECRET: secret } })
   for (const aud of ['integration-host', ['other', 'integration-host']]) {
     const authorization = `Bearer ${forge(hs256, { ...claims(), aud })}`
-    t.equal((await host.inject({ url: '/clients', headers: { authorization } })).statusCode, 200)
+    t.equal((await host.inject({ url: '/v1/clients', headers: { authorization } })).statusCode, 200)
   }
 })
 
@@ -88,7 +88,7 @@ t.test('a token that is not exactly right is 401, whatever is wrong with it (che
     'a changed letter': `${head}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
   }
   for (const [name, token] of Object.entries(tokens)) {
-    const response = await host.inject({ url: '/clients', headers: { authorization: `Bearer ${token}` } })
+    const response = await host.inject({ url: '/v1/clients', headers: { authorization: `Bearer ${token}` } })
     t.equal(response.statusCode, 401, name)
     t.equal(response.json().code, 'HOST_ERR_UNAUTHENTICATED', name)
     t.match(response.headers['www-authenticate'], /^Bearer /, name)
@@ -115,7 +115,7 @@ t.test('keys that a token names itself are never used', async t => {
     { kid: "' or 1=1" }
   ]) {
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', ...header }).sign(privateKey)
-    const response = await host.inject({ url: '/clients', headers: { authorization: `Bearer ${token}` } })
+    const response = await host.inject({ url: '/v1/clients', headers: { authorization: `Bearer ${token}` } })
     t.equal(response.statusCode, 401, Object.keys(header).join())
   }
   t.same(asked, [], 'nothing was fetched')
@@ -124,11 +124,11 @@ t.test('keys that a token names itself are never used', async t => {
 t.test('an Authorization header that is no bearer token is 401 and says so', async t => {
   const { host } = await buildTestHost(t)
   for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', `Bearer ${'a'.repeat(9000)}`]) {
-    const response = await host.inject({ url: '/clients', headers: { authorization } })
+    const response = await host.inject({ url: '/v1/clients', headers: { authorization } })
     t.equal(response.statusCode, 401)
     t.match(response.json().detail, /Authorization header is not/)
   }
-  t.match((await host.inject('/clients')).json().detail, /Authorization header is missing/)
+  t.match((await host.inject('/v1/clients')).json().detail, /Authorization header is missing/)
 })
 
 /** An issuer's key set on a free port. */
@@ -152,7 +152,7 @@ t.test('with a key set, its tokens pass and those of a secret do not', async t =
   const { issuer, AUTH_JWKS_URL, sign, publicKey } = await startIssuer(t)
   const { host } = await buildTestHost(t, { env: { AUTH_JWKS_URL } })
   const status = async (token: string) =>
-    (await host.inject({ url: '/clients', headers: { authorization: `Bearer ${token}` } })).statusCode
+    (await host.inject({ url: '/v1/clients', headers: { authorization: `Bearer ${token}` } })).statusCode
 
   t.equal(await status(await sign(claims())), 200)
   t.equal(await status(await sign({ ...claims(), exp: now() - 61 })), 401)
@@ -170,7 +170,7 @@ t.test('a key set that cannot be read is 503, not the caller’s fault', async t
   issuer.answers = 500
   const { host } = await buildTestHost(t, { env: { AUTH_JWKS_URL } })
   const authorization = `Bearer ${await sign(claims())}`
-  const response = await host.inject({ url: '/clients', headers: { authorization } })
+  const response = await host.inject({ url: '/v1/clients', headers: { authorization } })
   t.equal(response.statusCode, 503)
   t.equal(response.json().code, 'HOST_ERR_AUTH_UNAVAILABLE')
 })
@@ -223,6 +223,6 @@ t.test('a route without a permission stops the start', async t => {
   })
   await t.rejects(buildTestHost(t, { connectors: [careless] }), {
     code: 'HOST_ERR_ROUTE_WITHOUT_PERMISSION',
-    message: /GET \/integrations\/acme-desk\/open/
+    message: /GET \/v1\/integrations\/acme-desk\/open/
   })
 })

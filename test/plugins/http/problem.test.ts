@@ -56,7 +56,7 @@ const withFailingRoutes = (t: Parameters<typeof buildTestHost>[0]) =>
     ]
   })
 
-const base = '/integrations/acme-desk'
+const base = '/v1/integrations/acme-desk'
 
 t.test('every failure is a problem with code, detail and request id, and no foreign text', async t => {
   const { host } = await withFailingRoutes(t)
@@ -183,15 +183,15 @@ t.test('queries are refused by name, and limit is a number from 1 to 500', async
     'limit=5&limit=6',
     'limit=99999999999'
   ]) {
-    const response = await host.inject({ url: `/clients?${query}`, headers })
+    const response = await host.inject({ url: `/v1/clients?${query}`, headers })
     t.equal(response.statusCode, 400, query)
     t.equal(response.json().problems[0].pointer, '/limit', query)
   }
   for (const query of ['limits=5', 'search[$gt]=', '__proto__=x', 'status=all'])
-    t.equal((await host.inject({ url: `/clients?${query}`, headers })).statusCode, 400, query)
-  t.equal((await host.inject({ url: '/clients?limit=500', headers })).statusCode, 200)
-  t.equal((await host.inject({ url: '/clients/%zz', headers })).json().code, 'HOST_ERR_BAD_REQUEST')
-  t.equal((await host.inject({ url: `/clients/${'x'.repeat(300)}`, headers })).json().code, 'HOST_ERR_BAD_REQUEST')
+    t.equal((await host.inject({ url: `/v1/clients?${query}`, headers })).statusCode, 400, query)
+  t.equal((await host.inject({ url: '/v1/clients?limit=500', headers })).statusCode, 200)
+  t.equal((await host.inject({ url: '/v1/clients/%zz', headers })).json().code, 'HOST_ERR_BAD_REQUEST')
+  t.equal((await host.inject({ url: `/v1/clients/${'x'.repeat(300)}`, headers })).json().code, 'HOST_ERR_BAD_REQUEST')
 })
 
 t.test('bytes that could mean two requests are refused as a problem (check 38)', async t => {
@@ -200,9 +200,10 @@ t.test('bytes that could mean two requests are refused as a problem (check 38)',
   const { port } = host.server.address() as { port: number }
   const requests = {
     'Content-Length and Transfer-Encoding':
-      'POST /clients HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n',
-    'two Content-Lengths': 'POST /clients HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde',
-    'a bare LF in a header': 'GET /clients HTTP/1.1\r\nHost: a\nX: y\r\n\r\n',
+      'POST /v1/clients HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n',
+    'two Content-Lengths':
+      'POST /v1/clients HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde',
+    'a bare LF in a header': 'GET /v1/clients HTTP/1.1\r\nHost: a\nX: y\r\n\r\n',
     'no HTTP at all': 'hello\r\n\r\n'
   }
   for (const [name, bytes] of Object.entries(requests)) {

@@ -28,7 +28,7 @@ t.test('a host whose store is away at start is live, not ready, and says so ever
   t.equal(ready.status, 503)
   t.match(ready.headers.get('content-type'), /problem\+json/)
   t.match(await ready.json(), { code: 'HOST_ERR_STORE_UNAVAILABLE' })
-  t.equal((await ask('/clients'))?.status, 503)
+  t.equal((await ask('/v1/clients'))?.status, 503)
   for (let tries = 0; !/store/i.test(said) && tries < 200; tries++) await sleep(50)
   t.match(said, /store/i)
 })

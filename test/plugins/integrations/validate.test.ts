@@ -3,7 +3,7 @@ import { openDesk } from './installations/desk.ts'
 
 t.test('validate answers account, checks and the connector’s own details, and keeps nothing', async t => {
   const { call, credentials } = await openDesk(t)
-  const { status, body } = await call('POST', '/integrations/tallybook/validate', { credentials })
+  const { status, body } = await call('POST', '/v1/integrations/tallybook/validate', { credentials })
   t.equal(status, 200)
   t.same(body, {
     valid: true,
@@ -12,13 +12,13 @@ t.test('validate answers account, checks and the connector’s own details, and 
     checks: [{ name: 'token', status: 'passed', message: 'Accepted' }],
     problems: []
   })
-  t.same((await call('GET', '/connections')).body.items, [])
+  t.same((await call('GET', '/v1/connections')).body.items, [])
 })
 
 t.test('refused credentials are a value with a fix and a pointer', async t => {
   const { call, credentials } = await openDesk(t)
   const wrong = { ...credentials, token: 'fake-wrong-token' }
-  const { status, body } = await call('POST', '/integrations/tallybook/validate', { credentials: wrong })
+  const { status, body } = await call('POST', '/v1/integrations/tallybook/validate', { credentials: wrong })
   t.equal(status, 200)
   t.equal(body.valid, false)
   t.match(body.checks, [{ status: 'failed', fix: /new token/ }])
@@ -28,7 +28,7 @@ t.test('refused credentials are a value with a fix and a pointer', async t => {
 t.test('a vendor that fails is a failed check, not an error of the host', async t => {
   const { call, credentials, book } = await openDesk(t)
   book.mood = 'failing'
-  const { status, body } = await call('POST', '/integrations/tallybook/validate', { credentials })
+  const { status, body } = await call('POST', '/v1/integrations/tallybook/validate', { credentials })
   t.equal(status, 200)
   t.equal(body.valid, false)
   t.match(body.checks, [{ name: 'vendor-answers', status: 'failed' }])
@@ -38,7 +38,7 @@ t.test('a vendor that never answers ends within ten seconds', async t => {
   const { call, credentials, book } = await openDesk(t)
   book.mood = 'silent'
   const began = performance.now()
-  const { status, body } = await call('POST', '/integrations/tallybook/validate', { credentials })
+  const { status, body } = await call('POST', '/v1/integrations/tallybook/validate', { credentials })
   t.ok(performance.now() - began < 10_000)
   t.equal(status, 200)
   t.match(body, { valid: false, checks: [{ status: 'failed' }] })
@@ -47,7 +47,7 @@ t.test('a vendor that never answers ends within ten seconds', async t => {
 t.test('an address that may not be called is a problem of the field that names it', async t => {
   const { call, credentials } = await openDesk(t)
   for (const origin of ['https://127.0.0.1:1', 'https://elsewhere.example', 'http://10.0.0.1']) {
-    const { status, body } = await call('POST', '/integrations/tallybook/validate', {
+    const { status, body } = await call('POST', '/v1/integrations/tallybook/validate', {
       credentials: { ...credentials, origin }
     })
     t.equal(status, 200, origin)
@@ -69,7 +69,7 @@ t.test('a body that is not the form is refused at the field at fault', async t =
     [{}, '/credentials']
   ]
   for (const [body, pointer] of cases) {
-    const answer = await call('POST', '/integrations/tallybook/validate', body)
+    const answer = await call('POST', '/v1/integrations/tallybook/validate', body)
     t.equal(answer.status, 400, pointer)
     t.match(answer.body, { code: 'HOST_ERR_BAD_REQUEST', problems: [{ pointer }] }, pointer)
   }
@@ -81,7 +81,7 @@ t.test('preview says what an install would bring, over typed and over saved cred
   book.customers.set(1, { id: 1, name: 'Ada' })
   book.customers.set(2, { id: 2, name: 'Bob', active: false })
   const order = { credentials, syncType: 'people' }
-  const typed = await call('POST', '/integrations/tallybook/preview', order)
+  const typed = await call('POST', '/v1/integrations/tallybook/preview', order)
   t.equal(typed.status, 200)
   t.same(typed.body, {
     counts: { matched: 1, leftOut: [{ rule: 'active', count: 1 }] },
@@ -91,10 +91,10 @@ t.test('preview says what an install would bring, over typed and over saved cred
     expectedRequests: 1
   })
   const { connectionId } = await install('people')
-  const saved = await call('POST', '/integrations/tallybook/preview', { connectionId, syncType: 'people' })
+  const saved = await call('POST', '/v1/integrations/tallybook/preview', { connectionId, syncType: 'people' })
   t.same(saved.body, typed.body)
 
-  const url = '/integrations/tallybook/preview'
+  const url = '/v1/integrations/tallybook/preview'
   t.equal((await call('POST', url, { connectionId, syncType: 'people' }, 'other')).status, 404)
   t.equal((await call('POST', url, { ...order, connectionId })).status, 400)
   t.equal((await call('POST', url, { syncType: 'people' })).status, 400)

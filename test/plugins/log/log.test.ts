@@ -71,12 +71,12 @@ t.test('Fastify’s request lines hold no query and no header', async t => {
   const app = Fastify({ loggerInstance: log })
   t.teardown(() => app.close())
   app.decorateRequest('caller', null as never)
-  app.get('/clients', async request => {
+  app.get('/v1/clients', async request => {
     Object.assign(request, { caller: { tenant: 'acme' } })
     request.log.info({ req: request }, 'in the route')
     return {}
   })
-  await app.inject({ url: '/clients?search=private-words', headers: { authorization: 'Bearer private-token' } })
+  await app.inject({ url: '/v1/clients?search=private-words', headers: { authorization: 'Bearer private-token' } })
   const lines = text()
   t.notMatch(lines, 'private-')
   const requests = lines
@@ -84,5 +84,5 @@ t.test('Fastify’s request lines hold no query and no header', async t => {
     .split('\n')
     .map(line => JSON.parse(line))
     .filter(line => line.req)
-  t.strictSame(requests.at(-1).req, { id: 'req-1', method: 'GET', path: '/clients', tenant: 'acme' })
+  t.strictSame(requests.at(-1).req, { id: 'req-1', method: 'GET', path: '/v1/clients', tenant: 'acme' })
 })

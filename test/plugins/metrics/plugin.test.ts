@@ -42,7 +42,7 @@ t.test('METRICS_TOKEN opens /metrics to those who send it, and to nobody else', 
   t.match(answer.body, /^integration_host_runs_in_progress 0$/m)
   t.equal(host.metrics?.address, null, 'and no other port is opened')
   t.notMatch(JSON.stringify((await host.inject('/openapi.json')).json().paths), '/metrics')
-  t.equal((await host.inject({ url: '/integrations', headers: bearer(METRICS_TOKEN) })).statusCode, 401)
+  t.equal((await host.inject({ url: '/v1/integrations', headers: bearer(METRICS_TOKEN) })).statusCode, 401)
   t.notMatch(log(), METRICS_TOKEN)
 })
 
@@ -59,7 +59,7 @@ t.test('METRICS_PORT is a port of its own on this machine, for /metrics alone', 
     return status
   }
   t.equal(await statusOf('/metrics', 'POST'), 405)
-  t.equal(await statusOf('/integrations'), 404)
+  t.equal(await statusOf('/v1/integrations'), 404)
   t.equal(await statusOf('/health/live'), 404)
   t.equal((await host.inject('/metrics')).statusCode, 404, 'the main port has none without METRICS_TOKEN')
   await host.close()
@@ -99,7 +99,7 @@ t.test('what a run does is counted, by names that tell of no tenant and no accou
   const env = { CONNECTORS: acmeDesk, OUTBOUND_ALLOW: desk.url, METRICS_TOKEN }
   const { call, host } = await buildTestHost(t, { env })
   const credentials = { token: deskToken, region: desk.url }
-  const install = await call('some-tenant', 'POST', '/integrations/acme-desk/install', {
+  const install = await call('some-tenant', 'POST', '/v1/integrations/acme-desk/install', {
     credentials,
     syncTypes: ['active-accounts']
   })
@@ -134,7 +134,7 @@ t.test('what a run does is counted, by names that tell of no tenant and no accou
   t.ok(runs('vendor_response_bytes_total{connector="acme-desk"}')! > 0)
   t.ok(runs('store_call_duration_seconds_count{section="leases",method="claimDue"}')! > 0)
   t.equal(
-    runs('http_requests_total{method="POST",route="/integrations/acme-desk/install",status="2xx"}'),
+    runs('http_requests_total{method="POST",route="/v1/integrations/acme-desk/install",status="2xx"}'),
     1,
     'by route template'
   )

@@ -22,17 +22,17 @@ t.test('receipts are listed newest first, in pages, and say what was set aside a
     error: null
   })
   t.notOk('token' in first || 'tenant' in first)
-  await call('POST', `/installations/${id}/sync`)
+  await call('POST', `/v1/installations/${id}/sync`)
   const second = (await ran(id, first.id)).lastRun
 
-  const page = (await call('GET', `/installations/${id}/runs?limit=1`)).body
+  const page = (await call('GET', `/v1/installations/${id}/runs?limit=1`)).body
   t.same(page.items, [second])
-  const next = (await call('GET', `/installations/${id}/runs?limit=1&cursor=${encodeURIComponent(page.nextCursor)}`))
+  const next = (await call('GET', `/v1/installations/${id}/runs?limit=1&cursor=${encodeURIComponent(page.nextCursor)}`))
     .body
   t.same(next, { items: [first], nextCursor: null })
-  t.same((await call('GET', `/runs/${first.id}`)).body, first)
+  t.same((await call('GET', `/v1/runs/${first.id}`)).body, first)
 
-  const rejects = (await call('GET', `/runs/${first.id}/rejects`)).body
+  const rejects = (await call('GET', `/v1/runs/${first.id}/rejects`)).body
   t.match(rejects, {
     items: [{ externalId: '3', reason: 'It has no name', payload: String, at: String }],
     nextCursor: null
@@ -45,8 +45,8 @@ t.test('a failed run says why, and so does its installation', async t => {
   const [id] = (await install('people')).ids as [string]
   const { lastRun } = await ran(id)
   book.mood = 'failing'
-  await call('POST', `/installations/${id}/sync`)
-  await until(`/installations/${id}`, body => body.lastRun.id !== lastRun.id)
+  await call('POST', `/v1/installations/${id}/sync`)
+  await until(`/v1/installations/${id}`, body => body.lastRun.id !== lastRun.id)
   const failed = await ran(id, lastRun.id)
   t.match(failed, {
     status: 'running',
@@ -58,7 +58,13 @@ t.test('a failed run says why, and so does its installation', async t => {
 t.test('bad cursors, limits and filters are refused', async t => {
   const { call, install } = await openDesk(t)
   const [id] = (await install('people')).ids as [string]
-  const lists = [`/installations/${id}/runs`, '/installations', '/connections', '/clients', '/agreements']
+  const lists = [
+    `/v1/installations/${id}/runs`,
+    '/v1/installations',
+    '/v1/connections',
+    '/v1/clients',
+    '/v1/agreements'
+  ]
   for (const list of lists) {
     for (const query of ['limit=0', 'limit=501', 'limit=x', 'limit=5&limit=6', 'cursor=', 'order=name'])
       t.match(
@@ -68,7 +74,7 @@ t.test('bad cursors, limits and filters are refused', async t => {
       )
     t.match(await call('GET', `${list}?cursor=abc`), { status: 400, body: { code: 'HOST_ERR_BAD_CURSOR' } }, list)
   }
-  t.equal((await call('GET', '/runs/run_none')).status, 404)
-  t.equal((await call('GET', '/runs/run_none/rejects')).status, 404)
-  t.equal((await call('GET', '/installations/ins_none/runs')).status, 404)
+  t.equal((await call('GET', '/v1/runs/run_none')).status, 404)
+  t.equal((await call('GET', '/v1/runs/run_none/rejects')).status, 404)
+  t.equal((await call('GET', '/v1/installations/ins_none/runs')).status, 404)
 })

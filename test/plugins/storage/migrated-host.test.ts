@@ -12,7 +12,7 @@ const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 
 async function receiptOf(host: TestHost, id: string, runId: string | null) {
   for (let tries = 0; tries < 200; tries++) {
-    const { body } = await host.call('acme', 'GET', `/installations/${id}`)
+    const { body } = await host.call('acme', 'GET', `/v1/installations/${id}`)
     if (body.lastRun?.endedAt && (runId === null || body.lastRun.id === runId)) return body.lastRun
     await wait(50)
   }
@@ -31,13 +31,13 @@ async function goesOn(t: Test, target: string) {
   }
 
   const before = await buildTestHost(t, { env: { ...env, STORAGE_URL: source } })
-  const install = await before.call('acme', 'POST', '/integrations/acme-desk/install', {
+  const install = await before.call('acme', 'POST', '/v1/integrations/acme-desk/install', {
     credentials: { token, region: desk.url },
     syncTypes: ['active-accounts']
   })
   const { id } = install.body.installations[0]
   t.match(await receiptOf(before, id, null), { mode: 'full', status: 'succeeded', counts: { created: 9 } })
-  const { body: clients } = await before.call('acme', 'GET', '/clients')
+  const { body: clients } = await before.call('acme', 'GET', '/v1/clients')
   await before.host.close()
 
   const values = ['--from', source, '--to', target]
@@ -47,12 +47,12 @@ async function goesOn(t: Test, target: string) {
   await wait(5)
   accounts.set('a3', account('a3', 'Account 3, renamed'))
   const after = await buildTestHost(t, { env: { ...env, STORAGE_URL: target } })
-  t.same((await after.call('acme', 'GET', '/clients')).body, clients)
-  const { body: asked } = await after.call('acme', 'POST', `/installations/${id}/sync`)
+  t.same((await after.call('acme', 'GET', '/v1/clients')).body, clients)
+  const { body: asked } = await after.call('acme', 'POST', `/v1/installations/${id}/sync`)
   const receipt = await receiptOf(after, id, asked.runId)
   t.match(receipt, { mode: 'incremental', status: 'succeeded', counts: { created: 0, updated: 1 } })
   t.ok(receipt.counts.read < 9, `${receipt.counts.read} of 9 read`)
-  const renamed = await after.call('acme', 'GET', '/clients?externalId=a3')
+  const renamed = await after.call('acme', 'GET', '/v1/clients?externalId=a3')
   t.match(renamed.body.items, [{ name: 'Account 3, renamed' }])
   await after.host.close()
 }

@@ -12,31 +12,32 @@ t.test('every route of the contract is described, with its permission and its se
     Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`)
   )
   const contract = [
-    'GET /integrations',
-    'GET /integrations/acme-desk',
-    'POST /integrations/acme-desk/validate',
-    'POST /integrations/acme-desk/preview',
-    'POST /integrations/acme-desk/install',
-    'GET /integrations/acme-desk/explain',
-    'GET /connections',
-    'PATCH /connections/{id}',
-    'GET /installations',
-    'GET /installations/{id}',
-    'PATCH /installations/{id}',
-    'DELETE /installations/{id}',
+    'GET /v1/integrations',
+    'GET /v1/integrations/acme-desk',
+    'POST /v1/integrations/acme-desk/validate',
+    'POST /v1/integrations/acme-desk/preview',
+    'POST /v1/integrations/acme-desk/install',
+    'GET /v1/integrations/acme-desk/explain',
+    'GET /v1/connections',
+    'PATCH /v1/connections/{id}',
+    'GET /v1/installations',
+    'GET /v1/installations/{id}',
+    'PATCH /v1/installations/{id}',
+    'DELETE /v1/installations/{id}',
     ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve'].map(
-      verb => `POST /installations/{id}/${verb}`
+      verb => `POST /v1/installations/{id}/${verb}`
     ),
-    'GET /installations/{id}/runs',
-    'GET /runs/{id}',
-    'GET /runs/{id}/rejects',
-    'GET /clients',
-    'GET /clients/{id}',
-    'GET /agreements',
+    'GET /v1/installations/{id}/runs',
+    'GET /v1/runs/{id}',
+    'GET /v1/runs/{id}/rejects',
+    'GET /v1/clients',
+    'GET /v1/clients/{id}',
+    'GET /v1/agreements',
     'GET /health/live',
     'GET /health/ready'
   ]
   for (const route of contract) t.ok(described.includes(route), route)
+  for (const path of Object.keys(document.paths)) t.match(path, /^\/(v1|health)\//, 'the API is below /v1')
   for (const [path, methods] of Object.entries<any>(document.paths)) {
     for (const [method, operation] of Object.entries<any>(methods)) {
       const open = path.startsWith('/health')
@@ -63,7 +64,7 @@ t.test('the page at /docs needs no inline script and sends a policy that forbids
 
 t.test('answers carry the headers that keep browsers and caches from harm', async t => {
   const { host, as } = await buildTestHost(t)
-  const { headers } = await host.inject({ url: '/clients', headers: await as('acme') })
+  const { headers } = await host.inject({ url: '/v1/clients', headers: await as('acme') })
   t.match(headers, {
     'content-security-policy': /default-src 'none'.*require-trusted-types-for 'script'/,
     'strict-transport-security': /max-age=31536000/,
@@ -79,7 +80,7 @@ t.test('answers carry the headers that keep browsers and caches from harm', asyn
 t.test('a forged Host header appears in no answer', async t => {
   const { host } = await buildTestHost(t)
   const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
-  for (const url of ['/openapi.json', '/docs', '/docs/', '/nope', '/clients']) {
+  for (const url of ['/openapi.json', '/docs', '/docs/', '/nope', '/v1/clients']) {
     const response = await host.inject({ url, headers: forged })
     t.notMatch(response.body + JSON.stringify(response.headers), /evil\.example/, url)
   }

@@ -10,7 +10,7 @@ t.test('a connection is listed with what may be shown, and its secret is nowhere
   const { call, install, host, logged, ran } = await openDesk(t)
   const { connectionId, ids } = await install('people', 'plans')
   await ran(ids[0]!)
-  const one = await call('GET', `/connections/${connectionId}`)
+  const one = await call('GET', `/v1/connections/${connectionId}`)
   t.equal(one.status, 200)
   t.match(one.body, {
     id: connectionId,
@@ -21,7 +21,7 @@ t.test('a connection is listed with what may be shown, and its secret is nowhere
     updatedAt: String
   })
   t.same(one.body.installations.toSorted(), ids.toSorted())
-  const listed = await call('GET', '/connections')
+  const listed = await call('GET', '/v1/connections')
   t.same(listed.body, { items: [one.body], nextCursor: null })
   for (const text of [one.text, listed.text, logged()]) t.notOk(text.includes(token))
   const folder = host.config.dataDir
@@ -36,14 +36,14 @@ t.test('new credentials are kept once the vendor accepts them, and what waited f
   const [id] = ids as [string]
   await ran(id)
   book.tokens.clear()
-  await call('POST', `/installations/${id}/sync`)
-  const waiting = await until(`/installations/${id}`, body => body.status === 'needs-attention')
+  await call('POST', `/v1/installations/${id}/sync`)
+  const waiting = await until(`/v1/installations/${id}`, body => body.status === 'needs-attention')
   t.match(waiting.statusReason, /refuses the token/)
   book.tokens.set(second, 'a1')
-  const { status, body } = await call('PATCH', `/connections/${connectionId}`, { credentials: { token: second } })
+  const { status, body } = await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { token: second } })
   t.equal(status, 200)
   t.equal(body.id, connectionId)
-  const again = await until(`/installations/${id}`, body => body.status === 'running' && !body.currentRun)
+  const again = await until(`/v1/installations/${id}`, body => body.status === 'running' && !body.currentRun)
   t.match(again, { statusReason: null })
   t.match(await ran(id, waiting.lastRun.id), { lastRun: { status: 'succeeded' } })
 })
@@ -53,7 +53,7 @@ t.test('credentials that the vendor refuses leave the old ones in place', async 
   const { connectionId, ids } = await install('people')
   await ran(ids[0]!)
   const before = await host.store.connections.get('acme', connectionId)
-  const answer = await call('PATCH', `/connections/${connectionId}`, { credentials: { token: 'fake-wrong-token' } })
+  const answer = await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { token: 'fake-wrong-token' } })
   t.match(answer, { status: 422, body: { code: 'HOST_ERR_CREDENTIALS_INVALID', problems: [{ pointer: '/token' }] } })
   t.same(await host.store.connections.get('acme', connectionId), before)
 })
@@ -63,7 +63,7 @@ t.test('the vendor being away leaves the old ones in place', async t => {
   const { connectionId } = await install('people')
   const before = (await host.store.connections.get('acme', connectionId))!.sealed
   book.mood = 'failing'
-  const answer = await call('PATCH', `/connections/${connectionId}`, { credentials: { note: 'x' } })
+  const answer = await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { note: 'x' } })
   t.equal(answer.status, 422)
   t.same((await host.store.connections.get('acme', connectionId))!.sealed, before)
 })
@@ -74,13 +74,13 @@ t.test('changing where secrets are sent needs every secret again, and sends noth
   await ran(ids[0]!)
   const { requests } = book
   const origin = credentials.origin.replace('127.0.0.1', 'localhost')
-  const answer = await call('PATCH', `/connections/${connectionId}`, { credentials: { origin } })
+  const answer = await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { origin } })
   t.match(answer, {
     status: 400,
     body: { code: 'HOST_ERR_SECRET_REQUIRED', problems: [{ pointer: '/credentials/token' }] }
   })
   t.equal(book.requests, requests)
-  const same = await call('PATCH', `/connections/${connectionId}`, {
+  const same = await call('PATCH', `/v1/connections/${connectionId}`, {
     credentials: { origin: credentials.origin, note: 'the same place' }
   })
   t.match(same, { status: 200, body: { display: { note: 'the same place' } } })
@@ -91,9 +91,11 @@ t.test('credentials of another account do not take over what this one has synced
   const { connectionId, ids } = await install('people')
   await ran(ids[0]!)
   book.tokens.set('another-fake-token', 'b2')
-  const answer = await call('PATCH', `/connections/${connectionId}`, { credentials: { token: 'another-fake-token' } })
+  const answer = await call('PATCH', `/v1/connections/${connectionId}`, {
+    credentials: { token: 'another-fake-token' }
+  })
   t.match(answer, { status: 422, body: { problems: [{ pointer: '/token', message: /another account/ }] } })
-  t.equal((await call('GET', `/connections/${connectionId}`)).body.account.id, 'a1')
+  t.equal((await call('GET', `/v1/connections/${connectionId}`)).body.account.id, 'a1')
 })
 
 t.test('a change that is not the form is refused at the field at fault', async t => {
@@ -107,7 +109,7 @@ t.test('a change that is not the form is refused at the field at fault', async t
     [{ tenant: 'other', credentials: { note: 'x' } }, '/tenant']
   ]
   for (const [body, pointer] of cases) {
-    const answer = await call('PATCH', `/connections/${connectionId}`, body)
+    const answer = await call('PATCH', `/v1/connections/${connectionId}`, body)
     t.match(answer, { status: 400, body: { problems: [{ pointer }] } }, pointer)
   }
 })

@@ -75,12 +75,12 @@ export async function openDesk(t: Test): Promise<Desk> {
     call,
     until,
     async install(...syncTypes) {
-      const { status, body } = await call('POST', '/integrations/tallybook/install', { credentials, syncTypes })
+      const { status, body } = await call('POST', '/v1/integrations/tallybook/install', { credentials, syncTypes })
       if (status !== 201) throw new Error(JSON.stringify(body))
       return { connectionId: body.connectionId, ids: body.installations.map((one: { id: string }) => one.id) }
     },
     ran: (id, former) =>
-      until(`/installations/${id}`, body => body.lastRun !== null && body.lastRun.id !== former && !body.currentRun),
+      until(`/v1/installations/${id}`, body => body.lastRun !== null && body.lastRun.id !== former && !body.currentRun),
     logged: () => Buffer.concat(lines).toString()
   }
 }

@@ -14,32 +14,32 @@ t.test('erasing one sync type leaves the fields of the other; erasing the last t
   const [people, plans] = ids as [string, string]
   const runId = (await ran(people)).lastRun.id
   await ran(plans)
-  const [both] = (await call('GET', '/clients?externalId=1')).body.items
+  const [both] = (await call('GET', '/v1/clients?externalId=1')).body.items
   t.match(both, { emails: [{ value: 'c1@example.test' }], agreementCount: 1 })
 
-  t.equal((await call('DELETE', `/installations/${people}`)).status, 204)
-  const left = (await call('GET', `/clients/${both.id}`)).body
+  t.equal((await call('DELETE', `/v1/installations/${people}`)).status, 204)
+  const left = (await call('GET', `/v1/clients/${both.id}`)).body
   t.match(left, { name: 'Customer 1', status: 'active', emails: [], agreements: [{ externalId: 'p1' }] })
-  t.equal((await call('GET', '/clients?externalId=2')).body.items.length, 0)
-  t.equal((await call('GET', `/installations/${people}`)).status, 404)
-  t.equal((await call('GET', `/runs/${runId}`)).status, 404)
-  t.equal((await call('GET', `/connections/${connectionId}`)).status, 200)
+  t.equal((await call('GET', '/v1/clients?externalId=2')).body.items.length, 0)
+  t.equal((await call('GET', `/v1/installations/${people}`)).status, 404)
+  t.equal((await call('GET', `/v1/runs/${runId}`)).status, 404)
+  t.equal((await call('GET', `/v1/connections/${connectionId}`)).status, 200)
 
-  await call('POST', `/installations/${plans}/uninstall`)
-  t.equal((await call('DELETE', `/installations/${plans}`)).status, 204)
-  for (const path of ['/clients', '/agreements', '/installations', '/connections'])
+  await call('POST', `/v1/installations/${plans}/uninstall`)
+  t.equal((await call('DELETE', `/v1/installations/${plans}`)).status, 204)
+  for (const path of ['/v1/clients', '/v1/agreements', '/v1/installations', '/v1/connections'])
     t.same((await call('GET', path)).body.items, [], path)
   t.equal(await host.store.connections.get('acme', connectionId), null)
-  t.equal((await call('DELETE', `/installations/${plans}`)).status, 404)
+  t.equal((await call('DELETE', `/v1/installations/${plans}`)).status, 404)
 })
 
 t.test('an uninstalled sync type keeps the credentials when the other one is erased', async t => {
   const { call, install } = await openDesk(t)
   const { ids, connectionId } = await install('people', 'plans')
-  await call('POST', `/installations/${ids[0]}/uninstall`)
-  await call('DELETE', `/installations/${ids[1]}`)
-  t.equal((await call('GET', `/connections/${connectionId}`)).status, 200)
-  t.equal((await call('POST', `/installations/${ids[0]}/reinstall`)).status, 200)
+  await call('POST', `/v1/installations/${ids[0]}/uninstall`)
+  await call('DELETE', `/v1/installations/${ids[1]}`)
+  t.equal((await call('GET', `/v1/connections/${connectionId}`)).status, 200)
+  t.equal((await call('POST', `/v1/installations/${ids[0]}/reinstall`)).status, 200)
 })
 
 t.test('erasing ends a run under way, and nothing of it comes after', async t => {
@@ -50,11 +50,11 @@ t.test('erasing ends a run under way, and nothing of it comes after', async t =>
     open = resolve
   })
   const [id] = (await install('people')).ids as [string]
-  await until(`/installations/${id}`, body => body.currentRun !== null)
-  t.equal((await call('DELETE', `/installations/${id}`)).status, 204)
+  await until(`/v1/installations/${id}`, body => body.currentRun !== null)
+  t.equal((await call('DELETE', `/v1/installations/${id}`)).status, 204)
   open()
   await new Promise(resolve => setTimeout(resolve, 200))
-  t.same((await call('GET', '/clients')).body.items, [])
+  t.same((await call('GET', '/v1/clients')).body.items, [])
 })
 
 t.test('two sync types erased at once leave nothing, credentials neither', async t => {
@@ -62,12 +62,12 @@ t.test('two sync types erased at once leave nothing, credentials neither', async
   for (let id = 1; id <= 50; id++) book.customers.set(id, { id, name: `Customer ${id}`, plan: 'Gold' })
   const { ids } = await install('people', 'plans')
   for (const id of ids) await ran(id)
-  const answers = await Promise.all(ids.map(id => call('DELETE', `/installations/${id}`)))
+  const answers = await Promise.all(ids.map(id => call('DELETE', `/v1/installations/${id}`)))
   t.same(
     answers.map(({ status }) => status),
     [204, 204]
   )
-  for (const path of ['/clients', '/installations', '/connections'])
+  for (const path of ['/v1/clients', '/v1/installations', '/v1/connections'])
     t.same((await call('GET', path)).body.items, [], path)
 })
 
@@ -77,15 +77,15 @@ t.test('an erase beside an install ends with the credentials exactly as long as 
     const { ids, connectionId } = await install('people')
     const order = { connectionId, syncTypes: ['plans'] }
     const [erased, installed] = await Promise.all([
-      call('DELETE', `/installations/${ids[0]}`),
-      call('POST', '/integrations/tallybook/install', order)
+      call('DELETE', `/v1/installations/${ids[0]}`),
+      call('POST', '/v1/integrations/tallybook/install', order)
     ])
     t.equal(erased.status, 204)
-    const connections = (await call('GET', '/connections')).body.items
-    const installations = (await call('GET', '/installations')).body.items
+    const connections = (await call('GET', '/v1/connections')).body.items
+    const installations = (await call('GET', '/v1/installations')).body.items
     t.equal(installations.length, installed.status === 201 ? 1 : 0)
     t.equal(connections.length, installations.length)
-    for (const { id } of installations) await call('DELETE', `/installations/${id}`)
+    for (const { id } of installations) await call('DELETE', `/v1/installations/${id}`)
   }
 })
 
@@ -97,7 +97,7 @@ t.test('an erase that was cut is finished by repeating it', async t => {
   const { store } = host
   const { rev } = (await store.connections.get('acme', connectionId))!
   await store.connections.tryRemove('acme', connectionId, rev)
-  t.equal((await call('GET', `/installations/${ids[0]}`)).status, 200)
-  t.equal((await call('DELETE', `/installations/${ids[0]}`)).status, 204)
-  t.same((await call('GET', '/clients')).body.items, [])
+  t.equal((await call('GET', `/v1/installations/${ids[0]}`)).status, 200)
+  t.equal((await call('DELETE', `/v1/installations/${ids[0]}`)).status, 204)
+  t.same((await call('GET', '/v1/clients')).body.items, [])
 })

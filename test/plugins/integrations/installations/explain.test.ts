@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDesk } from './desk.ts'
 
-const url = '/integrations/tallybook/explain'
+const url = '/v1/integrations/tallybook/explain'
 
 t.test('explain tells each rule in words, beside the vendor’s facts and what is stored', async t => {
   const { call, install, ran, book } = await openDesk(t)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDesk } from './desk.ts'
 
-const url = '/integrations/tallybook/install'
+const url = '/v1/integrations/tallybook/install'
 
 t.test(
   'an install makes a connection and installations, recommends what is missing, and the sync runs at once',
@@ -43,8 +43,8 @@ t.test('credentials that the vendor refuses keep nothing', async t => {
     checks: [{ status: 'failed' }],
     problems: [{ pointer: '/token' }]
   })
-  t.same((await call('GET', '/connections')).body.items, [])
-  t.same((await call('GET', '/installations')).body.items, [])
+  t.same((await call('GET', '/v1/connections')).body.items, [])
+  t.same((await call('GET', '/v1/installations')).body.items, [])
 })
 
 t.test('settings that the account does not know are refused before anything is kept', async t => {
@@ -52,7 +52,7 @@ t.test('settings that the account does not know are refused before anything is k
   const order = { credentials, syncTypes: ['people'], settings: { kinds: ['small', 'huge'] } }
   const typed = await call('POST', url, order)
   t.match(typed, { status: 422, body: { problems: [{ pointer: '/settings/kinds/1' }] } })
-  t.same((await call('GET', '/connections')).body.items, [])
+  t.same((await call('GET', '/v1/connections')).body.items, [])
 
   const { body } = await call('POST', url, { credentials, syncTypes: ['people'] })
   const saved = await call('POST', url, {
@@ -64,7 +64,7 @@ t.test('settings that the account does not know are refused before anything is k
     status: 422,
     body: { code: 'HOST_ERR_SETTINGS_INVALID', problems: [{ pointer: '/settings/kinds/0' }] }
   })
-  t.equal((await call('GET', '/installations')).body.items.length, 1)
+  t.equal((await call('GET', '/v1/installations')).body.items.length, 1)
 })
 
 t.test(
@@ -76,10 +76,10 @@ t.test(
     t.equal(status, 201)
     t.match(body, { connectionId, recommends: [] })
 
-    await call('POST', `/installations/${body.installations[0].id}/uninstall`)
+    await call('POST', `/v1/installations/${body.installations[0].id}/uninstall`)
     const again = await call('POST', url, { credentials: { ...credentials, note: 'new' }, syncTypes: ['plans'] })
     t.match(again, { status: 201, body: { connectionId, installations: [{ id: body.installations[0].id }] } })
-    t.match((await call('GET', '/connections')).body.items, [{ display: { note: 'new' } }])
+    t.match((await call('GET', '/v1/connections')).body.items, [{ display: { note: 'new' } }])
   }
 )
 
@@ -96,8 +96,8 @@ t.test('what is installed is refused, and nothing is changed by the attempt', as
     t.equal(status, 409)
     t.match(body, { code: 'HOST_ERR_ALREADY_INSTALLED', detail: /People/ })
   }
-  t.equal((await call('GET', '/installations')).body.items.length, 1)
-  t.notOk((await call('GET', '/connections')).body.items[0].display.note)
+  t.equal((await call('GET', '/v1/installations')).body.items.length, 1)
+  t.notOk((await call('GET', '/v1/connections')).body.items[0].display.note)
 })
 
 t.test('of many installs at once one is made and the others are told so', async t => {
@@ -105,8 +105,11 @@ t.test('of many installs at once one is made and the others are told so', async 
   const order = { credentials, syncTypes: ['people', 'plans'] }
   const answers = await Promise.all(Array.from({ length: 12 }, () => call('POST', url, order)))
   t.same(answers.map(({ status }) => status).sort(), [201, ...Array(11).fill(409)])
-  t.equal((await call('GET', '/connections')).body.items.length, 1)
-  t.same((await call('GET', '/installations')).body.items.map((one: any) => one.syncType).sort(), ['people', 'plans'])
+  t.equal((await call('GET', '/v1/connections')).body.items.length, 1)
+  t.same((await call('GET', '/v1/installations')).body.items.map((one: any) => one.syncType).sort(), [
+    'people',
+    'plans'
+  ])
 })
 
 t.test('overlapping installs at once never leave a part of a refused one', async t => {
@@ -115,7 +118,7 @@ t.test('overlapping installs at once never leave a part of a refused one', async
   const answers = await Promise.all(orders.map(order => call('POST', url, order)))
   const made = answers.filter(({ status }) => status === 201).flatMap(({ body }) => body.installations)
   t.ok(answers.every(({ status }) => status === 201 || status === 409))
-  const kept = (await call('GET', '/installations')).body.items.filter((one: any) => one.status !== 'uninstalled')
+  const kept = (await call('GET', '/v1/installations')).body.items.filter((one: any) => one.status !== 'uninstalled')
   t.same(kept.map((one: any) => one.id).sort(), made.map((one: any) => one.id).sort())
 })
 
@@ -150,29 +153,29 @@ t.test('two tenants connect the same account and see nothing of each other', asy
   const { body: theirs } = await call('POST', url, { credentials, syncTypes: ['people'] }, 'other')
   t.not(mine.connectionId, theirs.connectionId)
   await ran(mine.ids[0]!)
-  const [run] = (await until(`/installations/${mine.ids[0]}/runs`, body => body.items.length > 0)).items
-  const [client] = (await call('GET', '/clients')).body.items
+  const [run] = (await until(`/v1/installations/${mine.ids[0]}/runs`, body => body.items.length > 0)).items
+  const [client] = (await call('GET', '/v1/clients')).body.items
 
   const reads = [
-    `/connections/${mine.connectionId}`,
-    `/installations/${mine.ids[0]}`,
-    `/installations/${mine.ids[0]}/runs`,
-    `/runs/${run.id}`,
-    `/runs/${run.id}/rejects`,
-    `/clients/${client.id}`,
-    `/integrations/tallybook/explain?connectionId=${mine.connectionId}&id=1`
+    `/v1/connections/${mine.connectionId}`,
+    `/v1/installations/${mine.ids[0]}`,
+    `/v1/installations/${mine.ids[0]}/runs`,
+    `/v1/runs/${run.id}`,
+    `/v1/runs/${run.id}/rejects`,
+    `/v1/clients/${client.id}`,
+    `/v1/integrations/tallybook/explain?connectionId=${mine.connectionId}&id=1`
   ]
   for (const path of reads) {
     t.equal((await call('GET', path)).status, 200, path)
     t.equal((await call('GET', path, undefined, 'other')).status, 404, path)
   }
   for (const name of ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve']) {
-    const answer = await call('POST', `/installations/${mine.ids[0]}/${name}`, undefined, 'other')
+    const answer = await call('POST', `/v1/installations/${mine.ids[0]}/${name}`, undefined, 'other')
     t.equal(answer.status, 404, name)
   }
   const patch = { schedule: { every: '1h' } }
-  t.equal((await call('PATCH', `/installations/${mine.ids[0]}`, patch, 'other')).status, 404)
-  t.equal((await call('PATCH', `/connections/${mine.connectionId}`, { credentials }, 'other')).status, 404)
-  t.equal((await call('DELETE', `/installations/${mine.ids[0]}`, undefined, 'other')).status, 404)
-  t.equal((await call('GET', '/installations')).body.items.length, 1)
+  t.equal((await call('PATCH', `/v1/installations/${mine.ids[0]}`, patch, 'other')).status, 404)
+  t.equal((await call('PATCH', `/v1/connections/${mine.connectionId}`, { credentials }, 'other')).status, 404)
+  t.equal((await call('DELETE', `/v1/installations/${mine.ids[0]}`, undefined, 'other')).status, 404)
+  t.equal((await call('GET', '/v1/installations')).body.items.length, 1)
 })

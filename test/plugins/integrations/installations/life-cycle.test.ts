@@ -7,21 +7,21 @@ const transitions = ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall
 /** Ways to bring a fresh installation into a status, and what is allowed there. */
 const table: Record<string, { reach(desk: Desk, id: string): Promise<unknown>; allowed: string[] }> = {
   running: { reach: async () => {}, allowed: ['stop', 'sync', 'compare', 'uninstall'] },
-  stopped: { reach: ({ call }, id) => call('POST', `/installations/${id}/stop`), allowed: ['start', 'uninstall'] },
-  uninstalled: { reach: ({ call }, id) => call('POST', `/installations/${id}/uninstall`), allowed: ['reinstall'] },
+  stopped: { reach: ({ call }, id) => call('POST', `/v1/installations/${id}/stop`), allowed: ['start', 'uninstall'] },
+  uninstalled: { reach: ({ call }, id) => call('POST', `/v1/installations/${id}/uninstall`), allowed: ['reinstall'] },
   'needs-attention': {
     reach: async ({ book, call, until }, id) => {
       book.tokens.clear()
-      await call('POST', `/installations/${id}/sync`)
-      await until(`/installations/${id}`, body => body.status === 'needs-attention')
+      await call('POST', `/v1/installations/${id}/sync`)
+      await until(`/v1/installations/${id}`, body => body.status === 'needs-attention')
     },
     allowed: ['start', 'stop', 'sync', 'compare', 'uninstall']
   },
   'awaiting-approval': {
     reach: async ({ book, call, until }, id) => {
       for (let gone = 1; gone <= 8; gone++) book.customers.delete(gone)
-      await call('POST', `/installations/${id}/compare`)
-      await until(`/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
+      await call('POST', `/v1/installations/${id}/compare`)
+      await until(`/v1/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
     },
     allowed: ['approve', 'stop', 'compare', 'uninstall']
   }
@@ -35,12 +35,12 @@ for (const [status, { reach, allowed }] of Object.entries(table)) {
     const [id] = (await install('people')).ids as [string]
     await ran(id)
     await reach(desk, id)
-    const before = (await call('GET', `/installations/${id}`)).body
+    const before = (await call('GET', `/v1/installations/${id}`)).body
     t.equal(before.status, status)
     t.equal(typeof before.statusReason, status === 'running' ? 'object' : 'string')
     for (const name of transitions) {
       if (allowed.includes(name)) continue
-      const { status: code, body } = await call('POST', `/installations/${id}/${name}`)
+      const { status: code, body } = await call('POST', `/v1/installations/${id}/${name}`)
       t.equal(code, 409, name)
       t.match(body, { code: 'HOST_ERR_TRANSITION', detail: status, allowed }, name)
     }
@@ -56,13 +56,13 @@ t.test('a stopped installation keeps configuration and data, and goes on at once
   book.customers.set(1, { id: 1, name: 'Ada' })
   const [id] = (await install('people')).ids as [string]
   const first = (await ran(id)).lastRun.id
-  const stopped = await call('POST', `/installations/${id}/stop`)
+  const stopped = await call('POST', `/v1/installations/${id}/stop`)
   t.match(stopped, { status: 200, body: { status: 'stopped', nextRunAt: null, counts: { active: 1 } } })
   book.customers.set(2, { id: 2, name: 'Bob' })
   const quiet = book.requests
   await new Promise(resolve => setTimeout(resolve, 300))
   t.equal(book.requests, quiet)
-  t.match(await call('POST', `/installations/${id}/start`), { status: 200, body: { status: 'running' } })
+  t.match(await call('POST', `/v1/installations/${id}/start`), { status: 200, body: { status: 'running' } })
   t.match(await ran(id, first), { lastRun: { mode: 'incremental', status: 'succeeded' }, counts: { active: 2 } })
 })
 
@@ -74,17 +74,17 @@ t.test('stopping ends a run under way, which leaves an interrupted receipt and w
     open = resolve
   })
   const [id] = (await install('people')).ids as [string]
-  const { currentRun } = await until(`/installations/${id}`, body => body.currentRun !== null)
-  const { status, body } = await call('POST', `/installations/${id}/stop`)
+  const { currentRun } = await until(`/v1/installations/${id}`, body => body.currentRun !== null)
+  const { status, body } = await call('POST', `/v1/installations/${id}/stop`)
   t.equal(status, 200)
   t.match(body, { status: 'stopped', currentRun: null })
   open()
-  t.match((await call('GET', `/runs/${currentRun.id}`)).body, {
+  t.match((await call('GET', `/v1/runs/${currentRun.id}`)).body, {
     status: 'interrupted',
     endedAt: String,
     error: { code: 'HOST_ERR_INTERRUPTED' }
   })
-  t.same((await call('GET', '/clients')).body.items, [])
+  t.same((await call('GET', '/v1/clients')).body.items, [])
 })
 
 t.test('an uninstalled installation keeps its data and comes back without credentials, with a compare', async t => {
@@ -92,12 +92,12 @@ t.test('an uninstalled installation keeps its data and comes back without creden
   for (let id = 1; id <= 10; id++) book.customers.set(id, { id, name: `Customer ${id}` })
   const [id] = (await install('people')).ids as [string]
   const first = (await ran(id)).lastRun.id
-  t.match(await call('POST', `/installations/${id}/uninstall`), { status: 200, body: { status: 'uninstalled' } })
-  t.equal((await call('GET', '/clients')).body.items.length, 10)
-  const card = (await call('GET', '/integrations/tallybook')).body
+  t.match(await call('POST', `/v1/installations/${id}/uninstall`), { status: 200, body: { status: 'uninstalled' } })
+  t.equal((await call('GET', '/v1/clients')).body.items.length, 10)
+  const card = (await call('GET', '/v1/integrations/tallybook')).body
   t.match(card.syncTypes, [{ name: 'people', installation: null }])
   book.customers.delete(10)
-  t.match(await call('POST', `/installations/${id}/reinstall`), { status: 200, body: { id, status: 'running' } })
+  t.match(await call('POST', `/v1/installations/${id}/reinstall`), { status: 200, body: { id, status: 'running' } })
   t.match(await ran(id, first), { lastRun: { mode: 'compare' }, counts: { active: 9, gone: 1 } })
 })
 
@@ -107,11 +107,11 @@ t.test('an approved compare takes away what was found', async t => {
   const [id] = (await install('people')).ids as [string]
   await ran(id)
   for (let gone = 1; gone <= 8; gone++) book.customers.delete(gone)
-  await call('POST', `/installations/${id}/compare`)
-  const held = await until(`/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
+  await call('POST', `/v1/installations/${id}/compare`)
+  const held = await until(`/v1/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
   t.match(held, { counts: { active: 10 }, approval: { removals: 8, of: 10, approved: null }, statusReason: /8 of 10/ })
-  t.match(await call('POST', `/installations/${id}/approve`), { status: 200, body: { approval: { approved: 8 } } })
-  const done = await until(`/installations/${id}`, body => body.counts.gone === 8 && !body.currentRun)
+  t.match(await call('POST', `/v1/installations/${id}/approve`), { status: 200, body: { approval: { approved: 8 } } })
+  const done = await until(`/v1/installations/${id}`, body => body.counts.gone === 8 && !body.currentRun)
   t.match(done, { status: 'running', counts: { active: 2, gone: 8 }, approval: null })
 })
 
@@ -122,28 +122,28 @@ t.test('a run that is asked for can be read at once, and one that waits is not a
     open = resolve
   })
   const [id] = (await install('people')).ids as [string]
-  await until(`/installations/${id}`, body => body.currentRun !== null)
-  const asked = await call('POST', `/installations/${id}/sync`)
+  await until(`/v1/installations/${id}`, body => body.currentRun !== null)
+  const asked = await call('POST', `/v1/installations/${id}/sync`)
   t.equal(asked.status, 202)
-  t.match(await call('GET', `/runs/${asked.body.runId}`), {
+  t.match(await call('GET', `/v1/runs/${asked.body.runId}`), {
     status: 200,
     body: { status: 'running', installationId: id }
   })
-  const more = await Promise.all([1, 2, 3].map(() => call('POST', `/installations/${id}/sync`, {})))
+  const more = await Promise.all([1, 2, 3].map(() => call('POST', `/v1/installations/${id}/sync`, {})))
   t.ok(more.every(({ status, body }) => status === 202 && body.runId === asked.body.runId))
 
-  const compare = await call('POST', `/installations/${id}/compare`)
+  const compare = await call('POST', `/v1/installations/${id}/compare`)
   t.not(compare.body.runId, asked.body.runId)
-  t.match((await call('GET', `/runs/${asked.body.runId}`)).body, { status: 'interrupted', endedAt: String })
-  t.equal((await call('POST', `/installations/${id}/sync`)).body.runId, compare.body.runId)
+  t.match((await call('GET', `/v1/runs/${asked.body.runId}`)).body, { status: 'interrupted', endedAt: String })
+  t.equal((await call('POST', `/v1/installations/${id}/sync`)).body.runId, compare.body.runId)
   open()
-  await until(`/runs/${compare.body.runId}`, body => body.status === 'succeeded')
+  await until(`/v1/runs/${compare.body.runId}`, body => body.status === 'succeeded')
   t.match(await ran(id), { lastRun: { id: compare.body.runId, mode: 'compare' } })
 })
 
 t.test('a transition takes no body but an empty one', async t => {
   const { call, install } = await openDesk(t)
   const [id] = (await install('people')).ids as [string]
-  t.equal((await call('POST', `/installations/${id}/stop`, { force: true })).status, 400)
-  t.equal((await call('POST', `/installations/${id}/stop`, {})).status, 200)
+  t.equal((await call('POST', `/v1/installations/${id}/stop`, { force: true })).status, 400)
+  t.equal((await call('POST', `/v1/installations/${id}/stop`, {})).status, 200)
 })

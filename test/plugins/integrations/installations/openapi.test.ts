@@ -5,7 +5,7 @@ t.test('the connector’s own forms are part of the OpenAPI document, secrets ma
   const { call } = await openDesk(t)
   const { paths } = (await call('GET', '/openapi.json')).body
   const schemaOf = (name: string) =>
-    paths[`/integrations/tallybook/${name}`].post.requestBody.content['application/json'].schema.properties
+    paths[`/v1/integrations/tallybook/${name}`].post.requestBody.content['application/json'].schema.properties
   for (const name of ['validate', 'preview', 'install'])
     t.match(
       schemaOf(name).credentials,
@@ -14,6 +14,6 @@ t.test('the connector’s own forms are part of the OpenAPI document, secrets ma
     )
   t.same(schemaOf('install').syncTypes.items.enum, ['people', 'plans'])
   t.match(schemaOf('install').settings.properties.kinds, { type: 'array' })
-  const answers = paths['/installations/{id}'].get.responses
+  const answers = paths['/v1/installations/{id}'].get.responses
   t.ok(answers['200'] && answers['4XX']?.content['application/problem+json'])
 })

@@ -4,26 +4,26 @@ import { signToken } from '../../../../plugins/http/token.ts'
 import { everything, openDesk } from './desk.ts'
 
 const routes: [Permission, 'GET' | 'POST' | 'PATCH' | 'DELETE', string][] = [
-  ['integrations:update', 'POST', '/integrations/tallybook/validate'],
-  ['integrations:update', 'POST', '/integrations/tallybook/preview'],
-  ['integrations:update', 'POST', '/integrations/tallybook/install'],
-  ['integrations:read', 'GET', '/integrations/tallybook/explain?connectionId=x&id=1'],
-  ['integrations:read', 'GET', '/connections'],
-  ['integrations:read', 'GET', '/connections/x'],
-  ['integrations:update', 'PATCH', '/connections/x'],
-  ['integrations:read', 'GET', '/installations'],
-  ['integrations:read', 'GET', '/installations/x'],
-  ['integrations:update', 'PATCH', '/installations/x'],
-  ['integrations:update', 'DELETE', '/installations/x'],
+  ['integrations:update', 'POST', '/v1/integrations/tallybook/validate'],
+  ['integrations:update', 'POST', '/v1/integrations/tallybook/preview'],
+  ['integrations:update', 'POST', '/v1/integrations/tallybook/install'],
+  ['integrations:read', 'GET', '/v1/integrations/tallybook/explain?connectionId=x&id=1'],
+  ['integrations:read', 'GET', '/v1/connections'],
+  ['integrations:read', 'GET', '/v1/connections/x'],
+  ['integrations:update', 'PATCH', '/v1/connections/x'],
+  ['integrations:read', 'GET', '/v1/installations'],
+  ['integrations:read', 'GET', '/v1/installations/x'],
+  ['integrations:update', 'PATCH', '/v1/installations/x'],
+  ['integrations:update', 'DELETE', '/v1/installations/x'],
   ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve'].map(
-    name => ['integrations:update', 'POST', `/installations/x/${name}`] as [Permission, 'POST', string]
+    name => ['integrations:update', 'POST', `/v1/installations/x/${name}`] as [Permission, 'POST', string]
   ),
-  ['integrations:read', 'GET', '/installations/x/runs'],
-  ['integrations:read', 'GET', '/runs/x'],
-  ['integrations:read', 'GET', '/runs/x/rejects'],
-  ['clients:read', 'GET', '/clients'],
-  ['clients:read', 'GET', '/clients/x'],
-  ['clients:read', 'GET', '/agreements']
+  ['integrations:read', 'GET', '/v1/installations/x/runs'],
+  ['integrations:read', 'GET', '/v1/runs/x'],
+  ['integrations:read', 'GET', '/v1/runs/x/rejects'],
+  ['clients:read', 'GET', '/v1/clients'],
+  ['clients:read', 'GET', '/v1/clients/x'],
+  ['clients:read', 'GET', '/v1/agreements']
 ]
 
 t.test('every route takes its one permission and no other', async t => {
