@@ -52,6 +52,8 @@ export interface CallContext {
   readonly credentials: Readonly<Record<string, any>>
   /** Checked against the connector's `settings` schema, defaults filled in. */
   readonly settings: Readonly<Record<string, any>>
+  /** What `Connector.resolve` found for these settings; empty before it was first asked. */
+  readonly resolved: Resolved
   readonly state: ConnectionState
   /** Keeps changed facts (the instance was upgraded). Merged into `state`, also of this context. */
   saveState(change: ConnectionState): Promise<void>
@@ -61,75 +63,131 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** The host's clock; a test may turn it. */
   now(): Date
+  /** Tells of a check as soon as it has ended, for whoever watches a validation. */
+  report?(check: ValidationCheck): void
 }
 
-/** full: everything, first time or after a change of settings; compare: everything, to find what the poll cannot see; incremental: what changed since the checkpoint. */
+/** full: everything, first time or after a change of settings; compare: everything, to find what the poll cannot see; incremental: what changed since the mark. */
 export type RunMode = 'full' | 'incremental' | 'compare'
 
 /**
- * The vendor's change marks that went into a record, kept with it and compared by the connector alone (for
- * instance `{ company: '2026-…Z', 'contact:7': '2026-…Z' }`), so that a change already seen costs no second read.
+ * The vendor's change marks that went into a record: its own under a word without a colon, those of its children
+ * under `kind:id` (`{ company: '2026-…Z', 'contact:7': '2026-…Z', 'addition:12/3': '…' }`). Kept with what was
+ * stored and compared by the connector, so that a change already seen costs no second read. A child that is listed
+ * stands here even if the vendor gives it no mark (its value is then `''`): by the keys the host tells whether a child
+ * is still listed. Values are ISO times where the vendor has such; the host does not keep one as seen that is younger
+ * than two seconds by the vendor's clock, since the record may change once more within the same second.
  */
 export type Stamps = Readonly<Record<string, string>>
 
-/** A flat object of scalars that a later read can go on from. Declared by the sync type's `checkpoint` schema. */
+/** A flat object of scalars that a later call can go on from. Declared by the sync type. */
 export type Checkpoint = Readonly<Record<string, string | number | boolean>>
 
-export interface ReadContext extends CallContext {
-  readonly mode: RunMode
-  /**
-   * Where to go on. full/compare: the position inside this pass, undefined at its start. incremental: the
-   * checkpoint that the last complete pass or incremental run ended with.
-   */
-  readonly checkpoint: Checkpoint | undefined
-  /** The stamps of those ids that the store has for this installation and that still take part; others are absent from the map. */
-  known(ids: readonly string[]): Promise<ReadonlyMap<string, Stamps>>
+/** What the host remembers of something that a connector has looked at. */
+export interface Known {
+  readonly stamps: Stamps
+  /** It takes part: an active client of this installation. */
+  readonly takes: boolean
 }
 
-/** A record that cannot be used, kept aside with its reason. */
+/** What a poll needs besides. The host owns the mark: it decides how far back the poll looks and where the next begins. */
+export interface PollContext extends CallContext {
+  /** Ask for what changed at this moment or later, by the vendor's clock. */
+  readonly since: Date
+  /** What the last poll that ended handed on (`PollPage.memo`); undefined: nothing. */
+  readonly memo: Checkpoint | undefined
+  /**
+   * What was kept of these, by the record's id or, for children that lead to no record, by their stamp key
+   * (`contact:7`). Those never looked at are absent from the map.
+   */
+  known(keys: readonly string[]): Promise<ReadonlyMap<string, Known>>
+  /**
+   * The clients that take part, in the vendor's order of ids, with the agreements that are live here: to ask in
+   * rotation what no list of changes shows. `after`: the last one's `id`; null: from the beginning.
+   */
+  roster(after: string | null, limit: number): Promise<readonly RosterEntry[]>
+}
+
+export interface RosterEntry {
+  readonly id: string
+  readonly agreements: readonly string[]
+  readonly stamps: Stamps
+}
+
+/** A record that cannot be used, kept aside with its reason. Its client, if there is one, stays as it is. */
 export interface Reject {
-  /** The vendor's id, if it could be read; such a record counts as seen. */
+  /** The vendor's id of the record, if it could be read; such a record counts as seen. Absent for what is no record of its own (a child). */
   readonly externalId?: string
   readonly reason: string
+  /** So that the same version is not read again by each poll. */
+  readonly stamps?: Stamps
   /** What the vendor sent, for a person to look at; cut to 64 KiB by the host. */
   readonly payload?: unknown
+  /** It is a note about a child and not counted as a record read. */
+  readonly child?: boolean
 }
 
-/** The unit of commit: the host makes all of it durable before it keeps the checkpoint. */
-export interface Page<S> {
-  readonly records: readonly S[]
+/** The unit of commit: the host makes all of it durable before it keeps a position. */
+export interface Page<R> {
+  readonly records: readonly R[]
   readonly rejects?: readonly Reject[]
   /** Ids that the vendor, asked for them by id, does not have any more. */
   readonly gone?: readonly string[]
+}
+
+/** One page of a complete pass. */
+export interface PassPage<R> extends Page<R> {
   /**
-   * Complete passes only: all that the vendor has with `after < id <= through` is in this page's records and
-   * rejects (null: no bound). Ranges of a pass are disjoint and together cover everything.
+   * All that the vendor has with `after < id <= through` is in this page's records and rejects (null: no bound).
+   * Ranges of a pass are disjoint and together cover everything.
    */
-  readonly covers?: { readonly after: string | null; readonly through: string | null }
-  /** Only if everything up to it has been yielded. A read that is not sorted gives one on its last page alone. */
-  readonly checkpoint?: Checkpoint
-  /** How many records this run is likely to read in all, for progress. */
+  readonly covers: { readonly after: string | null; readonly through: string | null }
+  /** Where the pass goes on after this page. */
+  readonly position: Checkpoint
+  /** How many entries of each counted list this page has brought, what is set aside included. */
+  readonly seen: ListCounts
+}
+
+/** One page of a poll. */
+export interface PollPage<R> extends Page<R> {
+  /** Things looked at that lead to no record, by their stamp key (`contact:7`) or record id. */
+  readonly looked?: readonly { readonly key: string; readonly stamps: Stamps }[]
+  /** Last page: handed to the next poll. */
+  readonly memo?: Checkpoint
+  /** For the receipt: how old, in seconds, the oldest look in rotation is that this installation relies on. */
+  readonly oldestLookSeconds?: number
+}
+
+/** Entries of lists that one question can count whole, by the list's name. */
+export type ListCounts = Readonly<Record<string, number>>
+
+/** How a complete pass begins. */
+export interface PassStart {
+  readonly position: Checkpoint
+  /** What the vendor counts, asked before the first page. */
+  readonly counts: ListCounts
+  /** How many records the pass is likely to read, for progress; `counts` of the first list if absent. */
   readonly expected?: number
-  /**
-   * Last page of a complete pass: how many records the vendor counts for what was read, asked at the end. The host
-   * refuses a pass that saw fewer.
-   */
-  readonly sourceCount?: number
 }
 
 /** One condition for taking part, asked in order; the first that fails names the reason. Pure. */
-export interface Rule<S> {
+export interface Rule<R> {
   /** kebab-case */
   readonly name: string
   /** A sentence, as shown on the card. */
   readonly title: string
+  /** Two or three words for those it leaves out ("another type"). @default the title */
+  readonly short?: string
   /**
+   * existence: failing means that the vendor has deleted the record, or merged it into another.
    * client: failing means that the client as such is no longer active (its status at the vendor).
    * sync-type: failing only means that it has nothing for this sync type.
    */
-  readonly about: 'client' | 'sync-type'
+  readonly about: 'existence' | 'client' | 'sync-type'
+  /** It is asked by names of the settings: they are resolved again before a loss by this rule is applied. */
+  readonly bySettings?: boolean
   /** true, or in words what the record has instead (`Status is "Inactive", not one of "Active"`). */
-  test(record: S): true | string
+  test(record: R): true | string
 }
 
 /** What one record gives to the store: the fields that the sync type owns. */
@@ -137,7 +195,19 @@ export interface Contribution {
   readonly client: Pick<ClientProfile, 'name'> & Partial<ClientProfile>
   /** Sorted by externalId, each id once. */
   readonly agreements?: readonly Agreement[]
+  /** First day (`2026-12-01`, UTC) on which the same record gives something else: it is read again then. */
+  readonly changesOn?: string
 }
+
+/** A part of a record that the vendor refused or that cannot be read: what was made of it keeps its former value. */
+export interface Unread {
+  /** A stamp key (`agreement:7`: that one child), or a kind (`contact`: all of them), or kind and parent (`addition:12`: all of agreement 12's). */
+  readonly key: string
+  readonly reason: string
+}
+
+/** Fields in which a client can lose something. cost and vendor are those of single agreements. */
+export type LossField = 'address' | 'emails' | 'phones' | 'websites' | 'agreements' | 'cost' | 'vendor'
 
 export interface Preview {
   readonly counts: {
@@ -150,14 +220,15 @@ export interface Preview {
     readonly matched: readonly string[]
     readonly leftOut: readonly { readonly name: string; readonly rule: string }[]
   }
-  /** Names the tenant has, to choose from in `settings`. */
-  readonly types: readonly string[]
-  readonly statuses: readonly string[]
+  /** Names the tenant has, to choose from, by field of `settings`. */
+  readonly choices: Readonly<Record<string, readonly string[]>>
   /** Requests of a first full sync. */
   readonly expectedRequests: number
+  /** Not everything could be counted in time: the counts are at least these. */
+  readonly partial?: boolean
 }
 
-export interface SyncType<S = any> {
+export interface SyncType<R = any> {
   /** kebab-case, unique within the connector, part of stored data: never renamed. */
   readonly name: string
   readonly title: string
@@ -167,30 +238,61 @@ export interface SyncType<S = any> {
   readonly triggers: readonly string[]
   /** Names of sync types worth installing beside this one. */
   readonly recommends: readonly string[]
-  readonly rules: readonly Rule<S>[]
-  /** What it writes; a field may be owned by several sync types of a connector if they read it from the same place. */
+  readonly rules: readonly Rule<R>[]
+  /** What it writes. Only `name` may be owned by several sync types of a connector. */
   readonly owns: readonly (keyof ClientProfile | 'agreements')[]
-  /** How the vendor orders ids, for `Page.covers`. */
+  /**
+   * Of which children each field is made, by the kind that their stamp keys begin with (`{ emails: ['contact'] }`);
+   * a field that is not named is made of the record itself. Children of an agreement are keyed `kind:agreement/id`.
+   */
+  readonly madeOf: Readonly<Partial<Record<LossField, readonly string[]>>>
+  /** How the vendor orders ids, for `PassPage.covers`. */
   readonly idOrder: 'numeric' | 'text'
-  /** Flat: strings, numbers, booleans. */
-  readonly checkpoint: TObject
+  /** Where a pass goes on. Flat: strings, numbers, booleans. */
+  readonly position: TObject
+  /** What polls hand on to each other, beside the mark, which is the host's. Flat. */
+  readonly memo: TObject
   /** The vendor's id, the same on every read. */
-  id(record: S): string
+  id(record: R): string
   /** Change marks that went into the record. */
-  stamps(record: S): Stamps
+  stamps(record: R): Stamps
+  /** Text by which two versions of the vendor's record can be told older and newer; null: unknown. */
+  version(record: R): string | null
+  /** What of the record could not be read. @default nothing */
+  unread?(record: R): readonly Unread[]
   /** Pure: no clock, no I/O, no credentials; the keys of the result always in the same order. Throws RecordRejected. */
-  map(record: S): Contribution
-  /** A consumer that stops reading stops the vendor calls. */
-  read(context: ReadContext): AsyncIterable<Page<S>>
-  /** Reads these ids whatever their state; ids that the vendor does not have come back as `gone`. */
-  lookup(context: CallContext, ids: readonly string[]): AsyncIterable<Page<S>>
+  map(record: R): Contribution
+  /** The begin of a complete pass: what it needs to know of the account, and what the vendor counts now. */
+  begin(context: CallContext): Promise<PassStart>
+  /** Reads every record from `position` on. A consumer that stops reading stops the vendor calls. */
+  pass(context: CallContext, position: Checkpoint): AsyncIterable<PassPage<R>>
+  /** The same counts as `begin` gave, asked when the pass has read everything. @param position of the last page */
+  count(context: CallContext, position: Checkpoint): Promise<ListCounts>
+  /** Reads what changed since `context.since` and was not looked at in this version. */
+  poll(context: PollContext): AsyncIterable<PollPage<R>>
+  /** Reads these ids whatever their state, with all of their children, those too that take no part; ids that the vendor does not have come back as `gone`. */
+  lookup(context: CallContext, ids: readonly string[]): AsyncIterable<Page<R>>
   /** Records whose name is or begins with `name`, whatever their state; 10 at most. */
-  search(context: CallContext, name: string): Promise<readonly S[]>
+  search(context: CallContext, name: string): Promise<readonly R[]>
   /** For "why is it (not) here?": what the vendor says of the record, in plain names. */
   facts(
-    record: S
+    record: R
   ): Readonly<Record<string, string | number | boolean | null | readonly string[]>> & { readonly name: string }
   preview(context: CallContext): Promise<Preview>
+}
+
+/** What names in the settings mean at the vendor (`{ 'types:Customer': '17' }`): flat, kept with the installation, never a secret. */
+export type Resolved = Readonly<Record<string, string>>
+
+export interface SettingsResolution {
+  readonly resolved: Resolved
+  /** Names that mean nothing there (any more), each with those that would. */
+  readonly problems: readonly {
+    /** JSON pointer into the settings: `/types/1`. */
+    readonly pointer: string
+    readonly message: string
+    readonly choices: readonly string[]
+  }[]
 }
 
 export interface ValidationCheck {
@@ -203,10 +305,13 @@ export interface ValidationCheck {
 
 export interface Validation {
   readonly valid: boolean
-  readonly account?: { readonly id: string; readonly name: string }
+  /** `id` is the vendor's own for the account, whoever signs in to it; `origin` the one that answered (`https://api-na.vendor.example`). */
+  readonly account?: { readonly id: string; readonly name: string; readonly origin: string }
   readonly checks: readonly ValidationCheck[]
   /** JSON pointers into the credentials (`/password`) or settings (`/settings/types`). */
   readonly problems: readonly { readonly pointer: string; readonly message: string }[]
+  /** Sentences about what was put right by itself, shown beside the account's name. */
+  readonly remarks?: readonly string[]
   /** Further fields of the answer, as declared by `Connector.validationDetails`. */
   readonly details?: Readonly<Record<string, string>>
   /** Kept with the connection, if one is made. */
@@ -222,6 +327,8 @@ export interface Connector {
   readonly vendorHosts: readonly string[]
   /** What one vendor account bears: shared by all runs, hosts and tenants that call it. */
   readonly rate: { readonly requests: number; readonly perMs: number; readonly concurrency: number }
+  /** The vendor locks an account after refused logins: a refusal is final until a person acts. @default false */
+  readonly locksAccounts?: boolean
   /** The install form. Secrets carry `writeOnly: true`; each field a title, a description and examples. */
   readonly credentials: TObject
   /** Credential fields that say where secrets are sent: changing one needs every secret typed again. */
@@ -234,12 +341,15 @@ export interface Connector {
   readonly syncTypes: readonly SyncType[]
   /** Routes of this vendor, below /v1/integrations/{name}; each declares `config.permission`. */
   readonly routes?: FastifyPluginAsync
-  /** Which vendor account these credentials mean, independent of how they are spelled. Never throws, holds no secret. */
-  accountKey(credentials: Readonly<Record<string, any>>): string
   /** What may be shown of the credentials. */
   describe(credentials: Readonly<Record<string, any>>): Readonly<Record<string, string>>
   /** Ends within the signal's deadline (10 s); a refused credential is a value, not an exception. */
   validate(context: CallContext): Promise<Validation>
+  /**
+   * Looks up what the settings' names mean: by the id in `context.resolved` if the vendor still has it, else by name.
+   * Absent: the settings name nothing of the vendor's.
+   */
+  resolve?(context: CallContext): Promise<SettingsResolution>
 }
 
 /** Types the declaration; the host checks it again at boot (plugins/connector/declaration.ts). */
@@ -247,6 +357,6 @@ export function defineConnector(connector: Connector): Connector {
   return connector
 }
 
-export function defineSyncType<S>(syncType: SyncType<S>): SyncType<S> {
+export function defineSyncType<R>(syncType: SyncType<R>): SyncType<R> {
   return syncType
 }

@@ -50,6 +50,31 @@ export class SourceUnreadable extends ConnectorFailure {
   }
 }
 
+/** A name in the settings means nothing at the vendor (any more): the installation needs attention, and says what there is to choose. */
+export class SettingUnresolved extends ConnectorFailure {
+  readonly code = 'HOST_ERR_SETTING_UNRESOLVED'
+  override readonly name = 'SettingUnresolved'
+  /** Names that the vendor has instead. */
+  readonly choices: readonly string[]
+
+  constructor(message: string, choices: readonly string[]) {
+    super(message)
+    this.choices = choices
+  }
+}
+
+/** The account's calls are used up for now, by whomever: the run goes on later. No failure, nothing to put right. */
+export class SourcePostponed extends ConnectorFailure {
+  readonly code = 'HOST_ERR_SOURCE_POSTPONED'
+  override readonly name = 'SourcePostponed'
+  readonly retryAfterMs: number
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 /** A complete pass saw fewer records than the vendor counts: the pass is thrown away, never applied. */
 export class SourceIncomplete extends ConnectorFailure {
   readonly code = 'HOST_ERR_SOURCE_INCOMPLETE'

@@ -20,9 +20,18 @@ export interface ClientPart {
   readonly standing: ClientStatus
   readonly standingReason: string | null
   readonly standingSince: string
-  /** Of the contribution; equal hash: nothing to write. */
+  /** Of the contribution as the vendor gave it; equal hash, stamps and nothing open or kept: nothing to write. */
   readonly hash: string
+  /** Of what is stored: a child whose loss waits keeps its stamp until the loss is taken. */
   readonly stamps: Stamps
+  /** `SyncType.version` of what it last saw; null: unknown. */
+  readonly version: string | null
+  /** First day, UTC, on which the same record gives something else; null: none is known. */
+  readonly changesOn: string | null
+  /** Keys of losses that wait (see Loss): the stored value is still the former one. */
+  readonly open: readonly string[]
+  /** Losses that a person refused, key to the digest of what was refused: the former value stays while the answer is that. */
+  readonly kept: Readonly<Record<string, string>>
   /** Fencing token of the last write. */
   readonly token: number
   readonly runId: string

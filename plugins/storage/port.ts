@@ -9,7 +9,7 @@
  * Fencing: every write of a run takes its Lease and compares the token; a stale token changes nothing and throws
  * LeaseLost.
  */
-import type { Checkpoint, ConnectionState } from '../connector/contract.ts'
+import type { ConnectionState } from '../connector/contract.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
 import type {
   AgreementRow,
@@ -18,10 +18,15 @@ import type {
   ConnectionChange,
   Installation,
   InstallationChange,
+  LossKind,
+  LossRow,
   NewInstallation,
   Pass,
+  PollState,
   Run,
-  StoredReject
+  SeenRow,
+  StoredReject,
+  Trouble
 } from './documents.ts'
 import type { TransferStore } from './transfer-port.ts'
 
@@ -51,6 +56,8 @@ export interface ConnectionStore {
   tryUpdate(tenant: string, id: string, rev: number, change: ConnectionChange): Promise<Connection | null>
   /** Merges into `state`, whatever the rev (and leaves rev as it is). */
   mergeState(tenant: string, id: string, change: ConnectionState): Promise<void>
+  /** What runs find out, whatever the rev (and leaves rev as it is). */
+  note(tenant: string, id: string, found: { trouble?: Trouble | null; workedAt?: string }): Promise<void>
   /** Compare-and-set by rev. */
   tryRemove(tenant: string, id: string, rev: number): Promise<boolean>
   /** For key rotation, over all tenants: those whose data key is not wrapped by `kek`, by id, after `afterId`. */
@@ -92,30 +99,59 @@ export interface Claim {
 }
 
 /** What a run leaves when it ends. Absent: unchanged. */
-export interface Outcome {
-  /** null: not scheduled. Due at once all the same if a request is waiting, unless null. */
+export interface Outcome extends Progress {
+  /** null: not scheduled. Due at once all the same if a request or a decision is waiting, unless null. */
   readonly dueInMs: number | null
-  readonly compareDueInMs?: number
-  readonly checkpoint?: Checkpoint | null
-  readonly pass?: Pass | null
   readonly attention?: Installation['attention']
-  readonly approval?: Installation['approval']
-  readonly lastPass?: Installation['lastPass']
   readonly lastRunId?: string
-  readonly currentRunId?: string | null
   readonly failures: number
+}
+
+/** What a run keeps while it goes on. Absent: unchanged. */
+export interface Progress {
+  readonly poll?: PollState
+  readonly pass?: Pass | null
+  readonly compareDueInMs?: number
+  readonly passFailures?: number
+  readonly lastPass?: Installation['lastPass']
+  readonly misfits?: Installation['misfits']
+  readonly resolved?: Installation['resolved']
+  readonly resettled?: null
+  /** What the gate has let through: reserved before anything is taken. */
+  readonly taken?: Installation['taken']
+  /** Compared with the stored hold's decision: one that a person made meanwhile stays. */
+  readonly hold?: Installation['hold']
+  readonly currentRunId?: string | null
+  /** Takes this request off the desk. */
+  readonly takeRequest?: string
+}
+
+/** How claims are shared out. */
+export interface ClaimShares {
+  /** At most so many of one tenant and one connection in this claim, those under way (`busy`) included. */
+  readonly perTenant: number
+  readonly perConnection: number
+  /** Runs under way in this process, by tenant and by connection. */
+  readonly busy: {
+    readonly tenants: Readonly<Record<string, number>>
+    readonly connections: Readonly<Record<string, number>>
+  }
 }
 
 export interface LeaseStore {
   /**
-   * Takes up to `limit` installations that are wanted running, due, and free (never leased, released, or expired by
-   * the store's clock), the longest due first; each gets token + 1 and a lease of `ttlMs`. Two owners never get the same.
+   * Takes up to `limit` installations that are wanted running, due (for a poll, a pass, a request or a decision) and
+   * free (never leased, released, or expired by the store's clock), the longest due first within the shares; each
+   * gets token + 1 and a lease of `ttlMs`. Two owners never get the same.
    */
-  claimDue(owner: string, limit: number, ttlMs: number): Promise<Claim[]>
+  claimDue(owner: string, limit: number, ttlMs: number, shares?: ClaimShares): Promise<Claim[]>
+  /** Those of the same connection that are free and come due within `withinMs`, claimed likewise. */
+  claimSiblings(owner: string, of: Lease, withinMs: number, ttlMs: number): Promise<Claim[]>
+  /** Whether installations of at least two tenants are wanted running. */
+  hasSeveralTenants(): Promise<boolean>
   /** Prolongs to now + ttlMs if the token is still this lease's; false: lost. */
   tryRenew(lease: Lease, ttlMs: number): Promise<boolean>
-  /** Keeps a run's progress: the position of a pass, and which run is under way (taking its request off the desk). */
-  commit(lease: Lease, progress: { pass?: Pass | null; currentRunId?: string; takeRequest?: string }): Promise<void>
+  commit(lease: Lease, progress: Progress): Promise<void>
   /** Writes the outcome and frees the lease in one statement; false: the token is not this lease's any more, nothing was written. */
   tryRelease(lease: Lease, outcome: Outcome): Promise<boolean>
   /** Milliseconds until the earliest due, free installation (0: due now; null: none), for the tick. */
@@ -137,9 +173,33 @@ export interface RunStore {
 }
 
 export interface RejectStore {
-  /** Upserts by run and key. */
-  add(lease: Lease, rejects: readonly StoredReject[]): Promise<void>
   list(tenant: string, runId: string, page: PageRequest): Promise<Listing<StoredReject>>
+}
+
+/**
+ * All that one page of a run leads to. The store puts it in place in this order, each step repeatable: loss rows,
+ * clients by compare-and-set, the loss rows that go, what was seen, rejects, and the progress last and only if no
+ * client was lost to another writer. SQLite does it in one transaction.
+ */
+export interface PageWrite {
+  /** Put in place of the row of the same client, unless that has a newer token. */
+  readonly losses: readonly LossRow[]
+  readonly clients: readonly ClientWrite[]
+  /** External ids whose loss rows go: nothing of them waits any more. */
+  readonly settled: readonly string[]
+  readonly seen: readonly SeenRow[]
+  /** Keys that are no longer only seen: they have become clients. */
+  readonly unseen: readonly string[]
+  /** Upserts by run and key. */
+  readonly rejects: readonly StoredReject[]
+  readonly progress: Progress | null
+}
+
+export interface PageResult {
+  /** Client ids that lost to another writer: read again, judge again, write those again. Progress was then not kept. */
+  readonly lost: readonly string[]
+  /** Agreements that are live at another client of the connection: that write was not done either. */
+  readonly conflicts: readonly { readonly id: string; readonly agreement: string; readonly holder: string }[]
 }
 
 /** Puts `record` (null: deletes it) in the place of the stored revision `expectedRev` (0: there must be none). The store sets rev to expectedRev + 1. */
@@ -158,16 +218,22 @@ export interface ClientQuery {
   readonly status?: ClientStatus
   readonly connectionId?: string
   readonly externalId?: string
+  /** name and changed (`updatedAt`) upwards or, with a minus, downwards; id: an order that never moves. @default name */
+  readonly order?: 'name' | '-name' | 'changed' | '-changed' | 'id'
+  /** UTC ISO: only those whose updatedAt is this or later. */
+  readonly changedSince?: string
+  /** UTC ISO: only those whose updatedAt is this or earlier. */
+  readonly changedUntil?: string
 }
 
 export interface ClientStore {
   /** By connection and vendor ids, any order, those that exist. */
   load(connectionId: string, externalIds: readonly string[]): Promise<ClientRecord[]>
   /**
-   * Writes each by its own compare-and-set and compares the lease's token with the installation's and with the
-   * part's; up to 1,000 at a time. Returns the ids that lost to another writer: read again and repeat those.
+   * Writes a page: each client by its own compare-and-set, comparing the lease's token with the installation's and
+   * with the part's; up to 1,000 clients at a time. An agreement id (not gone) is live at one client of a connection.
    */
-  write(lease: Lease, writes: readonly ClientWrite[]): Promise<string[]>
+  write(lease: Lease, page: PageWrite): Promise<PageResult>
   /** Ids whose part of this installation is active, `after < sortKey <= through`, in sortKey order; null: no bound. */
   activeInRange(
     installationId: string,
@@ -175,28 +241,50 @@ export interface ClientStore {
     through: string | null,
     limit: number
   ): Promise<{ externalId: string; sortKey: string }[]>
+  /** The records whose part of this installation is active, in sortKey order, `sortKey > after`. */
+  activeRecords(installationId: string, after: string | null, limit: number): Promise<ClientRecord[]>
+  /** External ids of active parts of this installation whose `changesOn` is `day` or earlier. */
+  changingBy(installationId: string, day: string, limit: number): Promise<string[]>
   counts(installationId: string): Promise<{ active: number; inactive: number; gone: number }>
   /** Any records that have a part of this installation, for erasing: repeat until none is left. */
   listOfInstallation(installationId: string, limit: number): Promise<ClientRecord[]>
   get(tenant: string, id: string): Promise<ClientRecord | null>
-  /** By nameKey, then id. */
+  /** In `query.order`; with `search` always by name. */
   list(tenant: string, query: ClientQuery, page: PageRequest): Promise<Listing<ClientRecord>>
   /** By client id, then agreement externalId (text order). `status` is compared as stored. */
   listAgreements(
     tenant: string,
-    query: { clientId?: string; status?: string },
+    query: { clientId?: string; status?: string; clientStatus?: ClientStatus },
     page: PageRequest
   ): Promise<Listing<AgreementRow>>
+  /** A person erases one client that is gone: compare-and-set by rev, with its loss rows and what was seen of it. false: it changed meanwhile or is not gone. */
+  tryErase(tenant: string, id: string, rev: number): Promise<boolean>
 }
 
-/** Removals that a complete pass has found and not yet applied. */
-export interface SweepStore {
-  /** Repeating it changes nothing. Staging for another generation drops what an older one left. */
-  stage(lease: Lease, generation: string, ids: readonly string[]): Promise<void>
-  count(installationId: string, generation: string): Promise<number>
-  /** In id text order, after `after`. */
-  list(installationId: string, generation: string, after: string | null, limit: number): Promise<string[]>
-  clear(lease: Lease): Promise<void>
+/** Losses that wait, one row for each client of an installation. */
+export interface LossStore {
+  /** By externalId after `after`, those in one of `states`, at most `limit`; `by`: only those staged by this pass or run. */
+  list(
+    installationId: string,
+    filter: { states: readonly LossRow['state'][]; by?: string },
+    after: string | null,
+    limit: number
+  ): Promise<LossRow[]>
+  of(installationId: string, externalIds: readonly string[]): Promise<LossRow[]>
+  /** Puts rows in another state; only those that have not changed since (same token or older than the lease's). */
+  mark(lease: Lease, externalIds: readonly string[], state: LossRow['state']): Promise<void>
+  remove(lease: Lease, externalIds: readonly string[]): Promise<void>
+  /** Removes what was staged (staged, looked) by others than `by` with a smaller token than `before`, and what `taken` others left. */
+  dropStale(lease: Lease, by: string, before: number): Promise<void>
+  /** For people: held rows by externalId, those with an item of `kind` if given. */
+  listHeld(tenant: string, installationId: string, kind: LossKind | null, page: PageRequest): Promise<Listing<LossRow>>
+}
+
+/** What connectors have looked at that is no active client. */
+export interface SeenStore {
+  load(installationId: string, keys: readonly string[]): Promise<SeenRow[]>
+  /** Removes what nobody has looked at for so long. */
+  prune(lease: Lease, olderThanMs: number): Promise<void>
 }
 
 export interface RateRule {
@@ -230,7 +318,8 @@ export interface Store {
   readonly runs: RunStore
   readonly rejects: RejectStore
   readonly clients: ClientStore
-  readonly sweeps: SweepStore
+  readonly losses: LossStore
+  readonly seen: SeenStore
   readonly budgets: BudgetStore
   readonly meta: MetaStore
   readonly transfer: TransferStore

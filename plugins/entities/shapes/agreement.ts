@@ -15,12 +15,14 @@ export const Agreement = Type.Object(
     vendorName: Type.String({ description: 'The vendor with the largest amount, or the sync type’s stated default' }),
     vendors: Type.Array(Type.String(), { description: 'Every vendor found, the largest amount first' }),
     contractName: orNull(Type.String()),
-    overallCost: Money,
+    overallCost: orNull(Money),
     currency: orNull(Type.String()),
     billingCycle: orNull(Type.String()),
     status: Type.String(),
     startDate: orNull(Type.String()),
-    endDate: orNull(Type.String())
+    endDate: orNull(Type.String()),
+    parentId: orNull(Type.String({ description: 'External id of the agreement that this one belongs to' })),
+    billedOnce: Type.Boolean({ description: 'The cost is for once, not for each billing cycle' })
   },
   { additionalProperties: false }
 )
