@@ -164,7 +164,7 @@ export interface Installation {
   readonly failures: number
   /** Consecutive failed passes, for their own backoff: a pass that fails stops no poll. */
   readonly passFailures: number
-  /** Store clock, next poll; null: not scheduled. */
+  /** Store clock, next poll; null: not scheduled, for passes neither. */
   readonly dueAt: number | null
   /** Store clock, next complete pass. */
   readonly compareDueAt: number

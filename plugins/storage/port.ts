@@ -76,9 +76,14 @@ export interface InstallationStore {
     filter: { connector?: string; connectionId?: string },
     page: PageRequest
   ): Promise<Listing<Installation>>
-  /** Compare-and-set by rev, bumps rev and updatedAt; null if it changed meanwhile or is not there. */
+  /** All of these connections (500 at most), oldest first. */
+  listOf(tenant: string, connectionIds: readonly string[]): Promise<Installation[]>
+  /**
+   * Compare-and-set by rev, bumps rev and updatedAt; null if it changed meanwhile or is not there. Runs change the
+   * hold without bumping rev, so a `hold` is compared too: null if the stored one has another revision.
+   */
   tryUpdate(tenant: string, id: string, rev: number, change: InstallationChange): Promise<Installation | null>
-  /** Deletes the installation with its runs, rejects and staged removals; its parts of clients are gone before (see ClientStore.listOfInstallation). */
+  /** Deletes the installation with its runs, rejects, losses and what it has seen; its parts of clients are gone before (see ClientStore.listOfInstallation). */
   remove(tenant: string, id: string): Promise<void>
 }
 
@@ -119,8 +124,10 @@ export interface Progress {
   readonly resettled?: null
   /** What the gate has let through: reserved before anything is taken. */
   readonly taken?: Installation['taken']
-  /** Compared with the stored hold's decision: one that a person made meanwhile stays. */
+  /** Its `decision` is not looked at: the stored one, which a person may have made meanwhile, stays until it is taken. */
   readonly hold?: Installation['hold']
+  /** Takes the decision that was made at this moment (`decision.at`) off the hold: it is done, or void. */
+  readonly takeDecision?: string
   readonly currentRunId?: string | null
   /** Takes this request off the desk. */
   readonly takeRequest?: string
@@ -140,12 +147,12 @@ export interface ClaimShares {
 
 export interface LeaseStore {
   /**
-   * Takes up to `limit` installations that are wanted running, due (for a poll, a pass, a request or a decision) and
+   * Takes up to `limit` installations that are wanted running, due (dueAt or, if that is set, compareDueAt has come) and
    * free (never leased, released, or expired by the store's clock), the longest due first within the shares; each
    * gets token + 1 and a lease of `ttlMs`. Two owners never get the same.
    */
   claimDue(owner: string, limit: number, ttlMs: number, shares?: ClaimShares): Promise<Claim[]>
-  /** Those of the same connection that are free and come due within `withinMs`, claimed likewise. */
+  /** The others of the same connection that are wanted running, free and come due within `withinMs`, claimed likewise. */
   claimSiblings(owner: string, of: Lease, withinMs: number, ttlMs: number): Promise<Claim[]>
   /** Whether installations of at least two tenants are wanted running. */
   hasSeveralTenants(): Promise<boolean>
@@ -178,14 +185,14 @@ export interface RejectStore {
 
 /**
  * All that one page of a run leads to. The store puts it in place in this order, each step repeatable: loss rows,
- * clients by compare-and-set, the loss rows that go, what was seen, rejects, and the progress last and only if no
- * client was lost to another writer. SQLite does it in one transaction.
+ * clients by compare-and-set, the loss rows that go, what was seen, rejects, and the progress last and only if every
+ * client was written. SQLite does it in one transaction.
  */
 export interface PageWrite {
   /** Put in place of the row of the same client, unless that has a newer token. */
   readonly losses: readonly LossRow[]
   readonly clients: readonly ClientWrite[]
-  /** External ids whose loss rows go: nothing of them waits any more. */
+  /** External ids whose loss rows go: nothing of them waits any more. Those of clients that were not written stay. */
   readonly settled: readonly string[]
   readonly seen: readonly SeenRow[]
   /** Keys that are no longer only seen: they have become clients. */
@@ -198,7 +205,10 @@ export interface PageWrite {
 export interface PageResult {
   /** Client ids that lost to another writer: read again, judge again, write those again. Progress was then not kept. */
   readonly lost: readonly string[]
-  /** Agreements that are live at another client of the connection: that write was not done either. */
+  /**
+   * Agreements that are live at another client (`holder`) of the connection: the write of client `id` was not done
+   * either, and progress not kept. What the same page frees may be taken in it, in whatever order.
+   */
   readonly conflicts: readonly { readonly id: string; readonly agreement: string; readonly holder: string }[]
 }
 
@@ -220,9 +230,12 @@ export interface ClientQuery {
   readonly externalId?: string
   /** name and changed (`updatedAt`) upwards or, with a minus, downwards; id: an order that never moves. @default name */
   readonly order?: 'name' | '-name' | 'changed' | '-changed' | 'id'
-  /** UTC ISO: only those whose updatedAt is this or later. */
+  /**
+   * UTC ISO: only those whose updatedAt is this or later. Where they stand in an order of changes, or with externalId;
+   * elsewhere the work would have no bound, and the list throws HOST_ERR_BAD_REQUEST.
+   */
   readonly changedSince?: string
-  /** UTC ISO: only those whose updatedAt is this or earlier. */
+  /** UTC ISO: only those whose updatedAt is this or earlier. Likewise. */
   readonly changedUntil?: string
 }
 
@@ -249,7 +262,7 @@ export interface ClientStore {
   /** Any records that have a part of this installation, for erasing: repeat until none is left. */
   listOfInstallation(installationId: string, limit: number): Promise<ClientRecord[]>
   get(tenant: string, id: string): Promise<ClientRecord | null>
-  /** In `query.order`; with `search` always by name. */
+  /** In `query.order`; with `search` always by name, upwards. */
   list(tenant: string, query: ClientQuery, page: PageRequest): Promise<Listing<ClientRecord>>
   /** By client id, then agreement externalId (text order). `status` is compared as stored. */
   listAgreements(
@@ -263,7 +276,7 @@ export interface ClientStore {
 
 /** Losses that wait, one row for each client of an installation. */
 export interface LossStore {
-  /** By externalId after `after`, those in one of `states`, at most `limit`; `by`: only those staged by this pass or run. */
+  /** By externalId (text order) after `after`, those in one of `states`, at most `limit`; `by`: only those staged by this pass or run. */
   list(
     installationId: string,
     filter: { states: readonly LossRow['state'][]; by?: string },
@@ -271,10 +284,10 @@ export interface LossStore {
     limit: number
   ): Promise<LossRow[]>
   of(installationId: string, externalIds: readonly string[]): Promise<LossRow[]>
-  /** Puts rows in another state; only those that have not changed since (same token or older than the lease's). */
+  /** Puts rows in another state, with the lease's token; one that has a newer token stays. */
   mark(lease: Lease, externalIds: readonly string[], state: LossRow['state']): Promise<void>
   remove(lease: Lease, externalIds: readonly string[]): Promise<void>
-  /** Removes what was staged (staged, looked) by others than `by` with a smaller token than `before`, and what `taken` others left. */
+  /** Removes what others than `by` have left with a smaller token than `before`: staged, looked and taken rows. */
   dropStale(lease: Lease, by: string, before: number): Promise<void>
   /** For people: held rows by externalId, those with an item of `kind` if given. */
   listHeld(tenant: string, installationId: string, kind: LossKind | null, page: PageRequest): Promise<Listing<LossRow>>
@@ -283,8 +296,11 @@ export interface LossStore {
 /** What connectors have looked at that is no active client. */
 export interface SeenStore {
   load(installationId: string, keys: readonly string[]): Promise<SeenRow[]>
-  /** Removes what nobody has looked at for so long. */
-  prune(lease: Lease, olderThanMs: number): Promise<void>
+  /**
+   * Removes what was last written so long ago (by the store's clock) and is not set aside; with `setAside` that too.
+   * Some thousands at a time: returns how many.
+   */
+  prune(lease: Lease, olderThanMs: number, setAside?: boolean): Promise<number>
 }
 
 export interface RateRule {

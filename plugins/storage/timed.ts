@@ -8,7 +8,8 @@ const sectionNames = Object.keys({
   runs: true,
   rejects: true,
   clients: true,
-  sweeps: true,
+  losses: true,
+  seen: true,
   budgets: true,
   meta: true,
   transfer: true

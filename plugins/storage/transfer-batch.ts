@@ -19,7 +19,8 @@ export const sectionOrder: readonly TransferSection[] = [
   'clients',
   'runs',
   'rejects',
-  'sweeps',
+  'losses',
+  'seen',
   'installations'
 ]
 
@@ -30,7 +31,8 @@ const keyParts: { readonly [S in TransferSection]: (document: Transferred[S]) =>
   runs: ({ id }) => [id],
   rejects: ({ runId, key }) => [runId, key],
   clients: ({ id }) => [id],
-  sweeps: ({ installationId, generation, id }) => [installationId, generation, id],
+  losses: ({ installationId, externalId }) => [installationId, externalId],
+  seen: ({ installationId, key }) => [installationId, key],
   meta: ({ key }) => [key]
 }
 

@@ -1,13 +1,5 @@
 /** How whole documents leave one store and enter another; part of the port. */
-import type { ClientRecord, Connection, Installation, Run, StoredReject } from './documents.ts'
-
-/** An id that a complete pass has found missing, see SweepStore. */
-export interface StagedRemoval {
-  readonly tenant: string
-  readonly installationId: string
-  readonly generation: string
-  readonly id: string
-}
+import type { ClientRecord, Connection, Installation, LossRow, Run, SeenRow, StoredReject } from './documents.ts'
 
 /** All that a store keeps, but rate budgets, as any adapter can write what another has read. */
 export interface Transferred {
@@ -16,7 +8,8 @@ export interface Transferred {
   readonly runs: Run
   readonly rejects: StoredReject & { readonly tenant: string; readonly installationId: string }
   readonly clients: ClientRecord
-  readonly sweeps: StagedRemoval
+  readonly losses: LossRow & { readonly tenant: string }
+  readonly seen: SeenRow & { readonly tenant: string; readonly installationId: string }
   readonly meta: { readonly key: string; readonly value: string }
 }
 
@@ -38,7 +31,7 @@ export interface TransferStore {
   read<S extends TransferSection>(section: S, after: string | null, limit: number): Promise<TransferItem<S>[]>
   /**
    * Puts each as it is (rev, token, times, lease) in the place of the one with its key; repeating it changes nothing.
-   * One that the store has with a larger rev (clients, connections) or token (installations, runs) stays.
+   * One that the store has with a larger rev (clients, connections) or token (installations, runs, losses) stays.
    */
   write<S extends TransferSection>(section: S, items: readonly TransferItem<S>[]): Promise<void>
   count(section: TransferSection): Promise<number>
