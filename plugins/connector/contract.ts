@@ -295,6 +295,13 @@ export interface SettingsResolution {
   }[]
 }
 
+export interface ValidationProblem {
+  readonly pointer: string
+  readonly message: string
+  /** What could be there instead. */
+  readonly choices?: readonly string[]
+}
+
 export interface ValidationCheck {
   readonly name: string
   readonly status: 'passed' | 'failed' | 'skipped'
@@ -303,13 +310,32 @@ export interface ValidationCheck {
   readonly fix?: string
 }
 
+/** A check of `validate`, as it is announced before it runs. */
+export interface AnnouncedCheck {
+  /** `ValidationCheck.name` */
+  readonly name: string
+  readonly title: string
+}
+
+/** Help beside a field of the install form. */
+export interface FieldGuide {
+  /** What is wanted, in a few words. */
+  readonly short: string
+  /** As a person would ask it ("Where do I find my client ID?"). */
+  readonly question: string
+  /** In order; `**bold**` marks what is to be read on the vendor's screen. */
+  readonly steps: readonly string[]
+  /** File beside the connector, SVG. */
+  readonly picture?: string
+}
+
 export interface Validation {
   readonly valid: boolean
   /** `id` is the vendor's own for the account, whoever signs in to it; `origin` the one that answered (`https://api-na.vendor.example`). */
   readonly account?: { readonly id: string; readonly name: string; readonly origin: string }
   readonly checks: readonly ValidationCheck[]
-  /** JSON pointers into the credentials (`/password`) or settings (`/settings/types`). */
-  readonly problems: readonly { readonly pointer: string; readonly message: string }[]
+  /** JSON pointers into the credentials (`/password`) or settings (`/settings/types/1`). */
+  readonly problems: readonly ValidationProblem[]
   /** Sentences about what was put right by itself, shown beside the account's name. */
   readonly remarks?: readonly string[]
   /** Further fields of the answer, as declared by `Connector.validationDetails`. */
@@ -334,6 +360,10 @@ export interface Connector {
   /** Credential fields that say where secrets are sent: changing one needs every secret typed again. */
   readonly endpointFields: readonly string[]
   readonly settings: TObject
+  /** What `validate` checks, in the order shown; each is told through `context.report` as it ends. */
+  readonly checks?: readonly AnnouncedCheck[]
+  /** Help for fields of `credentials`. */
+  readonly guide?: Readonly<Record<string, FieldGuide>>
   /** What the vendor's administrator has to grant, and where. */
   readonly vendorPermissions: readonly { readonly name: string; readonly level: string; readonly reason: string }[]
   /** Schemas of the extra fields in validate's answer. */

@@ -1,12 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallContext, Connector } from '../connector/contract.ts'
+import type { CallContext, ConnectionState, Connector, Resolved, ValidationCheck } from '../connector/contract.ts'
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
+import { budgetOfAccount, budgetOfTrial, trialRate } from './budget-names.ts'
 import type { Outbound, RequestStats } from './client.ts'
 
 export interface CallOptions {
   readonly settings: Readonly<Record<string, unknown>>
+  /** What the settings' names mean, as found before. @default nothing was found yet */
+  readonly resolved?: Resolved
   readonly log: FastifyBaseLogger
   /** The whole call ends after so long; absent: only `signal` ends it. */
   readonly deadlineMs?: number
@@ -14,6 +17,8 @@ export interface CallOptions {
   /** Throws if nothing may be sent any more; asked before each request. */
   readonly assertHeld?: () => void
   readonly stats?: RequestStats
+  /** Told of each check of a validation as it ends. */
+  readonly report?: (check: ValidationCheck) => void
   /** How often one request is tried. @default 5 for a run, 2 where a person waits (a deadline is given) */
   readonly attempts?: number
 }
@@ -23,14 +28,17 @@ export type DisposableContext = CallContext & { dispose(): void }
 
 /** Makes the contexts that connectors are called with. The only place where credentials are unsealed. */
 export interface Vendor {
-  /** Over typed credentials; nothing is stored. */
-  trial(connector: Connector, credentials: Readonly<Record<string, unknown>>, options: CallOptions): DisposableContext
-  /** Over a stored connection, with other credentials for it if some were typed. */
-  over(
+  /**
+   * Over typed credentials, with what a validation of them has found out (`state`); nothing is stored. Until they are
+   * kept they spend from a small budget of their own: an account's is not to be emptied by who only knows its name.
+   */
+  trial(
     connector: Connector,
-    connection: Connection,
-    options: CallOptions & { readonly credentials?: Readonly<Record<string, unknown>> }
+    credentials: Readonly<Record<string, unknown>>,
+    options: CallOptions & { readonly state?: ConnectionState }
   ): DisposableContext
+  /** Over a stored connection. */
+  over(connector: Connector, connection: Connection, options: CallOptions): DisposableContext
 }
 
 export interface VendorParts {
@@ -47,8 +55,9 @@ export function createVendor(parts: VendorParts): Vendor {
   function context(
     connector: Connector,
     credentials: Readonly<Record<string, unknown>>,
-    before: Readonly<Record<string, string>>,
-    keep: (change: Readonly<Record<string, string>>) => Promise<void>,
+    spends: { readonly account: string; readonly rate: Connector['rate'] },
+    before: ConnectionState,
+    keep: (change: ConnectionState) => Promise<void>,
     options: CallOptions
   ): DisposableContext {
     const release = secrets.add(secretValues(connector, credentials))
@@ -61,8 +70,7 @@ export function createVendor(parts: VendorParts): Vendor {
     const http = outbound.client({
       connector: connector.name,
       vendorHosts: connector.vendorHosts,
-      account: `${connector.name}:${connector.accountKey(credentials)}`,
-      rate: connector.rate,
+      ...spends,
       signal,
       ...(options.assertHeld && { assertHeld: options.assertHeld }),
       attempts: options.attempts ?? (hurried ? 2 : 5),
@@ -74,6 +82,8 @@ export function createVendor(parts: VendorParts): Vendor {
     return {
       credentials,
       settings: options.settings,
+      resolved: options.resolved ?? {},
+      ...(options.report && { report: options.report }),
       get state() {
         return state
       },
@@ -94,16 +104,15 @@ export function createVendor(parts: VendorParts): Vendor {
 
   return {
     trial(connector, credentials, options) {
-      return context(connector, credentials, {}, async () => {}, options)
+      const spends = { account: budgetOfTrial(keyring, connector, credentials), rate: trialRate(connector.rate) }
+      return context(connector, credentials, spends, options.state ?? {}, async () => {}, options)
     },
     over(connector, connection, options) {
       const { tenant, id } = connection
-      const credentials = options.credentials ?? keyring.open({ tenant, connectionId: id }, connection.sealed)
-      const state = options.credentials ? {} : connection.state
-      const keep = async (change: Readonly<Record<string, string>>) => {
-        if (!options.credentials) await store.connections.mergeState(tenant, id, change)
-      }
-      return context(connector, credentials, state, keep, options)
+      const credentials = keyring.open({ tenant, connectionId: id }, connection.sealed)
+      const spends = { account: budgetOfAccount(connector.name, connection.accountKey), rate: connector.rate }
+      const keep = (change: ConnectionState) => store.connections.mergeState(tenant, id, change)
+      return context(connector, credentials, spends, connection.state, keep, options)
     }
   }
 }

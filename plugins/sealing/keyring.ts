@@ -27,6 +27,13 @@ export interface Keyring {
   /** A value that tells a key from another of the same id, and nothing about it; kept in the store's meta. @throws HOST_ERR_UNSEAL for an unknown id */
   check(keyId: string): string
   verify(keyId: string, checkValue: string): boolean
+  /**
+   * Names a text without telling it: nobody without the key can find the text by trying. Another `purpose` gives
+   * another name; so does another active key.
+   */
+  nameOf(purpose: string, text: string): string
+  /** Whether `name` was given to this text, by whichever key of the ring. */
+  isNameOf(purpose: string, text: string, name: string): boolean
 }
 
 /** @param text `id:base64,id:base64` @throws HOST_ERR_KEYS_INVALID, which never shows what was given */
@@ -55,6 +62,14 @@ export function createKeyring(text: string): Keyring {
   const check = (keyId: string) =>
     createHmac('sha256', keyOf(keyId)).update(`integration-host key check ${version}`).digest('base64')
 
+  const named = (keyId: string, purpose: string, text: string) => {
+    const naming = createHmac('sha256', keyOf(keyId)).update(`integration-host names ${version}`).digest()
+    const name = createHmac('sha256', naming)
+      .update(JSON.stringify([purpose, text]))
+      .digest('base64url')
+    return `${keyId}.${name}`
+  }
+
   return {
     activeKeyId,
     keyIds,
@@ -80,12 +95,15 @@ export function createKeyring(text: string): Keyring {
 
     rewrap: (owner, sealed) => wrap(owner, unwrap(owner, sealed), sealed.fields),
 
-    verify(keyId, checkValue) {
-      const expected = Buffer.from(check(keyId))
-      const given = Buffer.from(checkValue)
-      return expected.length === given.length && timingSafeEqual(expected, given)
-    }
+    verify: (keyId, checkValue) => isEqual(check(keyId), checkValue),
+    nameOf: (purpose, text) => named(activeKeyId, purpose, text),
+    isNameOf: (purpose, text, name) => keyIds.some(keyId => isEqual(named(keyId, purpose, text), name))
   }
+}
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 function parseKeys(text: string): Map<string, Buffer> {
