@@ -135,8 +135,8 @@ export interface Installation {
   readonly connector: string
   readonly connectionId: string
   readonly syncType: string
-  /** What people want of it. */
-  readonly wanted: 'running' | 'stopped' | 'uninstalled'
+  /** What people want of it. erasing is final: it only waits to be removed. */
+  readonly wanted: 'running' | 'stopped' | 'uninstalled' | 'erasing'
   /** Set by a run that cannot go on without a person, for what concerns this sync type alone. */
   readonly attention: { readonly code: string; readonly detail: string; readonly since: string } | null
   readonly schedule: InstallationSchedule

@@ -50,6 +50,8 @@ export interface ConnectionStore {
   tryInsert(connection: Omit<Connection, 'rev'>): Promise<boolean>
   get(tenant: string, id: string): Promise<Connection | null>
   findByAccount(tenant: string, connector: string, accountKey: string): Promise<Connection | null>
+  /** Those whose `account.id` is this, whatever their accountKey: the account may have answered at another origin then. */
+  listByAccountId(tenant: string, connector: string, accountId: string): Promise<Connection[]>
   /** Oldest first. */
   list(tenant: string, page: PageRequest): Promise<Listing<Connection>>
   /** Compare-and-set by rev, bumps rev and updatedAt; null if it changed meanwhile or is not there. A duplicate accountKey is null too. */
@@ -60,6 +62,8 @@ export interface ConnectionStore {
   note(tenant: string, id: string, found: { trouble?: Trouble | null; workedAt?: string }): Promise<void>
   /** Compare-and-set by rev. */
   tryRemove(tenant: string, id: string, rev: number): Promise<boolean>
+  /** Over all tenants, oldest first: those without any installation that nobody has touched (`updatedAt`) for so long. */
+  listUnused(olderThanMs: number, limit: number): Promise<Connection[]>
   /** For key rotation, over all tenants: those whose data key is not wrapped by `kek`, by id, after `afterId`. */
   listNotSealedBy(kek: string, afterId: string | null, limit: number): Promise<Connection[]>
   /** Ids of all wrapping keys in use. */
@@ -317,6 +321,32 @@ export interface BudgetStore {
   take(account: string, want: number, rule: RateRule): Promise<{ granted: number; waitMs: number }>
   /** The vendor throttled: nobody gets anything for so long. A longer hold is not shortened. */
   hold(account: string, forMs: number): Promise<void>
+  /** Forgets a bucket; the next `take` finds a full one. */
+  remove(account: string): Promise<void>
+  /** Forgets buckets from which nothing was taken for so long and that are not held, at most `limit`. Returns how many. */
+  prune(olderThanMs: number, limit: number): Promise<number>
+}
+
+/**
+ * Answers to requests that may be repeated (`Idempotency-Key`), until they expire by the store's clock. `key` and
+ * `digest` are names that tell nothing of what was sent.
+ */
+export interface ReplyStore {
+  /** Keeps the first of a key: null: it is this one; otherwise what is stored, `answer` null while that one is at work. */
+  tryBegin(reply: { readonly key: string; readonly digest: string }, keepMs: number): Promise<StoredReply | null>
+  /** Keeps the answer of one that was begun. */
+  finish(key: string, answer: string): Promise<void>
+  /** Gives the key free: the request had no effect. */
+  drop(key: string): Promise<void>
+  /** Deletes those that have expired, at most `limit`. Returns how many. */
+  prune(limit: number): Promise<number>
+}
+
+export interface StoredReply {
+  readonly digest: string
+  readonly answer: string | null
+  /** How long ago it was begun. */
+  readonly ageMs: number
 }
 
 /** Small facts of the store itself. */
@@ -337,6 +367,7 @@ export interface Store {
   readonly losses: LossStore
   readonly seen: SeenStore
   readonly budgets: BudgetStore
+  readonly replies: ReplyStore
   readonly meta: MetaStore
   readonly transfer: TransferStore
   /** Resolves if the store can be read and written now. */

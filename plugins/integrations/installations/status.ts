@@ -5,6 +5,7 @@ export const InstallationStatus = Type.Enum([
   'running',
   'stopped',
   'uninstalled',
+  'erasing',
   'needs-attention',
   'awaiting-approval'
 ])
@@ -34,6 +35,8 @@ export function reasonOf(
       return 'Stopped by a person: no new data comes in. Start it to go on where it was.'
     case 'uninstalled':
       return 'Not installed: configuration and synced data are kept. Reinstall it to go on without typing credentials.'
+    case 'erasing':
+      return 'Being erased. If this stays, repeat the DELETE: it goes on where it was cut.'
     case 'needs-attention':
       return (trouble ?? installation.attention)!.detail
     case 'awaiting-approval':

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<InstallationStatus, readonly Transition[]>> = {
   running: ['stop', 'sync', 'compare', 'uninstall'],
   stopped: ['start', 'uninstall'],
   uninstalled: ['reinstall'],
+  erasing: [],
   'needs-attention': ['start', 'stop', 'sync', 'compare', 'uninstall'],
   'awaiting-approval': ['approve', 'stop', 'compare', 'uninstall']
 }
