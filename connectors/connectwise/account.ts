@@ -32,12 +32,6 @@ export function readAccount(credentials: Credentials): Account {
   }
 }
 
-/** `na.myconnectwise.net/samplecompany_c`: the same for every way to spell the domain and the username. */
-export function accountKey(credentials: Credentials): string {
-  const { site, companyId } = readAccount(credentials)
-  return `${site?.webHost ?? 'unknown'}/${companyId.toLowerCase()}`
-}
-
 /** Nothing of the username but the company id: the rest of it is a key, and so is all of it if the plus is missing. */
 export function describeAccount(credentials: Credentials): Readonly<Record<string, string>> {
   const { site, companyId, apiVersion } = readAccount(credentials)

@@ -1,8 +1,9 @@
 import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
-import { accountKey, describeAccount } from './account.ts'
+import { describeAccount } from './account.ts'
 import { credentials } from './credentials.ts'
 import { permissions } from './permissions.ts'
+import { resolve } from './resolve.ts'
 import { settings } from './settings.ts'
 import { activeAgreements } from './syncs/active-agreements.ts'
 import { activeCustomers } from './syncs/active-customers.ts'
@@ -24,9 +25,9 @@ export const connectwise = defineConnector({
     apiHost: Type.String()
   }),
   syncTypes: [activeCustomers, activeAgreements],
-  accountKey,
   describe: describeAccount,
-  validate
+  validate,
+  resolve
 })
 
 export default connectorPlugin(connectwise)

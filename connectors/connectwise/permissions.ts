@@ -1,4 +1,4 @@
-/** The rows to tick in the API member's security role: all that is ever read beside setup tables, which need none. */
+/** The rows to tick in the API member's security role: all that is ever read beside setup tables, which mostly need none. */
 export const permissions = {
   companies: {
     name: 'Companies > Company Maintenance',
@@ -22,10 +22,20 @@ export const permissions = {
   }
 } as const
 
-export type Permission = keyof typeof permissions
+/** With the row that most roles need not have, as setup tables are shown to all unless a role hides them. */
+export const rights = {
+  ...permissions,
+  setupTables: {
+    name: 'System > Table Setup',
+    level: 'Inquire: All',
+    reason: 'to read which company types and statuses there are'
+  }
+} as const
+
+export type Permission = keyof typeof rights
 
 /** `In ConnectWise: System > Security Roles > … set "Finance > Agreements" to "Inquire: All".` */
 export function howToGrant(permission: Permission): string {
-  const { name, level } = permissions[permission]
+  const { name, level } = rights[permission]
   return `In ConnectWise open System > Security Roles > the role of your API member, and set the row "${name}" to "${level}".`
 }

@@ -4,11 +4,15 @@
  */
 export const codebaseAlias = 'v4_6_release'
 
-/** Reads `v2020.3`, `v2020_3`, `2020.3`, `v2020_3/`, `v4_6_release`; undefined for anything else. */
+// A build number behind the release, as the About screen shows it: `v2020.3.75125`, `v2020.3 (Build 75125)`.
+const build = String.raw`(?:(?:[._ ]|[._ ]?[([])(?:build )?\d{1,9}[)\]]?)?`
+const releases = new RegExp(`^v?(\\d{4})[._](\\d{1,2})${build}$`, 'i')
+
+/** Reads `v2020.3`, `v2020_3`, `2020.3`, `v2020_3/`, `v2020.3.75125`, `v4_6_release`; undefined for anything else. */
 export function parseCodebase(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
   const plain = text.trim().replace(/^\/+|\/+$/g, '')
-  const release = /^v?(\d{4})[._](\d{1,2})$/i.exec(plain)
+  const release = releases.exec(plain)
   if (release) return `v${release[1]}_${release[2]}`
   return /^v?4[._]6[._]release$/i.test(plain) ? codebaseAlias : undefined
 }

@@ -14,8 +14,8 @@ export const endpoints = {
   systemInfo: { path: 'system/info' },
   bundles: { path: 'system/bundles', permission: 'agreements', amounts: additionAmounts },
   companies: { path: 'company/companies', permission: 'companies' },
-  companyTypes: { path: 'company/companies/types', permission: 'companies' },
-  companyStatuses: { path: 'company/companies/statuses', permission: 'companies' },
+  companyTypes: { path: 'company/companies/types', permission: 'setupTables' },
+  companyStatuses: { path: 'company/companies/statuses', permission: 'setupTables' },
   contacts: { path: 'company/contacts', permission: 'contacts' },
   agreements: { path: 'finance/agreements', permission: 'agreements', amounts: ['billAmount'] },
   catalogue: { path: 'procurement/catalog', permission: 'catalogue' }

@@ -6,7 +6,7 @@ import {
   SourceUnavailable,
   SourceUnreadable
 } from '../../../plugins/connector/contract.ts'
-import { howToGrant, permissions } from '../permissions.ts'
+import { howToGrant, rights } from '../permissions.ts'
 import type { Endpoint } from './endpoints.ts'
 
 /** What the vendor calls its refusal; its text is looked at but never passed on. */
@@ -46,7 +46,7 @@ export function toFailure(response: HttpResponse, endpoint: Endpoint): Connector
   }
   if (status === 403 && endpoint.permission) {
     return new PermissionMissing(
-      `ConnectWise does not let the API member read ${endpoint.path}: its security role lacks "${permissions[endpoint.permission].name}". ${howToGrant(endpoint.permission)}`
+      `ConnectWise does not let the API member read ${endpoint.path}: its security role lacks "${rights[endpoint.permission].name}". ${howToGrant(endpoint.permission)}`
     )
   }
   if (status === 403) return new PermissionMissing(`ConnectWise does not let the API member read ${endpoint.path}.`)

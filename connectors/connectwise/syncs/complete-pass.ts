@@ -4,6 +4,7 @@ import { count, readFirstPage } from '../api/list.ts'
 import { lastUpdated } from '../api/records.ts'
 import { scan } from '../api/scan.ts'
 import { text } from '../mappings/text.ts'
+import { readSetup } from '../resolve.ts'
 import { asSyncCheckpoint, earlier, joinIds, type SyncCheckpoint, wantedFrom, windowStart } from './checkpoint.ts'
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, fitting, withinRange } from './company-filter.ts'
@@ -12,7 +13,7 @@ import { countAtEnd, freshSince } from './count-at-end.ts'
 import { PassedOver } from './passed-over.ts'
 import { isWorthSplitting, planRanges, type Range, readRanges, writeRanges } from './ranges.ts'
 import { sideBySide } from './side-by-side.ts'
-import { readSetup, requireFound, resolve } from './wanted.ts'
+import { requireFound, resolve } from './wanted.ts'
 
 type PassCheckpoint = Required<SyncCheckpoint>
 

@@ -5,11 +5,12 @@ import { referredId } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
 import type { Session } from '../api/session.ts'
 import { text } from '../mappings/text.ts'
+import { namesOf, readSetup } from '../resolve.ts'
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, ofWantedStatus, ofWantedType } from './company-filter.ts'
 import { openReading } from './composition.ts'
 import { activeCustomerRules } from './rules.ts'
-import { namesOf, readSetup, resolve } from './wanted.ts'
+import { resolve } from './wanted.ts'
 
 /** Names shown on each side. */
 const shown = 5

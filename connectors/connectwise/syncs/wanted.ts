@@ -1,9 +1,7 @@
-import { PermissionMissing } from '../../../plugins/connector/contract.ts'
-import { type Endpoint, endpoints } from '../api/endpoints.ts'
-import { readAll } from '../api/read-by-ids.ts'
+import { type CallContext, PermissionMissing } from '../../../plugins/connector/contract.ts'
 import type { VendorRecord } from '../api/records.ts'
-import type { Session } from '../api/session.ts'
 import { folded, text } from '../mappings/text.ts'
+import { idsOf as idsOfField, namesOf, type Setup } from '../resolve.ts'
 import type { Settings } from '../settings.ts'
 
 /** Which types and statuses take part. Ids only if they have been looked up: names in references say the same. */
@@ -14,16 +12,15 @@ export interface Wanted {
   readonly statusIds?: ReadonlySet<string>
 }
 
-/** The names that an account has set up. */
-export interface Setup {
-  readonly types: readonly VendorRecord[]
-  readonly statuses: readonly VendorRecord[]
-}
-
-export async function readSetup(session: Session): Promise<Setup> {
-  const read = async (endpoint: Endpoint) => (await readAll(session, endpoint, { fields: 'id,name' })).records
-  const [types, statuses] = await Promise.all([read(endpoints.companyTypes), read(endpoints.companyStatuses)])
-  return { types, statuses }
+/** As the host has resolved the settings for this call. */
+export function wantedOf({ settings, resolved }: Pick<CallContext, 'settings' | 'resolved'>): Required<Wanted> {
+  const { types, statuses } = settings as Settings
+  return {
+    types,
+    statuses,
+    typeIds: idsOfField({ types, statuses }, resolved, 'types'),
+    statusIds: idsOfField({ types, statuses }, resolved, 'statuses')
+  }
 }
 
 /** The ids behind the names of the settings; a set is empty if the account has none of the names. */
@@ -49,10 +46,6 @@ export function requireFound(wanted: Required<Wanted>, setup: Setup): void {
       `ConnectWise has no company ${what} named ${quoted(names)}. It has ${quoted(namesOf(has))}. Choose among them in the settings of this installation.`
     )
   }
-}
-
-export function namesOf(setup: readonly VendorRecord[]): string[] {
-  return setup.map(({ name }) => text(name)).filter(name => name !== null)
 }
 
 /** `"Customer" or "Client"` */
