@@ -1,6 +1,7 @@
 import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { describeAccount } from './account.ts'
+import { checks } from './checks/outcome.ts'
 import { credentials } from './credentials.ts'
 import { permissions } from './permissions.ts'
 import { resolve } from './resolve.ts'
@@ -19,6 +20,7 @@ export const connectwise = defineConnector({
   credentials,
   endpointFields: ['domain'],
   settings,
+  checks,
   vendorPermissions: Object.values(permissions),
   validationDetails: Type.Object({
     keyOrder: Type.Union([Type.Literal('as-given'), Type.Literal('swapped')]),

@@ -1,12 +1,13 @@
 import { type HttpClient, SourceUnreadable } from '../../../plugins/connector/contract.ts'
 import type { Account } from '../account.ts'
 import { believedApiHost, type Site } from '../domain.ts'
+import { text } from '../mappings/text.ts'
 import { parseCodebase } from './codebase.ts'
 
 /** What an instance says of itself, without any sign-in. */
 export interface CompanyInfo {
   readonly name: string
-  /** The login company as the vendor spells it. */
+  /** The login company as the vendor spells it; in small letters if it does not say. */
   readonly companyId: string
   /** `https://api-na.myconnectwise.net` */
   readonly apiOrigin: string
@@ -47,7 +48,7 @@ export async function readCompanyInfo(
   const apiHost = believedApiHost(site, body.SiteUrl) ?? site.apiHost
   return {
     name: typeof body.CompanyName === 'string' ? body.CompanyName : account.companyId,
-    companyId: typeof body.CompanyID === 'string' ? body.CompanyID : account.companyId,
+    companyId: text(body.CompanyID) ?? account.companyId.toLowerCase(),
     apiOrigin: `${site.scheme}://${apiHost}`,
     codebase: parseCodebase(body.Codebase) ?? parseCodebase(body.VersionCode)
   }

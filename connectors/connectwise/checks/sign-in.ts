@@ -59,9 +59,11 @@ export async function trySignIn(context: CallContext, account: Account, info: Co
 
 function accepted(keyOrder: KeyOrder, apiOrigin: string, codebase: string): SignedIn {
   const how = keyOrder === 'as-given' ? 'as given' : 'with the two keys exchanged'
+  const accepted = passed('credentials-accepted', `The keys are accepted, ${how}.`)
+  const remark = 'The two keys were in the other order. That was put right, nothing is to be done.'
   return {
     outcomes: [
-      passed('credentials-accepted', `The keys are accepted, ${how}.`),
+      keyOrder === 'as-given' ? accepted : { ...accepted, remark },
       passed('client-id-accepted', 'The client ID is accepted.')
     ],
     state: { keyOrder, apiOrigin, codebase }

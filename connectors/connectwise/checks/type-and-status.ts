@@ -1,39 +1,39 @@
-import { type CallContext, ConnectorFailure } from '../../../plugins/connector/contract.ts'
+import { type CallContext, ConnectorFailure, PermissionMissing } from '../../../plugins/connector/contract.ts'
 import type { Session } from '../api/session.ts'
+import { howToGrant } from '../permissions.ts'
+import { readSetup, resolveWith } from '../resolve.ts'
 import type { Settings } from '../settings.ts'
-import { namesOf, quoted, readSetup, resolve } from '../syncs/wanted.ts'
 import { inWords } from './failure-words.ts'
 import { failed, type Outcome, passed } from './outcome.ts'
 
 const name = 'type-and-status-found'
 
-/** Whether the account has the type and the status that the settings name; many name the type "Client". */
-export async function findTypeAndStatus(context: CallContext, session: Session): Promise<Outcome> {
+export interface TypeAndStatus {
+  readonly outcome: Outcome
+  /** Of those names that exist; empty if none does, or if the tables cannot be read. */
+  readonly resolved: CallContext['resolved']
+}
+
+/** Whether the account has every type and status that the settings name; many name the type "Client". */
+export async function findTypeAndStatus(context: CallContext, session: Session): Promise<TypeAndStatus> {
   try {
     const setup = await readSetup(session)
-    const wanted = resolve(context.settings as Settings, setup)
-    const lists = [
-      { what: 'type', names: wanted.types, ids: wanted.typeIds, has: setup.types, pointer: '/settings/types' },
-      {
-        what: 'status',
-        names: wanted.statuses,
-        ids: wanted.statusIds,
-        has: setup.statuses,
-        pointer: '/settings/statuses'
-      }
-    ]
-    const problems = lists
-      .filter(({ ids }) => ids.size === 0)
-      .map(({ what, names, has, pointer }) => ({
-        pointer,
-        message: `ConnectWise has no company ${what} named ${quoted(names)}. It has: ${namesOf(has).join(', ')}.`
-      }))
-    if (problems.length === 0) return passed(name, 'The company types and statuses of the settings exist.')
+    const { resolved, problems } = resolveWith(context.settings as Settings, setup, context.resolved)
+    if (problems.length === 0) {
+      return { outcome: passed(name, 'The company types and statuses of the settings exist.'), resolved }
+    }
     const message = problems.map(problem => problem.message).join(' ')
-    return { ...failed(name, message, 'Choose among these names in the settings.'), problems }
+    const outcome = {
+      ...failed(name, message, 'Choose among these names in the settings.'),
+      problems: problems.map(problem => ({ ...problem, pointer: `/settings${problem.pointer}` }))
+    }
+    return { outcome, resolved }
   } catch (failure) {
     if (!(failure instanceof ConnectorFailure) && !context.signal.aborted) throw failure
-    const { message, fix } = inWords(failure, context.signal)
-    return failed(name, message, fix)
+    const { message, fix } =
+      failure instanceof PermissionMissing
+        ? { message: 'ConnectWise does not show the company types and statuses.', fix: howToGrant('setupTables') }
+        : inWords(failure, context.signal)
+    return { outcome: failed(name, message, fix), resolved: {} }
   }
 }

@@ -10,7 +10,7 @@ import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, ofWantedStatus, ofWantedType } from './company-filter.ts'
 import { openReading } from './composition.ts'
 import { activeCustomerRules } from './rules.ts'
-import { resolve } from './wanted.ts'
+import { wantedOf } from './wanted.ts'
 
 /** Names shown on each side. */
 const shown = 5
@@ -18,102 +18,121 @@ const shown = 5
 const sampled = 100
 
 /** The counts that both sync types begin with, and what the agreements' preview goes on from. */
-export interface CompanyPreview extends Omit<Preview, 'expectedRequests'> {
-  /** Finds the companies counted as matched; undefined if there can be none. */
-  readonly filter: Filter | undefined
+interface CompanyPreview {
+  readonly preview: Omit<Preview, 'expectedRequests'>
+  /** Finds the companies counted as matched. */
+  readonly filter: Filter
   readonly session: Session
 }
 
-/** Every company counts once: as matched, or for the first rule that it fails. */
-export async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
-  const { session, settings } = openReading(context)
-  const setup = await readSetup(session)
-  const wanted = resolve(settings, setup)
-  const fields = 'id,name,status/id,status/name,types,deletedFlag'
-  const counted = async (filter: Filter, canMatch: boolean) =>
-    canMatch ? count(session, endpoints.companies, filter) : 0
-  const hasTypes = wanted.typeIds.size > 0
-  const hasBoth = hasTypes && wanted.statusIds.size > 0
-  const all = await counted({}, true)
-  const ofType = await counted(ofWantedType(wanted), hasTypes)
-  const ofStatus = hasBoth ? await counted(ofWantedStatus(wanted), true) : 0
-  const matched = hasBoth ? await counted(activeCustomers(wanted), true) : 0
-  const filter = hasBoth ? activeCustomers(wanted) : undefined
+/** Asks as long as there is time; undefined when it is over before the answer came. */
+async function inTime<T>({ signal }: CallContext, question: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await question()
+  } catch (failure) {
+    if (signal.aborted) return undefined
+    throw failure
+  }
+}
 
-  const examples = await readFirstPage(session, endpoints.companies, { fields, pageSize: sampled })
-  const leftOut = examples.flatMap(company => {
+/** Every company counts once: as matched, or for the first rule that it fails. */
+async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
+  const { session } = openReading(context)
+  const wanted = wantedOf(context)
+  const filter = activeCustomers(wanted)
+  const fields = 'id,name,status/id,status/name,types,deletedFlag'
+  const counted = (of: Filter) => inTime(context, () => count(session, endpoints.companies, of))
+  const page = (of: Filter, pageSize: number) =>
+    inTime(context, () => readFirstPage(session, endpoints.companies, { ...of, fields, pageSize }))
+  const [setup, all, ofType, ofStatus, matched, matching, examples] = await Promise.all([
+    inTime(context, () => readSetup(session)),
+    counted({}),
+    counted(ofWantedType(wanted)),
+    counted(ofWantedStatus(wanted)),
+    counted(filter),
+    page(filter, shown),
+    page({}, sampled)
+  ])
+
+  const leftOut = (examples ?? []).flatMap(company => {
     const facts = factsOf(company, wanted)
     const failed = activeCustomerRules.find(rule => rule.test({ facts }) !== true)
     return failed ? [{ name: text(company.name) ?? company.id, rule: failed.name }] : []
   })
-  return {
+  /** 0 if one of the two could not be counted, and then the preview says that it is partial. */
+  const between = (more: number | undefined, less: number | undefined) =>
+    more === undefined || less === undefined ? 0 : Math.max(0, more - less)
+  const isWhole = [setup, all, ofType, ofStatus, matched, matching, examples].every(part => part !== undefined)
+  const preview = {
     counts: {
-      matched,
+      matched: matched ?? 0,
       leftOut: [
-        { rule: 'type', count: all - ofType },
-        { rule: 'status', count: ofType - ofStatus },
-        { rule: 'not-deleted', count: ofStatus - matched }
+        { rule: 'type', count: between(all, ofType) },
+        { rule: 'status', count: between(ofType, ofStatus) },
+        { rule: 'not-deleted', count: between(ofStatus, matched) }
       ]
     },
-    samples: { matched: filter ? await firstNames(session, filter) : [], leftOut: leftOut.slice(0, shown) },
-    types: namesOf(setup.types),
-    statuses: namesOf(setup.statuses),
-    filter,
-    session
+    samples: {
+      matched: (matching ?? []).map(({ id, name }) => text(name) ?? id),
+      leftOut: leftOut.slice(0, shown)
+    },
+    choices: { types: namesOf(setup?.types ?? []), statuses: namesOf(setup?.statuses ?? []) },
+    ...(isWhole ? {} : { partial: true })
   }
+  return { preview, filter, session }
 }
 
-async function firstNames(session: Session, filter: Filter): Promise<string[]> {
-  const found = await readFirstPage(session, endpoints.companies, { ...filter, fields: 'id,name', pageSize: shown })
-  return found.map(({ id, name }) => text(name) ?? id)
-}
-
-/** Of the customers counted as matched, those with an agreement: read by id alone. */
+/** Of the customers counted as matched, those with an agreement: both lists are read by id alone, side by side. */
 export async function previewAgreements(context: CallContext): Promise<Preview> {
-  const { filter, session, ...companies } = await previewCompanies(context)
+  const { preview, filter, session } = await previewCompanies(context)
+  const customers = new Map<string, string>()
   const withAgreement = new Set<string>()
   let agreements = 0
-  for await (const page of scan({ session, endpoint: endpoints.agreements, query: { fields: 'id,company/id' } })) {
-    agreements += page.records.length
-    for (const { company } of page.records) {
-      const id = referredId(company)
-      if (id !== undefined) withAgreement.add(id)
-    }
-  }
-  const names: string[] = []
-  const without: { name: string; rule: string }[] = []
-  let matched = 0
-  const query = { ...filter, fields: 'id,name' }
-  for await (const page of filter ? scan({ session, endpoint: endpoints.companies, query }) : []) {
-    for (const { id, name } of page.records) {
-      if (withAgreement.has(id)) {
-        matched++
-        if (names.length < shown) names.push(text(name) ?? id)
-      } else if (without.length < shown) without.push({ name: text(name) ?? id, rule: 'has-agreement' })
-    }
-  }
-  const { counts, samples, types, statuses } = companies
+  const [allCustomers, allAgreements] = await Promise.all([
+    inTime(context, async () => {
+      const list = { session, endpoint: endpoints.companies, query: { ...filter, fields: 'id,name' } }
+      for await (const page of scan(list)) {
+        for (const { id, name } of page.records) customers.set(id, text(name) ?? id)
+      }
+      return true
+    }),
+    inTime(context, async () => {
+      const list = { session, endpoint: endpoints.agreements, query: { fields: 'id,company/id' } }
+      for await (const page of scan(list)) {
+        agreements += page.records.length
+        for (const { company } of page.records) withAgreement.add(referredId(company) ?? '')
+      }
+      return true
+    })
+  ])
+
+  const matched = [...customers].filter(([id]) => withAgreement.has(id)).map(([, name]) => name)
+  // An agreement that was not read may belong to any of them.
+  const without = allAgreements ? [...customers].filter(([id]) => !withAgreement.has(id)).map(([, name]) => name) : []
+  const { counts, samples } = preview
+  const others = samples.leftOut.slice(0, shown - Math.min(without.length, 2))
   return {
-    counts: { matched, leftOut: [...counts.leftOut, { rule: 'has-agreement', count: counts.matched - matched }] },
+    ...preview,
+    counts: { matched: matched.length, leftOut: [...counts.leftOut, { rule: 'has-agreement', count: without.length }] },
     samples: {
-      matched: names,
-      leftOut: [...samples.leftOut.slice(0, shown - Math.min(without.length, 2)), ...without].slice(0, shown)
+      matched: matched.slice(0, shown),
+      leftOut: [...others, ...without.map(name => ({ name, rule: 'has-agreement' }))].slice(0, shown)
     },
-    types,
-    statuses,
-    // Setup and count, companies, agreements, additions in bundles of 50, and the catalogue.
+    ...(allCustomers && allAgreements ? {} : { partial: true }),
+    // Setup and counts, companies, agreements, additions in bundles of 50, and the catalogue.
     expectedRequests: 3 + pages(counts.matched) + pages(agreements) + Math.ceil(agreements / 50) + 1
   }
 }
 
 export async function previewCustomers(context: CallContext): Promise<Preview> {
-  const { filter: _filter, session, ...preview } = await previewCompanies(context)
-  const contacts =
-    preview.counts.matched === 0 ? 0 : await count(session, endpoints.contacts, { conditions: 'inactiveFlag=False' })
+  const { preview, session } = await previewCompanies(context)
+  const { matched } = preview.counts
+  const active = { conditions: 'inactiveFlag=False' }
+  const contacts = matched === 0 ? 0 : await inTime(context, () => count(session, endpoints.contacts, active))
   return {
     ...preview,
-    expectedRequests:
-      3 + pages(preview.counts.matched) + Math.max(pages(contacts), Math.ceil(preview.counts.matched / 200))
+    ...(contacts === undefined ? { partial: true } : {}),
+    expectedRequests: 3 + pages(matched) + Math.max(pages(contacts ?? 0), Math.ceil(matched / 200))
   }
 }
 
