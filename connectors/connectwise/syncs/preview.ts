@@ -44,14 +44,14 @@ async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
   const counted = (of: Filter) => inTime(context, () => count(session, endpoints.companies, of))
   const page = (of: Filter, pageSize: number) =>
     inTime(context, () => readFirstPage(session, endpoints.companies, { ...of, fields, pageSize }))
-  const [setup, all, ofType, ofStatus, matched, matching, examples] = await Promise.all([
+  const [setup, matching, examples, matched, all, ofType, ofStatus] = await Promise.all([
     inTime(context, () => readSetup(session)),
+    page(filter, shown),
+    page({}, sampled),
+    counted(filter),
     counted({}),
     counted(ofWantedType(wanted)),
-    counted(ofWantedStatus(wanted)),
-    counted(filter),
-    page(filter, shown),
-    page({}, sampled)
+    counted(ofWantedStatus(wanted))
   ])
 
   const leftOut = (examples ?? []).flatMap(company => {

@@ -7,9 +7,11 @@ import type {
   Checkpoint,
   ConnectionState,
   Connector,
-  ReadContext,
-  RunMode,
-  Stamps
+  Known,
+  PollContext,
+  Resolved,
+  RosterEntry,
+  ValidationCheck
 } from '../../../plugins/connector/contract.ts'
 import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { createOutbound, type RequestStats } from '../../../plugins/outbound/client.ts'
@@ -35,14 +37,19 @@ export interface VendorCalls {
   readonly state: ConnectionState
   /** Every line logged, at every level. */
   readonly logged: string[]
-  call(options?: { credentials?: Credentials; signal?: AbortSignal }): CallContext
-  read(options: {
-    mode: RunMode
-    checkpoint?: Checkpoint | undefined
-    known?: (id: string) => Stamps | undefined
+  /** What the settings' names mean, since `connect`. */
+  readonly resolved: Resolved
+  /** Checks told by validate as they ended. */
+  readonly reported: ValidationCheck[]
+  call(options?: { credentials?: Credentials; signal?: AbortSignal; resolved?: Resolved }): CallContext
+  poll(options: {
+    since: Date
+    memo?: Checkpoint | undefined
+    known?: (key: string) => Known | undefined
+    roster?: readonly RosterEntry[]
     signal?: AbortSignal
-  }): ReadContext
-  /** Takes over what validate found out, as the host does when it makes a connection. */
+  }): PollContext
+  /** Takes over what validate and resolve find out, as the host does when it makes a connection. */
   connect(): Promise<void>
 }
 
@@ -63,13 +70,18 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
   const log = pino({ level: 'trace' }, sink)
   const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
   let state = options.state ?? {}
+  let found: Resolved = {}
+  const reported: ValidationCheck[] = []
 
   const call: VendorCalls['call'] = ({
     credentials = options.credentials,
-    signal = new AbortController().signal
+    signal = new AbortController().signal,
+    resolved = found
   } = {}) => ({
     credentials,
     settings: Value.Default(connector.settings, structuredClone(options.settings ?? {})) as Record<string, unknown>,
+    resolved,
+    report: check => reported.push(check),
     get state() {
       return state
     },
@@ -78,7 +90,7 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     },
     http: outbound.client({
       vendorHosts: connector.vendorHosts,
-      account: connector.accountKey(credentials),
+      account: JSON.stringify([connector.name, credentials]),
       // The budget is the host's affair; the connector's own habits are what is counted here.
       rate: { ...connector.rate, requests: 1_000_000 },
       signal,
@@ -96,17 +108,27 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     },
     logged,
     call,
-    read: ({ mode, checkpoint, known = () => undefined, signal }) =>
+    get resolved() {
+      return found
+    },
+    reported,
+    poll: ({ since, memo, known = () => undefined, roster = [], signal }) =>
       Object.assign(Object.create(call(signal ? { signal } : {})), {
-        mode,
-        checkpoint,
-        known: async (ids: readonly string[]) =>
-          new Map(ids.flatMap(id => (known(id) === undefined ? [] : [[id, known(id)]])))
+        since,
+        memo,
+        known: async (keys: readonly string[]) =>
+          new Map(keys.flatMap(key => (known(key) === undefined ? [] : [[key, known(key)]]))),
+        async roster(after: string | null, limit: number) {
+          const from = after === null ? 0 : roster.findIndex(({ id }) => id === after) + 1
+          return roster.slice(from, from + limit)
+        }
       }),
     async connect() {
       const validation = await connector.validate(call())
       if (!validation.valid) throw new Error(`The double refuses: ${JSON.stringify(validation.checks)}`)
       state = validation.state ?? {}
+      const resolution = await connector.resolve?.(call())
+      found = resolution?.resolved ?? {}
     }
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { accountKey, describeAccount, readAccount } from '../../../connectors/connectwise/account.ts'
+import { describeAccount, readAccount } from '../../../connectors/connectwise/account.ts'
 import { parseCodebase } from '../../../connectors/connectwise/api/codebase.ts'
 import { believedApiHost, parseDomain } from '../../../connectors/connectwise/domain.ts'
 
@@ -65,28 +65,39 @@ t.test('company info may move the API inside the vendor’s zone, and nowhere el
   t.equal(believedApiHost(own, undefined), undefined)
 })
 
-t.test('the account is the same however it is spelled, and shows no key', async t => {
+t.test('an account shows no key, and the username is cut at its first plus sign', async t => {
   const one = {
     username: 'Sample_C+FakeKey+1',
     password: 'FakeKey2',
     domain: 'https://NA.myconnectwise.net/',
     clientId: 'id'
   }
-  const other = { username: ' sample_c+Other ', password: 'x', domain: 'api-na.myconnectwise.net', clientId: 'y' }
-  t.equal(accountKey(one), 'na.myconnectwise.net/sample_c')
-  t.equal(accountKey(other), accountKey(one))
-  t.equal(readAccount(one).usernameKey, 'FakeKey+1', 'the username is cut at its first plus sign')
+  t.equal(readAccount(one).usernameKey, 'FakeKey+1')
   t.same(describeAccount(one), { domain: 'https://na.myconnectwise.net', companyId: 'Sample_C', apiVersion: '' })
   t.same(
     describeAccount({ ...one, username: 'FakeKeyAlone' }).companyId,
     '',
     'without a plus sign all of it may be a key'
   )
-  t.equal(accountKey({}), 'unknown/')
 })
 
 t.test('codebases are read in every documented form', async t => {
   for (const text of ['v2020.3', 'v2020_3', '2020.3', 'v2020_3/', ' V2020_3 ']) t.equal(parseCodebase(text), 'v2020_3')
   t.equal(parseCodebase('v4_6_release/'), 'v4_6_release')
   for (const text of ['', 'latest', '../x', 'v2020_3/../x', null]) t.equal(parseCodebase(text), undefined)
+})
+
+t.test('a build number behind the release is left away', async t => {
+  const builds = [
+    'v2020.3.75125',
+    'v2020_3.75125',
+    '2020.3 75125',
+    'v2020.3 (Build 75125)',
+    'v2020.3 [75125]',
+    'V2020.3(75125)'
+  ]
+  for (const text of builds) t.equal(parseCodebase(text), 'v2020_3', text)
+  t.equal(parseCodebase('v2024.12.105382'), 'v2024_12')
+  for (const text of ['v2020.345', 'v2020.3.1.2', 'v2020.3 beta', 'v2020.3/75125'])
+    t.equal(parseCodebase(text), undefined, text)
 })

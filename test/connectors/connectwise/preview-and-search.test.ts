@@ -13,8 +13,11 @@ t.test('every company counts once: as matched, or for the first rule it fails', 
       { rule: 'not-deleted', count: 2 }
     ]
   })
-  t.same(preview.types, ['Customer', 'Prospect', 'Vendor', 'Client', 'Partner'])
-  t.same(preview.statuses, ['Active', 'Inactive', 'Not Approved', 'Credit Hold'])
+  t.same(preview.choices, {
+    types: ['Customer', 'Prospect', 'Vendor', 'Client', 'Partner'],
+    statuses: ['Active', 'Inactive', 'Not Approved', 'Credit Hold']
+  })
+  t.notOk(preview.partial)
   t.equal(preview.samples.matched.length, 3)
   t.equal(preview.samples.leftOut.length, 5)
   t.ok(server.requests.length <= 9, `${server.requests.length} requests`)
@@ -42,11 +45,20 @@ t.test('the preview agrees with a pass, and its requests are not far off', async
   }
 })
 
-t.test('without such a type or status nothing matches, and the names that exist are shown', async t => {
-  const { calls } = await openInstance(t, {}, { connected: false, settings: { types: ['Kunde'] } })
-  const { counts, types } = await syncTypes['active-agreements'].preview(calls.call())
-  t.match(counts, { matched: 0, leftOut: [{ rule: 'type', count: 11 }] })
-  t.ok(types.includes('Customer'))
+t.test('what could not be counted in time is said to be partial, with what was counted', async t => {
+  const { server, calls } = await openInstance(t)
+  server.fail({ kind: 'hang', path: 'finance/agreements' })
+  const slow = await syncTypes['active-agreements'].preview(calls.call({ signal: AbortSignal.timeout(700) }))
+  t.match(slow, {
+    partial: true,
+    counts: { matched: 0, leftOut: [{ count: 4 }, { count: 2 }, { count: 2 }, { rule: 'has-agreement', count: 0 }] },
+    choices: { types: ['Customer'] }
+  })
+
+  server.fail({ kind: 'hang', path: 'company/companies/count' })
+  const slower = await syncTypes['active-customers'].preview(calls.call({ signal: AbortSignal.timeout(700) }))
+  t.match(slower, { partial: true, counts: { matched: 0 } })
+  t.equal(slower.samples.matched.length, 3)
 })
 
 t.test('a search finds any company by the beginning of its name, whatever stands in it', async t => {

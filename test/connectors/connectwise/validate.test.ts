@@ -26,18 +26,19 @@ t.test('good credentials pass all ten checks, and the key order is told', async 
       'company-id-known',
       'credentials-accepted',
       'client-id-accepted',
+      'type-and-status-found',
       'companies-readable',
       'contacts-readable',
       'agreements-readable',
       'additions-readable',
-      'product-catalogue-readable',
-      'type-and-status-found'
+      'product-catalogue-readable'
     ].map(name => [name, 'passed'])
   )
   t.same(validation.details, { keyOrder: 'as-given', apiHost: new URL(server.url).host })
   t.same(validation.state, { apiOrigin: server.url, codebase: 'v2026_1', keyOrder: 'as-given' })
-  t.equal(validation.account?.id, apiAccount.companyId)
-  t.ok(server.requests.length <= 12, `${server.requests.length} requests`)
+  t.same(validation.account, { id: apiAccount.companyId, name: validation.account?.name, origin: server.url })
+  t.same(validation.remarks, [])
+  t.ok(server.requests.length <= 18, `${server.requests.length} requests`)
 })
 
 t.test('keys in the order of the install instructions pass too', async t => {
@@ -45,6 +46,7 @@ t.test('keys in the order of the install instructions pass too', async t => {
   const validation = await connectwise.validate(calls.call({ credentials: swappedCredentialsFor(server.url) }))
   t.ok(validation.valid)
   t.equal(validation.details?.keyOrder, 'swapped')
+  t.match(validation.remarks, [/other order/])
 })
 
 t.test('every form of the API version ends at the release of the instance', async t => {
@@ -152,14 +154,74 @@ t.test('companies that do not say when they changed pass with a hint', async t =
   const { server, calls } = await openInstance(t, {}, { connected: false })
   for (let id = 1; id <= 11; id++) server.fail({ kind: 'oddRecord', id, odd: 'noLastUpdated' })
   const validation = await connectwise.validate(calls.call())
-  t.match(validation.checks[4], { status: 'passed', message: /_info\.lastUpdated is missing/, fix: /./ })
+  t.match(
+    validation.checks.find(({ name }) => name === 'companies-readable'),
+    { status: 'passed', message: /_info\.lastUpdated is missing/, fix: /./ }
+  )
 })
 
-t.test('a type or status that the account does not have is told with those it has', async t => {
-  const { validation, pointers } = await validate(t, {}, {}, { types: ['Kunde'], statuses: ['Aktiv'] })
+t.test('each type or status that the account does not have is told with those it has', async t => {
+  const settings = { types: ['Customer', 'Custmer'], statuses: ['Aktiv', 'active'] }
+  const { validation, pointers, check } = await validate(t, {}, {}, settings)
   t.notOk(validation.valid)
-  t.same(pointers, ['/settings/types', '/settings/statuses'])
-  t.match(validation.problems[0]?.message, /no company type named "Kunde".*Customer, Prospect, Vendor, Client, Partner/)
+  t.same(pointers, ['/settings/types/1', '/settings/statuses/0'])
+  t.match(validation.problems[0], {
+    message: /no company type named "Custmer".*Customer, Prospect, Vendor, Client, Partner/,
+    choices: ['Customer', 'Prospect', 'Vendor', 'Client', 'Partner']
+  })
+  t.equal(check('companies-readable').status, 'passed', 'the rest is tried all the same')
+})
+
+t.test('setup tables that are hidden are told as the row System > Table Setup', async t => {
+  const { server, calls } = await openInstance(t, {}, { connected: false })
+  const hidden: [object, string][] = [
+    [{ kind: 'status', status: 403, path: 'company/companies/types' }, 'refused'],
+    [{ kind: 'emptyPage', path: 'company/companies/statuses' }, 'shown as an empty list']
+  ]
+  for (const [fault, how] of hidden) {
+    const handle = server.fail(fault as Parameters<typeof server.fail>[0])
+    const validation = await connectwise.validate(calls.call())
+    handle.clear()
+    const check = validation.checks.find(({ name }) => name === 'type-and-status-found')
+    t.match(check, { status: 'failed', fix: /"System > Table Setup" to "Inquire: All"/ }, how)
+  }
+})
+
+t.test('a list that does not answer what a sync asks is a failed check', async t => {
+  const { server, calls } = await openInstance(t, {}, { connected: false })
+  const refused: [string, string][] = [
+    ['company/companies/count', 'companies-readable'],
+    ['company/contacts/count', 'contacts-readable'],
+    ['finance/agreements/count', 'agreements-readable']
+  ]
+  for (const [path, name] of refused) {
+    const handle = server.fail({ kind: 'status', status: 400, path })
+    const validation = await connectwise.validate(calls.call())
+    handle.clear()
+    t.notOk(validation.valid, path)
+    t.match(
+      validation.checks.find(check => check.name === name),
+      { status: 'failed', message: /does not take the question/ }
+    )
+  }
+})
+
+t.test('bundles that are refused are a remark, not a failure', async t => {
+  const { validation, check } = await validate(t, {}, { bundles: false })
+  t.ok(validation.valid)
+  t.equal(check('additions-readable').status, 'passed')
+  t.match(validation.remarks, [/Bundles are refused/])
+  t.equal(validation.state?.bundlesRefusedBy, 'v2026_1', 'and the connection remembers it')
+})
+
+t.test('each check is told as it ends, once, those too that are skipped', async t => {
+  const { calls, validation } = await validate(t)
+  const byName = (checks: readonly { name: string }[]) => checks.map(({ name }) => name).toSorted()
+  t.same(byName(calls.reported), byName(validation.checks))
+  t.same(calls.reported[0]?.name, 'host-reachable')
+  t.same(byName(connectwise.checks ?? []), byName(validation.checks), 'all are announced')
+  const failed = await validate(t, { clientId: 'unknown' })
+  t.equal(failed.calls.reported.length, failed.validation.checks.length)
 })
 
 t.test('a host that hangs ends with the deadline, in words', async t => {
