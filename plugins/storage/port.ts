@@ -332,8 +332,15 @@ export interface BudgetStore {
  * `digest` are names that tell nothing of what was sent.
  */
 export interface ReplyStore {
-  /** Keeps the first of a key: null: it is this one; otherwise what is stored, `answer` null while that one is at work. */
-  tryBegin(reply: { readonly key: string; readonly digest: string }, keepMs: number): Promise<StoredReply | null>
+  /**
+   * Keeps the first of a key for `keepMs`; one that has expired, or that was begun `takeOverMs` ago and never finished,
+   * is replaced. null: it is this one; otherwise what is stored, `answer` null while that one is at work.
+   */
+  tryBegin(
+    reply: { readonly key: string; readonly digest: string },
+    keepMs: number,
+    takeOverMs: number
+  ): Promise<StoredReply | null>
   /** Keeps the answer of one that was begun. */
   finish(key: string, answer: string): Promise<void>
   /** Gives the key free: the request had no effect. */
@@ -345,8 +352,6 @@ export interface ReplyStore {
 export interface StoredReply {
   readonly digest: string
   readonly answer: string | null
-  /** How long ago it was begun. */
-  readonly ageMs: number
 }
 
 /** Small facts of the store itself. */
