@@ -1,7 +1,7 @@
 import { type CallContext, PermissionMissing, type SettingsResolution } from '../../plugins/connector/contract.ts'
 import { type Endpoint, endpoints } from './api/endpoints.ts'
-import { readAll } from './api/read-by-ids.ts'
 import type { VendorRecord } from './api/records.ts'
+import { readAll } from './api/scan.ts'
 import { openSession, type Session } from './api/session.ts'
 import { folded, text } from './mappings/text.ts'
 import { howToGrant, rights } from './permissions.ts'
@@ -23,7 +23,7 @@ const fields = Object.keys(tables) as Field[]
 /** Throws PermissionMissing if a table is hidden, which the vendor may show as an empty list. */
 export async function readSetup(session: Session): Promise<Setup> {
   const read = async ({ endpoint, many }: { endpoint: Endpoint; many: string }) => {
-    const { records } = await readAll(session, endpoint, { fields: 'id,name' })
+    const { records } = await readAll({ session, endpoint, query: { fields: 'id,name' } })
     if (records.length > 0) return records
     throw new PermissionMissing(
       `ConnectWise shows no company ${many} at all: the API member's security role lacks "${rights.setupTables.name}". ${howToGrant('setupTables')}`

@@ -26,15 +26,18 @@ export class SourceUnavailable extends ConnectorFailure {
   readonly retryAfterMs: number | undefined
   /** HTTP status, if there was an answer. */
   readonly status: number | undefined
+  /** It had not answered completely when its time was over: less might come in time. */
+  readonly timedOut: boolean
 
   constructor(
     message: string,
-    detail: { retryAfterMs?: number; status?: number; throttled?: boolean; cause?: unknown } = {}
+    detail: { retryAfterMs?: number; status?: number; throttled?: boolean; timedOut?: boolean; cause?: unknown } = {}
   ) {
     super(message, { cause: detail.cause })
     this.code = detail.throttled ? 'HOST_ERR_SOURCE_THROTTLED' : 'HOST_ERR_SOURCE_UNAVAILABLE'
     this.retryAfterMs = detail.retryAfterMs
     this.status = detail.status
+    this.timedOut = detail.timedOut === true
   }
 }
 

@@ -4,6 +4,7 @@ export interface Query {
   readonly childConditions?: string | undefined
   readonly fields?: string | undefined
   readonly orderBy?: string | undefined
+  readonly page?: number | undefined
   readonly pageSize?: number | undefined
   readonly pageId?: number | undefined
 }

@@ -1,44 +1,41 @@
-import type { Reject } from '../../../plugins/connector/contract.ts'
 import { and, idIn } from './conditions.ts'
-import type { Endpoint } from './endpoints.ts'
-import { chunkIds } from './id-chunks.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Query } from './query.ts'
-import type { VendorRecord } from './records.ts'
-import { fullPage, scan } from './scan.ts'
-import type { Session } from './session.ts'
+import { type Query, urlLimit } from './query.ts'
+import type { Found } from './records.ts'
+import { fullPage, type List, readAll } from './scan.ts'
 
-export interface Found {
-  readonly records: VendorRecord[]
-  readonly rejects: Reject[]
+/** Room for a page id and a larger codebase after an upgrade in mid-run. */
+const reserve = '&pageId='.length + 15 + 10
+
+export interface Answer extends Found {
+  /** What was asked for. */
+  readonly ids: readonly string[]
 }
 
-/** How a list is asked for the records of some ids, in as few requests as URLs allow. */
-export async function readByIds(
-  session: Session,
-  endpoint: Endpoint,
-  field: string,
-  ids: readonly string[],
-  { conditions, fields }: Pick<Query, 'conditions' | 'fields'>
-): Promise<Found> {
-  const queryFor = (chunk: readonly string[]) => ({ conditions: and(idIn(field, chunk), conditions), fields })
-  const chunks = chunkIds(session, endpoint, ids, chunk => ({ ...queryFor(chunk), pageSize: fullPage }))
-  return joined(await inParallel(chunks, chunk => readAll(session, endpoint, queryFor(chunk))))
+/** Asks a list for the records of some ids, in as few requests as URLs allow. @param field by which an id is meant */
+export function readByIds(list: List, field: string, ids: readonly string[]): Promise<Answer[]> {
+  const queryFor = (some: readonly string[]): Query => ({
+    ...list.query,
+    conditions: and(idIn(field, some), list.query.conditions)
+  })
+  return inParallel(chunks(list, ids, queryFor([])), async some => ({
+    ids: some,
+    ...(await readAll({ ...list, query: queryFor(some) }))
+  }))
 }
 
-/** All records of a list that is known to be small enough to hold. */
-export async function readAll(
-  session: Session,
-  endpoint: Endpoint,
-  query: Pick<Query, 'conditions' | 'fields'>
-): Promise<Found> {
-  const pages: Found[] = []
-  for await (const { records, rejects } of scan({ session, endpoint, query })) {
-    pages.push({ records: [...records], rejects: [...rejects] })
+/** Cuts ids into lists that fit one URL, counted as it is sent. */
+function chunks({ session, endpoint }: List, ids: readonly string[], query: Query): string[][] {
+  const empty = session.urlLength(endpoint, { ...query, pageSize: fullPage }) + reserve
+  const found: string[][] = []
+  let length = urlLimit
+  for (const id of ids) {
+    length += id.length + 1
+    if (length < urlLimit) found.at(-1)!.push(id)
+    else {
+      found.push([id])
+      length = empty + id.length
+    }
   }
-  return joined(pages)
-}
-
-function joined(parts: readonly Found[]): Found {
-  return { records: parts.flatMap(part => part.records), rejects: parts.flatMap(part => part.rejects) }
+  return found
 }

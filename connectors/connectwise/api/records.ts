@@ -1,7 +1,23 @@
-import { type HttpResponse, type Reject, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { type HttpResponse, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { utc } from './utc.ts'
 
 /** One object of a list. The id is text whatever the vendor sent; nothing else of it may be relied on. */
 export type VendorRecord = Readonly<Record<string, unknown>> & { readonly id: string }
+
+/** An entry of a list that cannot be used. */
+export interface Unusable {
+  /** undefined: it has none that can be read. */
+  readonly id: string | undefined
+  readonly reason: string
+  /** What came of it. */
+  readonly payload: unknown
+}
+
+/** What a list was found to hold. */
+export interface Found {
+  readonly records: readonly VendorRecord[]
+  readonly unusable: readonly Unusable[]
+}
 
 /** An id as text: a safe integer, or digits. Undefined for anything else. */
 export function readId(value: unknown): string | undefined {
@@ -16,20 +32,21 @@ export function referredId(reference: unknown): string | undefined {
 }
 
 /** The records of a list, and what stands in it but is none. Throws SourceUnreadable if it is not a list. */
-export function readRecords(body: unknown, what: string): { records: VendorRecord[]; rejects: Reject[] } {
+export function readRecords(body: unknown, what: string): { records: VendorRecord[]; unusable: Unusable[] } {
   if (!Array.isArray(body))
     throw new SourceUnreadable(`ConnectWise answered ${what} with something that is no list.`, 'shape')
   const records: VendorRecord[] = []
-  const rejects: Reject[] = []
+  const unusable: Unusable[] = []
   for (const entry of body) {
     const id = typeof entry === 'object' && entry !== null ? readId(entry.id) : undefined
-    if (id === undefined) rejects.push({ reason: `A record of ${what} has no id that can be used.`, payload: entry })
+    if (id === undefined)
+      unusable.push({ id, reason: `A record of ${what} has no id that can be used.`, payload: entry })
     else {
       entry.id = id
       records.push(entry)
     }
   }
-  return { records, rejects }
+  return { records, unusable }
 }
 
 /** `{ "count": 12 }` of a count endpoint. */
@@ -41,8 +58,7 @@ export function readCount(response: HttpResponse, what: string): number {
   return count
 }
 
-/** `_info.lastUpdated` as sent; undefined if the record has none. */
-export function lastUpdated(record: Readonly<Record<string, unknown>>): string | undefined {
-  const info = record._info as { lastUpdated?: unknown } | null | undefined
-  return typeof info?.lastUpdated === 'string' && info.lastUpdated.trim() !== '' ? info.lastUpdated : undefined
+/** `_info.lastUpdated` in UTC; undefined if the record has none that can be read. */
+export function lastUpdated(record: unknown): string | undefined {
+  return utc((record as { _info?: { lastUpdated?: unknown } | null } | null)?._info?.lastUpdated)
 }

@@ -1,31 +1,29 @@
-import {
-  type HttpResponse,
-  type Reject,
-  SourceUnavailable,
-  SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
+import { type HttpResponse, SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/contract.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Query } from './query.ts'
-import { readRecords, type VendorRecord } from './records.ts'
+import { type Found, readRecords, type VendorRecord } from './records.ts'
 import type { Session } from './session.ts'
 
 /** The vendor's largest page. */
 export const fullPage = 1000
+/** So many entries of one answer that all cannot be used are an odd answer, not odd entries. */
+export const suspicious = 10
 
-export interface ScanPage {
-  readonly records: readonly VendorRecord[]
-  /** Records that cannot be read, one by one or at all. */
-  readonly rejects: readonly Reject[]
+export interface ScanPage extends Found {
   /** Everything up to this id has been read. */
   readonly through: number
   /** The vendor says that more follows. */
   readonly more: boolean
 }
 
-interface List {
+export interface List {
   readonly session: Session
   readonly endpoint: Endpoint
   readonly query: Pick<Query, 'conditions' | 'childConditions' | 'fields'>
+  /** Why a record cannot be used, if it lacks what it is needed for. */
+  readonly lacks?: (record: VendorRecord) => string | undefined
+  /** What tells whose a record is that cannot be sent whole. @default id */
+  readonly tellBy?: string
 }
 
 /**
@@ -33,13 +31,18 @@ interface List {
  * no record moves between pages while others change. Always gives at least one page.
  */
 export async function* scan(list: List, from = 0): AsyncGenerator<ScanPage> {
+  const { pageSizes } = list.session
+  const { path } = list.endpoint
   let after = from
   for (let promised = false; ; promised = true) {
-    let page = await readBlock(list, after, fullPage)
-    // Nothing where more was promised: the rest was deleted meanwhile, or the page is lost. Asked again, it shows.
-    if (promised && isEmpty(page)) page = await readBlock(list, after, fullPage)
+    const read = () => readBlock(list, after, pageSizes.get(path) ?? fullPage)
+    let page = await read()
+    // Nothing where more was promised: the rest was deleted meanwhile, or the page is lost. Asked again, it shows; and
+    // so does what was hidden of every record for a moment.
+    const { length } = page.unusable
+    if (page.records.length === 0 && ((promised && length === 0) || length >= suspicious)) page = await read()
     if (page.more && page.through === after) {
-      throw new SourceUnreadable(`ConnectWise sent a page of ${list.endpoint.path} that leads nowhere.`, 'shape')
+      throw new SourceUnreadable(`ConnectWise sent a page of ${path} that leads nowhere.`, 'shape')
     }
     yield page
     if (!page.more) return
@@ -47,49 +50,57 @@ export async function* scan(list: List, from = 0): AsyncGenerator<ScanPage> {
   }
 }
 
-const isEmpty = (page: ScanPage) => page.records.length === 0 && page.rejects.length === 0
+/** All of a list that is known to be small enough to hold. */
+export async function readAll(list: List): Promise<Found> {
+  const pages: Found[] = []
+  for await (const page of scan(list)) pages.push(page)
+  return joined(pages)
+}
 
-/** A page, in smaller pieces if one of its records makes it unreadable, so that only that record is lost. */
+export function joined(parts: readonly Found[]): Found {
+  return parts.length === 1
+    ? parts[0]!
+    : { records: parts.flatMap(({ records }) => records), unusable: parts.flatMap(({ unusable }) => unusable) }
+}
+
+/** A page, in smaller pieces if it cannot be had whole, so that only the record is lost that spoils it. */
 async function readBlock(list: List, after: number, size: number): Promise<ScanPage> {
-  let spoilt: Error
+  let failure: Error
   try {
     return await readPage(list, after, size)
-  } catch (failure) {
-    if (!isSpoilt(failure)) throw failure
-    spoilt = failure
+  } catch (error) {
+    if (!isTooMuch(error)) throw error
+    failure = error
   }
-  const next = await nextId(list, after, spoilt)
-  if (size === 1) return next
+  const next = await readNext(list, after, failure)
+  if (size === 1 || next.unusable.length === 0) return next
   const parts: ScanPage[] = []
   for (let at = after; parts.length < 10; at = parts.at(-1)!.through) {
-    const part = await readBlock(list, at, size / 10)
-    parts.push(part)
-    if (!part.more) break
+    parts.push(await readBlock(list, at, size / 10))
+    if (!parts.at(-1)!.more) break
   }
-  return {
-    records: parts.flatMap(part => part.records),
-    rejects: parts.flatMap(part => part.rejects),
-    through: parts.at(-1)!.through,
-    more: parts.at(-1)!.more
-  }
+  const { through, more } = parts.at(-1)!
+  const whole = { ...joined(parts), through, more }
+  // It was the size and no record.
+  if (whole.unusable.length === 0) list.session.pageSizes.set(list.endpoint.path, Math.max(size / 10, 10))
+  return whole
 }
 
-/** One record can make the vendor answer its whole page with 500, or be too large to be taken. */
-function isSpoilt(failure: unknown): failure is Error {
-  return (
-    (failure instanceof SourceUnavailable && failure.status === 500) ||
-    (failure instanceof SourceUnreadable && failure.kind === 'too-large')
-  )
+/** One record can make the vendor answer its whole page with 500; a page can also be too much to be made or sent in time. */
+export function isTooMuch(failure: unknown): failure is Error {
+  if (failure instanceof SourceUnreadable) return failure.kind === 'too-large'
+  return failure instanceof SourceUnavailable && (failure.timedOut || [500, 502, 504].includes(failure.status ?? 0))
 }
 
-async function readPage({ session, endpoint, query }: List, after: number, pageSize: number): Promise<ScanPage> {
+async function readPage({ session, endpoint, query, lacks }: List, after: number, pageSize: number): Promise<ScanPage> {
   const response = await session.ask(endpoint, {
     query: { ...query, pageSize, pageId: after > 0 ? after : undefined },
     forwardOnly: true,
     // A smaller page is asked because a larger one failed: it shall not wait through all repeats again.
     ...(pageSize < fullPage ? { attempts: 2 } : {})
   })
-  const { records, rejects } = readRecords(response.body, endpoint.path)
+  const { records, unusable } = readRecords(response.body, endpoint.path)
+  const more = hasNext(response, records.length + unusable.length, pageSize)
   let through = after
   for (const { id } of records) {
     if (Number(id) <= through) {
@@ -97,27 +108,37 @@ async function readPage({ session, endpoint, query }: List, after: number, pageS
     }
     through = Number(id)
   }
-  return { records, rejects, through, more: hasNext(response, records.length + rejects.length, pageSize) }
+  if (!lacks) return { records, unusable, through, more }
+  const usable = records.filter(record => {
+    const reason = lacks(record)
+    if (reason !== undefined) unusable.push({ id: record.id, reason, payload: record })
+    return reason === undefined
+  })
+  return { records: usable, unusable, through, more }
 }
 
 /**
- * The id after `after`, by a question that no bad record spoils. It also tells a bad record from an instance that
- * answers nothing but 500: then it fails too, with no more requests wasted on smaller pages.
+ * What stands after `after`, by a question that no bad record spoils: as unusable, or nothing if there is nothing. It
+ * also tells a bad record from an instance that answers nothing at all: then it fails too, with no more requests wasted.
  */
-async function nextId({ session, endpoint, query }: List, after: number, spoilt: Error): Promise<ScanPage> {
+async function readNext(
+  { session, endpoint, query, tellBy = 'id' }: List,
+  after: number,
+  failure: Error
+): Promise<ScanPage> {
   const ask = {
-    query: { ...query, fields: 'id', pageSize: 1, pageId: after > 0 ? after : undefined },
+    query: { ...query, fields: tellBy, pageSize: 1, pageId: after > 0 ? after : undefined },
     forwardOnly: true
   }
-  const response = await session.ask(endpoint, { ...ask, attempts: 1 }).catch(failure => {
-    throw isSpoilt(failure) ? spoilt : failure
+  const response = await session.ask(endpoint, { ...ask, attempts: 1 }).catch(again => {
+    throw isTooMuch(again) ? failure : again
   })
   const [record] = readRecords(response.body, endpoint.path).records
-  if (!record) throw spoilt
-  const reason = `ConnectWise cannot send this record of ${endpoint.path} (${spoilt.message})`
+  if (!record) return { records: [], unusable: [], through: after, more: false }
+  const reason = `ConnectWise cannot send record ${record.id} of ${endpoint.path} (${failure.message})`
   return {
     records: [],
-    rejects: [{ externalId: record.id, reason }],
+    unusable: [{ id: record.id, reason, payload: record }],
     through: Number(record.id),
     more: hasNext(response, 1, 1)
   }

@@ -23,8 +23,8 @@ export interface Session {
   urlLength(endpoint: Endpoint, query: Query): number
   /** The path segment in force; empty before the first call of a session that has to find it out. */
   readonly codebase: string
-  /** The vendor's clock at the first answer; undefined before it, or if the vendor does not say. */
-  readonly vendorDate: Date | undefined
+  /** Pages that can be had of a list, by its path, where these are smaller than the vendor's largest. */
+  readonly pageSizes: Map<string, number>
 }
 
 /**
@@ -40,22 +40,18 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   let confirmed: string | undefined
   let discovering: Promise<Base> | undefined
   let probing: Promise<unknown> | undefined
-  let vendorDate: Date | undefined
 
   /** One discovery at a time: requests side by side meet the same upgrade. */
   function discover(): Promise<Base> {
-    discovering ??= discoverBase(context, account).then(
-      found => {
+    discovering ??= discoverBase(context, account)
+      .then(found => {
         confirmed = found.codebase
         base = found
-        discovering = undefined
         return found
-      },
-      failure => {
+      })
+      .finally(() => {
         discovering = undefined
-        throw failure
-      }
-    )
+      })
     return discovering
   }
 
@@ -66,15 +62,13 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   ): Promise<HttpResponse> {
     context.signal.throwIfAborted()
     stop?.throwIfAborted()
-    const response = await context.http.request({
+    return context.http.request({
       url: urlOf(at, endpoint, query),
       headers: { ...signIn(account, keyOrder), ...(forwardOnly ? { 'pagination-type': 'forward-only' } : {}) },
       ...(endpoint.amounts === undefined ? {} : { decimals: endpoint.amounts }),
       ...(json === undefined ? {} : { method: 'POST', json }),
       ...(attempts === undefined ? {} : { attempts })
     })
-    vendorDate ??= readDate(response.headers.date)
-    return response
   }
 
   /** While it is not known which order of the keys is right, one request finds out and the others wait for it. */
@@ -108,9 +102,7 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     get codebase() {
       return base?.codebase ?? ''
     },
-    get vendorDate() {
-      return vendorDate
-    },
+    pageSizes: new Map(),
     urlLength: (endpoint, query) => urlOf(base ?? fallbackBase(account), endpoint, query).length,
     async ask(endpoint, ask = {}) {
       const at = base ?? (await discover())
@@ -130,9 +122,4 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
       throw toFailure(response, endpoint)
     }
   }
-}
-
-function readDate(header: string | undefined): Date | undefined {
-  const at = Date.parse(header ?? '')
-  return Number.isNaN(at) ? undefined : new Date(at)
 }

@@ -4,12 +4,16 @@ import { day } from './date.ts'
 import { amount, zero } from './money.ts'
 import { text } from './text.ts'
 
+export function isBillable({ billCustomer }: VendorRecord): boolean {
+  return text(billCustomer)?.toLowerCase() === 'billable'
+}
+
 /**
  * What an addition adds to the invoice of a billing cycle on the day `asOf`: its extended price if it is billable, in
  * effect and not cancelled; undefined if it is none of these.
  */
 export function countedAmount(addition: VendorRecord, asOf: string): Big | undefined {
-  if (text(addition.billCustomer)?.toLowerCase() !== 'billable') return undefined
+  if (!isBillable(addition)) return undefined
   const effective = day(addition.effectiveDate)
   if (effective !== null && effective > asOf) return undefined
   const cancelled = day(addition.cancelledDate)

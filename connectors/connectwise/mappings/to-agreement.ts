@@ -1,7 +1,7 @@
 import type { Agreement } from '../../../plugins/connector/contract.ts'
 import { RecordRejected } from '../../../plugins/connector/contract.ts'
 import type { ProductSource } from '../api/catalogue.ts'
-import type { VendorRecord } from '../api/records.ts'
+import { referredId, type VendorRecord } from '../api/records.ts'
 import { day } from './date.ts'
 import { money } from './money.ts'
 import { countedAmount, overallCost } from './overall-cost.ts'
@@ -28,9 +28,11 @@ export function toAgreement({ agreement, additions, products }: ComposedAgreemen
     overallCost: money(overallCost(agreement, counted)),
     currency: currencyOf(agreement.currency),
     billingCycle: nameOf(agreement.billingCycle),
-    status: statusOf(agreement),
+    status: statusOf(agreement, asOf),
     startDate: day(agreement.startDate),
-    endDate: isTrue(agreement.noEndingDateFlag) ? null : day(agreement.endDate)
+    endDate: endOf(agreement),
+    parentId: referredId(agreement.parentAgreement) ?? null,
+    billedOnce: isTrue(agreement.billOneTimeFlag)
   }
 }
 
@@ -54,8 +56,16 @@ function currencyOf(reference: unknown): string | null {
   return text(currencyCode) ?? text(name) ?? text(currencyIdentifier)
 }
 
-function statusOf({ agreementStatus, cancelledFlag }: VendorRecord): string {
-  if (isTrue(cancelledFlag)) return 'cancelled'
-  const status = text(agreementStatus)?.toLowerCase()
-  return status !== undefined && ['active', 'inactive', 'cancelled', 'expired'].includes(status) ? status : 'unknown'
+/** Its last day; null: it has no end. */
+export function endOf({ noEndingDateFlag, endDate }: VendorRecord): string | null {
+  return isTrue(noEndingDateFlag) ? null : day(endDate)
+}
+
+/** One that has ended is expired, whether the vendor has come to say so or not. */
+function statusOf(agreement: VendorRecord, asOf: string): string {
+  if (isTrue(agreement.cancelledFlag)) return 'cancelled'
+  const status = text(agreement.agreementStatus)?.toLowerCase() ?? ''
+  const end = endOf(agreement)
+  if (end !== null && end < asOf && !['inactive', 'cancelled'].includes(status)) return 'expired'
+  return ['active', 'inactive', 'cancelled', 'expired'].includes(status) ? status : 'unknown'
 }

@@ -1,15 +1,16 @@
-import { type Contribution, defineSyncType } from '../../../plugins/connector/contract.ts'
+import { defineSyncType } from '../../../plugins/connector/contract.ts'
+import { changesOn } from '../mappings/changes-on.ts'
 import { clientName } from '../mappings/client-name.ts'
 import { toAgreements } from '../mappings/to-agreement.ts'
-import { checkpoint } from './checkpoint.ts'
+import { companyFacts, companySync } from './company-sync.ts'
 import { type AgreementsRecord, withAgreements } from './compose-agreements.ts'
-import { stampsOf } from './composition.ts'
 import { previewAgreements } from './preview.ts'
-import { companyFacts, lookup, read, search } from './read.ts'
+import { memo } from './rotation.ts'
 
 export type { AgreementsRecord }
 
 export const activeAgreements = defineSyncType<AgreementsRecord>({
+  ...companySync(withAgreements),
   name: 'active-agreements',
   title: 'Sync Active Customer Agreements',
   conditions: ['Type must be set to Customer', 'Status must be Active', 'Customer must have at least one agreement'],
@@ -21,24 +22,14 @@ export const activeAgreements = defineSyncType<AgreementsRecord>({
   ],
   triggers: ['Creating a new agreement record', 'Editing a record that updates any synced detail'],
   recommends: ['active-customers'],
-  rules: withAgreements.rules,
   owns: ['name', 'agreements'],
-  idOrder: 'numeric',
-  checkpoint,
-  id: ({ company }) => company.id,
-  stamps: ({ company, agreements }) =>
-    stampsOf(
-      company,
-      'agreement',
-      agreements.map(({ agreement }) => agreement)
-    ),
-  map: ({ company, agreements, asOf }): Contribution => ({
+  madeOf: { agreements: ['agreement'], cost: ['addition'], vendor: ['product'] },
+  memo,
+  map: ({ company, agreements, asOf }) => ({
     client: { name: clientName(company) },
-    agreements: toAgreements(agreements, asOf)
+    agreements: toAgreements(agreements, asOf),
+    ...changesOn(agreements, asOf)
   }),
-  read: context => read(context, withAgreements),
-  lookup: (context, ids) => lookup(context, ids, withAgreements),
-  search: (context, name) => search(context, name, withAgreements),
   facts: record => ({ ...companyFacts(record), agreements: record.agreements.length }),
   preview: previewAgreements
 })

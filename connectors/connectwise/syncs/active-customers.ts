@@ -1,14 +1,14 @@
-import { defineSyncType } from '../../../plugins/connector/contract.ts'
+import { defineSyncType, Type } from '../../../plugins/connector/contract.ts'
+import { isTrue } from '../mappings/text.ts'
 import { toCustomer } from '../mappings/to-customer.ts'
-import { checkpoint } from './checkpoint.ts'
+import { companyFacts, companySync } from './company-sync.ts'
 import { type CustomerRecord, withContacts } from './compose-contacts.ts'
-import { stampsOf } from './composition.ts'
 import { previewCustomers } from './preview.ts'
-import { companyFacts, lookup, read, search } from './read.ts'
 
 export type { CustomerRecord }
 
 export const activeCustomers = defineSyncType<CustomerRecord>({
+  ...companySync(withContacts),
   name: 'active-customers',
   title: 'Sync Active Customers',
   conditions: ['Type must be set to Customer', 'Status must be Active'],
@@ -25,16 +25,13 @@ export const activeCustomers = defineSyncType<CustomerRecord>({
     'Changing the company status from Inactive to Active'
   ],
   recommends: ['active-agreements'],
-  rules: withContacts.rules,
   owns: ['name', 'address', 'emails', 'phones', 'websites'],
-  idOrder: 'numeric',
-  checkpoint,
-  id: ({ company }) => company.id,
-  stamps: ({ company, contacts }) => stampsOf(company, 'contact', contacts),
+  madeOf: { emails: ['contact'], phones: ['contact'] },
+  memo: Type.Object({}),
   map: toCustomer,
-  read: context => read(context, withContacts),
-  lookup: (context, ids) => lookup(context, ids, withContacts),
-  search: (context, name) => search(context, name, withContacts),
-  facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.length }),
+  facts: record => ({
+    ...companyFacts(record),
+    activeContacts: record.contacts.filter(({ inactiveFlag }) => !isTrue(inactiveFlag)).length
+  }),
   preview: previewCustomers
 })

@@ -1,33 +1,60 @@
-import type { Reject } from '../../../plugins/connector/contract.ts'
+import type { Page, Reject } from '../../../plugins/connector/contract.ts'
 import { isId } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { type Found, readByIds } from '../api/read-by-ids.ts'
-import type { VendorRecord } from '../api/records.ts'
-import type { Session } from '../api/session.ts'
+import { type Answer, readByIds } from '../api/read-by-ids.ts'
+import { lastUpdated, type Unusable, type VendorRecord } from '../api/records.ts'
+import { compose } from './children.ts'
+import { factsOf, isActiveCustomer, lacksFacts } from './company-facts.ts'
+import type { CompanyRecord, Composition, Reading } from './composition.ts'
 
-export interface CompaniesFound extends Found {
-  /** Ids that the vendor does not have. */
-  readonly gone: readonly string[]
+/** A company that cannot be used. */
+export function toReject({ id, reason, payload }: Unusable): Reject {
+  const company = lastUpdated(payload)
+  return {
+    reason,
+    payload,
+    ...(id === undefined ? {} : { externalId: id }),
+    ...(company === undefined ? {} : { stamps: { company } })
+  }
 }
 
 /**
- * Companies by id, whatever their state. What is missing is asked for once more before it is called gone, since an
+ * Companies by id, whatever their state, with all of their children, those too that take no part; so a child that takes
+ * no part any more is listed, and not absent. What is missing is asked for once more before it is called gone, since an
  * empty answer with status 200 would otherwise take clients away; and while a record without an id came, nothing is.
+ * @param everyone with children even if the company itself takes no part
  */
-export async function readCompanies(session: Session, ids: readonly string[], fields: string): Promise<CompaniesFound> {
-  const ask = (some: readonly string[]) => readByIds(session, endpoints.companies, 'id', some, { fields })
-  const first = await ask(ids.filter(isId))
-  const missing = unanswered(ids, first)
-  const again = missing.some(isId) ? await ask(missing.filter(isId)) : { records: [], rejects: [] }
-  const records: VendorRecord[] = [...first.records, ...again.records]
-  const rejects: Reject[] = [...first.rejects, ...again.rejects]
-  const gone = unanswered(missing, again)
-  if (rejects.every(({ externalId }) => externalId !== undefined)) return { records, rejects, gone }
-  const reason = 'ConnectWise answered with a record without an id, which may be this company.'
-  return { records, rejects: [...rejects, ...gone.map(externalId => ({ externalId, reason }))], gone: [] }
+export async function readCompanies<R extends CompanyRecord>(
+  reading: Reading,
+  composition: Composition<R>,
+  ids: readonly string[],
+  everyone: boolean
+): Promise<Page<R> & { readonly gone: readonly string[] }> {
+  const { session, wanted } = reading
+  const list = {
+    session,
+    endpoint: endpoints.companies,
+    query: { fields: composition.companyFields },
+    lacks: lacksFacts
+  }
+  const first = await readByIds(list, 'id', ids.filter(isId))
+  const again = await readByIds(list, 'id', unanswered(ids, first).filter(isId))
+  const answers = [...first, ...again]
+  const unusable = answers.flatMap(answer => answer.unusable)
+  const companies = answers
+    .flatMap(answer => answer.records)
+    .map((company: VendorRecord) => ({ company, facts: factsOf(company, wanted) }))
+  const takePart = everyone ? companies : companies.filter(({ facts }) => isActiveCustomer(facts))
+  const { records, notes } = await compose(reading, composition, takePart, { all: true })
+  const others = everyone ? [] : companies.filter(({ facts }) => !isActiveCustomer(facts))
+  return {
+    records: [...others.map(composition.bare), ...records],
+    rejects: [...unusable.map(toReject), ...notes],
+    gone: unusable.some(({ id }) => id === undefined) ? [] : unanswered(ids, answers)
+  }
 }
 
-function unanswered(ids: readonly string[], { records, rejects }: Found): string[] {
-  const answered = new Set([...records.map(({ id }) => id), ...rejects.map(({ externalId }) => externalId)])
+function unanswered(ids: readonly string[], answers: readonly Answer[]): string[] {
+  const answered = new Set(answers.flatMap(({ records, unusable }) => [...records, ...unusable].map(({ id }) => id)))
   return ids.filter(id => !answered.has(id))
 }

@@ -13,6 +13,13 @@ export interface CompanyFacts {
   readonly wantedStatuses: readonly string[]
 }
 
+/** A company of which the rules cannot say whether it takes part: a right may be missing, so it stays what it was. */
+export function lacksFacts({ id, types, status }: VendorRecord): string | undefined {
+  if (!Array.isArray(types)) return `ConnectWise does not say of which types company ${id} is.`
+  const hasStatus = referredId(status) !== undefined || nameOf(status) !== null
+  return hasStatus ? undefined : `ConnectWise does not say which status company ${id} has.`
+}
+
 export function factsOf(company: VendorRecord, wanted: Wanted): CompanyFacts {
   const types: unknown[] = Array.isArray(company.types) ? company.types : []
   return {
@@ -27,9 +34,9 @@ export function factsOf(company: VendorRecord, wanted: Wanted): CompanyFacts {
 }
 
 /** By id where both sides have one; names are compared only in its stead. */
-function isOneOf(reference: unknown, names: readonly string[], ids: ReadonlySet<string> | undefined): boolean {
+function isOneOf(reference: unknown, names: readonly string[], ids: ReadonlySet<string>): boolean {
   const id = referredId(reference)
-  if (ids && id !== undefined) return ids.has(id)
+  if (ids.size > 0 && id !== undefined) return ids.has(id)
   const name = nameOf(reference)
   return name !== null && names.some(wanted => folded(wanted) === folded(name))
 }

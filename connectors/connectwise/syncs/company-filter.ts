@@ -7,16 +7,17 @@ import type { Wanted } from './wanted.ts'
 export type Filter = Pick<Query, 'conditions' | 'childConditions'>
 
 /** Companies of a wanted type, whatever their status. Arrays are searched by childConditions, which know no lists. */
-export function ofWantedType({ typeIds }: Required<Wanted>): Filter {
+export function ofWantedType({ typeIds }: Wanted): Filter {
   return { childConditions: [...typeIds].map(id => `types/id=${id}`).join(' OR ') }
 }
 
 /** Companies of a wanted type and status, deleted ones too. */
-export function ofWantedStatus(wanted: Required<Wanted>): Filter {
-  return { ...ofWantedType(wanted), conditions: idIn('status/id', [...wanted.statusIds]) }
+export function ofWantedStatus(wanted: Wanted): Filter {
+  const ids = [...wanted.statusIds]
+  return { ...ofWantedType(wanted), conditions: ids.length === 0 ? undefined : idIn('status/id', ids) }
 }
 
-export function activeCustomers(wanted: Required<Wanted>): Filter {
+export function activeCustomers(wanted: Wanted): Filter {
   const { conditions, childConditions } = ofWantedStatus(wanted)
   return { childConditions, conditions: and(conditions, 'deletedFlag=False') }
 }
@@ -24,7 +25,7 @@ export function activeCustomers(wanted: Required<Wanted>): Filter {
 /** The filter without its types if so many are chosen that no URL holds them: the rules then leave the others out. */
 export function fitting(session: Session, filter: Filter, fields: string): Filter {
   const longest = {
-    ...withinRange(filter, Number.MAX_SAFE_INTEGER),
+    ...upTo(filter, Number.MAX_SAFE_INTEGER),
     fields,
     pageSize: 1000,
     pageId: Number.MAX_SAFE_INTEGER
@@ -33,7 +34,7 @@ export function fitting(session: Session, filter: Filter, fields: string): Filte
 }
 
 /** The lower bound of a range is the page id. */
-export function withinRange(filter: Filter, through: number | null): Filter {
+export function upTo(filter: Filter, through: number | null): Filter {
   return {
     ...filter,
     conditions: and(filter.conditions, idBetween('id', null, through === null ? null : String(through)))

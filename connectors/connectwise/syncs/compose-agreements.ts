@@ -1,13 +1,11 @@
-import type { Reject } from '../../../plugins/connector/contract.ts'
-import { readAdditions } from '../api/additions.ts'
-import { type Catalogue, openCatalogue, type ProductSource } from '../api/catalogue.ts'
+import type { Reject, Unread } from '../../../plugins/connector/contract.ts'
+import { type Additions, readAdditions } from '../api/additions.ts'
+import type { ProductSource } from '../api/catalogue.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { readByIds } from '../api/read-by-ids.ts'
-import { referredId, type VendorRecord } from '../api/records.ts'
-import type { Session } from '../api/session.ts'
+import { lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
 import type { ComposedAgreement } from '../mappings/to-agreement.ts'
-import { groupByCompany, ofCompanies, ofSpan, withoutIds } from './children.ts'
-import type { CompanyRecord, Composition, Reading } from './composition.ts'
+import { type CompanyRecord, type Composition, stampsOf } from './composition.ts'
+import { lookAtAdditions } from './rotation.ts'
 import { activeCustomerRules, hasAgreement } from './rules.ts'
 
 /** A company with its agreements, their additions and where the products come from. */
@@ -17,79 +15,86 @@ export interface AgreementsRecord extends CompanyRecord {
   readonly asOf: string
 }
 
-const wish = {
-  fields:
-    'id,name,company/id,startDate,endDate,noEndingDateFlag,cancelledFlag,billAmount,billingCycle/name,currency/currencyCode,currency/name,agreementStatus,_info/lastUpdated'
-}
-
-/** One catalogue for each read, so that a product is looked up once. */
-const catalogues = new WeakMap<Session, Catalogue>()
+const additionFields =
+  'id,product,quantity,lessIncluded,unitPrice,extPrice,billCustomer,effectiveDate,cancelledDate,_info/lastUpdated'
 
 export const withAgreements: Composition<AgreementsRecord> = {
   child: 'agreement',
-  children: endpoints.agreements,
+  endpoint: endpoints.agreements,
+  list: 'agreements',
   companyFields: 'id,identifier,name,status/id,status/name,types,deletedFlag,_info/lastUpdated',
-  childWatchFields: 'id,company/id,_info/lastUpdated',
+  childFields:
+    'id,name,company/id,parentAgreement/id,startDate,endDate,noEndingDateFlag,cancelledFlag,billAmount,billOneTimeFlag,billingCycle/name,currency/currencyCode,currency/name,agreementStatus,_info/lastUpdated',
+  watchFields: 'id,company/id,_info/lastUpdated',
   rules: [...activeCustomerRules, hasAgreement],
   // A first agreement makes a customer take part that did not.
   childBringsCompany: true,
   isRelevant: () => true,
+  lookInRotation: lookAtAdditions,
+  stamps({ company, agreements }) {
+    const stamps = stampsOf(
+      company,
+      'agreement',
+      agreements.map(({ agreement }) => agreement)
+    )
+    for (const { agreement, additions, products } of agreements) {
+      for (const addition of additions) {
+        stamps[`addition:${agreement.id}/${addition.id}`] = lastUpdated(addition) ?? ''
+        // Listed as long as the catalogue has the product, so that a catalogue that is hidden takes no vendor away.
+        if (products[referredId(addition.product) ?? '']) stamps[`product:${agreement.id}/${addition.id}`] = ''
+      }
+    }
+    return stamps
+  },
   bare: record => ({ ...record, agreements: [], asOf: '' }),
-  async compose(reading, companies, span) {
-    const { session, asOf } = reading
-    const ids = companies.map(({ company }) => company.id)
-    if (ids.length === 0 && !span) return { records: [], rejects: [], strangers: [] }
-    // Companies that are no customers have few agreements, so a range brings little that is not used.
-    const found = span
-      ? await ofSpan(session, endpoints.agreements, span, wish)
-      : await ofCompanies(session, endpoints.agreements, ids, wish)
-    const { byCompany, strangers } = groupByCompany(found.records, ids)
-    const rejects = [...withoutIds(found.rejects), ...(await orphans(session, strangers))]
-    const composed = await composeAll(reading, [...byCompany.values()].flat(), rejects)
+  async make({ context, session, asOf, catalogue }, companies, { byCompany, unread }) {
+    const ids = companies.flatMap(({ company }) => byCompany.get(company.id)!.map(({ id }) => id))
+    const additions = await readAdditions(context, session, ids, additionFields)
+    const products = new Set<string>()
+    for (const { records } of additions.values()) {
+      for (const { product } of records) products.add(referredId(product) ?? '')
+    }
+    products.delete('')
+    const sources = await catalogue.find(products)
+    const notes: Reject[] = []
     const records = companies.map(record => {
-      const agreements = byCompany.get(record.company.id)!.map(agreement => composed.get(agreement.id)!)
-      return { ...record, agreements, asOf }
+      const { id } = record.company
+      const missing = [...(unread.get(id) ?? [])]
+      const agreements = byCompany.get(id)!.map(agreement => {
+        const composed = composeOne(agreement, additions.get(agreement.id)!, sources)
+        missing.push(...composed.unread)
+        notes.push(...composed.notes)
+        return composed.agreement
+      })
+      return { ...record, agreements, asOf, unread: missing }
     })
-    return { records, rejects, strangers }
+    return { records, notes }
   }
 }
 
-async function composeAll(
-  { context, session }: Reading,
-  agreements: readonly VendorRecord[],
-  rejects: Reject[]
-): Promise<ReadonlyMap<string, ComposedAgreement>> {
-  const additions = await readAdditions(
-    context,
-    session,
-    agreements.map(({ id }) => id)
-  )
-  rejects.push(...additions.rejects)
-  const productsOf = (id: string) => (additions.byAgreement.get(id) ?? []).map(({ product }) => referredId(product))
-  const wanted = agreements.flatMap(({ id }) => productsOf(id)).filter(id => id !== undefined)
-  const catalogue = catalogues.get(session) ?? openCatalogue(session)
-  catalogues.set(session, catalogue)
-  const sources = await catalogue.find(wanted)
-
-  return new Map(
-    agreements.map(agreement => {
-      const products: Record<string, ProductSource> = {}
-      for (const id of productsOf(agreement.id)) if (id !== undefined) products[id] = sources.get(id)!
-      return [agreement.id, { agreement, additions: additions.byAgreement.get(agreement.id) ?? [], products }]
-    })
-  )
-}
-
-/** Agreements of a company that the vendor does not have: set aside, since nobody can be shown them under. */
-async function orphans(session: Session, strangers: readonly VendorRecord[]): Promise<Reject[]> {
-  const companyIds = new Set(strangers.map(({ company }) => referredId(company)).filter(id => id !== undefined))
-  if (companyIds.size === 0) return []
-  const { records, rejects } = await readByIds(session, endpoints.companies, 'id', [...companyIds], { fields: 'id' })
-  const existing = new Set([...records.map(({ id }) => id), ...rejects.map(({ externalId }) => externalId)])
-  return strangers
-    .filter(({ company }) => !existing.has(referredId(company) ?? ''))
-    .map(agreement => ({
-      reason: `Agreement ${agreement.id} belongs to company ${referredId(agreement.company) ?? '(none)'}, which ConnectWise does not have.`,
-      payload: agreement
-    }))
+function composeOne(
+  agreement: VendorRecord,
+  found: Additions,
+  sources: ReadonlyMap<string, ProductSource | null>
+): { agreement: ComposedAgreement; unread: Unread[]; notes: Reject[] } {
+  const unread: Unread[] = []
+  const notes: Reject[] = []
+  /** Without an addition neither cost nor vendor is known. */
+  const lose = (key: string, reason: string, payload?: unknown) => {
+    unread.push({ key: `addition:${key}`, reason }, { key: `product:${key}`, reason })
+    notes.push({ reason, payload, child: true })
+  }
+  if (found.refused !== undefined) lose(agreement.id, found.refused)
+  for (const { id, reason, payload } of found.unusable) {
+    lose(id === undefined ? agreement.id : `${agreement.id}/${id}`, reason, payload)
+  }
+  const additions = found.records
+  const products: Record<string, ProductSource> = {}
+  for (const { id, product } of additions) {
+    const productId = referredId(product)
+    const source = productId === undefined ? undefined : sources.get(productId)
+    if (source?.unread !== undefined) unread.push({ key: `product:${agreement.id}/${id}`, reason: source.unread })
+    else if (source) products[productId!] = source
+  }
+  return { agreement: { agreement, additions, products }, unread, notes }
 }

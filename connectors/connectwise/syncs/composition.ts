@@ -1,75 +1,84 @@
-import type { CallContext, Reject, Rule, Stamps } from '../../../plugins/connector/contract.ts'
+import type { CallContext, Reject, Rule, Stamps, Unread } from '../../../plugins/connector/contract.ts'
+import { type Catalogue, openCatalogue } from '../api/catalogue.ts'
 import type { Endpoint } from '../api/endpoints.ts'
 import { lastUpdated, type VendorRecord } from '../api/records.ts'
 import { openSession, type Session } from '../api/session.ts'
-import type { Settings } from '../settings.ts'
+import type { Children } from './children.ts'
 import type { CompanyFacts } from './company-facts.ts'
+import type { lookAtAdditions } from './rotation.ts'
+import { type Wanted, wantedOf } from './wanted.ts'
 
 /** The part of every record that the rules and the poll need. */
 export interface CompanyRecord {
   readonly company: VendorRecord
   readonly facts: CompanyFacts
-}
-
-export interface Composed<R> {
-  /** One for each company given, in their order. */
-  readonly records: readonly R[]
-  /** Children that cannot be used; the record is the company, so they carry no id. */
-  readonly rejects: readonly Reject[]
-  /** Children met that belong to none of the companies given. */
-  readonly strangers: readonly VendorRecord[]
-}
-
-/** The ids that the companies given are all of: `after < id <= through`, null for no bound. */
-export interface IdSpan {
-  readonly after: string | null
-  readonly through: string | null
+  /** What of it could not be read. @default nothing */
+  readonly unread?: readonly Unread[] | undefined
 }
 
 /** How one sync type makes its record of a company: all that differs between the two. */
 export interface Composition<R extends CompanyRecord> {
+  /** What its children are called in stamp keys. */
   readonly child: 'contact' | 'agreement'
-  /** Where changed children are seen. */
-  readonly children: Endpoint
+  /** Where children are listed, and the name by which that list is counted. */
+  readonly endpoint: Endpoint
+  readonly list: string
   readonly companyFields: string
-  readonly childWatchFields: string
+  readonly childFields: string
+  /** What a poll asks of changed children. */
+  readonly watchFields: string
+  /** Of the children that take part, if others do not. */
+  readonly conditions?: string
   readonly rules: readonly Rule<R>[]
   /** A child can make a company take part that did not before. */
   readonly childBringsCompany: boolean
-  /** Whether a child takes part; one that does not counts as changed only if it did before. */
+  /** Whether a changed child can change anything for a company that has no stamp of it. */
   isRelevant(child: VendorRecord): boolean
+  /** For changes that no list shows. */
+  readonly lookInRotation?: typeof lookAtAdditions
+  stamps(record: R): Stamps
   /** The record of a company whose children do not matter, since it fails a rule. */
   bare(record: CompanyRecord): R
-  /** @param span given in a complete pass, where children may be read by range. */
-  compose(reading: Reading, companies: readonly CompanyRecord[], span?: IdSpan): Promise<Composed<R>>
+  /** One record for each company, in their order, and notes about what cannot be used. */
+  make(
+    reading: Reading,
+    companies: readonly CompanyRecord[],
+    children: Children
+  ): Promise<{ readonly records: readonly R[]; readonly notes: readonly Reject[] }>
 }
 
 /** What one call works with. */
 export interface Reading {
   readonly context: CallContext
   readonly session: Session
-  readonly settings: Settings
+  readonly wanted: Wanted
   /** The day, UTC, for which costs are reckoned. */
   readonly asOf: string
+  readonly catalogue: Catalogue
 }
 
+/** @param stop ends its calls before the context's own signal does. */
 export function openReading(context: CallContext, stop?: AbortSignal): Reading {
+  const session = openSession(context, stop)
   return {
     context,
-    session: openSession(context, stop),
-    settings: context.settings as Settings,
-    asOf: context.now().toISOString().slice(0, 10)
+    session,
+    wanted: wantedOf(context),
+    asOf: context.now().toISOString().slice(0, 10),
+    catalogue: openCatalogue(session)
   }
 }
 
-export function stampsOf(company: VendorRecord, child: string, children: readonly VendorRecord[]): Stamps {
+/** The change marks of a company and its children; a child without one is listed all the same. */
+export function stampsOf(
+  company: VendorRecord,
+  child: string,
+  children: readonly VendorRecord[]
+): Record<string, string> {
   // Without a prototype: names of their own for each record would make a new hidden class with each of them.
   const stamps: Record<string, string> = Object.create(null)
   const own = lastUpdated(company)
   if (own !== undefined) stamps.company = own
-  for (const one of children) {
-    const changed = lastUpdated(one)
-    if (changed !== undefined) stamps[`${child}:${one.id}`] = changed
-  }
+  for (const one of children) stamps[`${child}:${one.id}`] = lastUpdated(one) ?? ''
   return stamps
 }

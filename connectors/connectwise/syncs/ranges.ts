@@ -1,6 +1,9 @@
-import { width } from '../api/in-parallel.ts'
+import { endpoints } from '../api/endpoints.ts'
+import { inParallel, width } from '../api/in-parallel.ts'
+import { readFirstPage } from '../api/list.ts'
 import { fullPage } from '../api/scan.ts'
-import { lanes } from './side-by-side.ts'
+import type { Session } from '../api/session.ts'
+import type { Filter } from './company-filter.ts'
 
 /** A part of the id order that is read by itself: `after < id <= through`. */
 export interface Range {
@@ -11,37 +14,23 @@ export interface Range {
   at: number | null
 }
 
-/** Pages that one range holds, about. */
-const pagesEach = 8
-/** Below this a single range is read faster than the largest id is asked for. */
-const worthSplitting = 4 * fullPage
-
-export function isWorthSplitting(expected: number): boolean {
-  return expected > worthSplitting
-}
-
-/** Disjoint ranges that together hold every id, the last one without an end. @param largestId of what is read */
-export function planRanges(expected: number, largestId: number): Range[] {
-  const parts = Math.min(partsFor(expected), Math.max(largestId, 1))
-  const ranges: Range[] = []
-  for (let part = 0; part < parts; part++) {
-    const after = Math.floor((largestId * part) / parts)
-    const through = part === parts - 1 ? null : Math.floor((largestId * (part + 1)) / parts)
-    ranges.push({ after, through, at: after })
-  }
-  return ranges
-}
-
 /**
- * Ranges take about equally long, so they are read in rounds of as many as there are lanes. A last round of fewer
- * than the vendor can be asked at once would leave places empty to the end of the pass.
+ * Ids that cut what is read into as many parts of equal length as the vendor is asked at once. Ids have gaps (one
+ * record far above all others is enough), so the places are asked for: equal spans of ids would leave everything in one.
  */
-function partsFor(expected: number): number {
-  if (!isWorthSplitting(expected)) return 1
-  const parts = Math.ceil(expected / (pagesEach * fullPage))
-  if (parts === 1) return 2
-  const lastRound = parts % lanes
-  return lastRound > 0 && lastRound < width ? parts + width - lastRound : parts
+export async function findBorders(session: Session, filter: Filter, count: number): Promise<number[]> {
+  const parts = Math.min(width, Math.ceil(count / fullPage))
+  const pages = Array.from({ length: Math.max(parts - 1, 0) }, (_, part) => Math.floor(((part + 1) * count) / parts))
+  const found = await inParallel(pages, page =>
+    readFirstPage(session, endpoints.companies, { ...filter, fields: 'id', orderBy: 'id asc', pageSize: 1, page })
+  )
+  return found.flatMap(records => records.map(({ id }) => Number(id)))
+}
+
+/** Disjoint ranges that together hold every id, the last one without an end. */
+export function planRanges(borders: readonly number[]): Range[] {
+  const cuts = [...new Set(borders)].filter(id => id > 0).toSorted((a, b) => a - b)
+  return [0, ...cuts].map((after, index) => ({ after, through: cuts[index] ?? null, at: after }))
 }
 
 /** `0-8000-4512,8000--done` */

@@ -11,7 +11,9 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'type',
     title: 'Type must be set to Customer, or to one of the types chosen in the settings',
+    short: 'another type',
     about: 'client',
+    bySettings: true,
     test({ facts }) {
       if (facts.typeMatches) return true
       const wanted = quoted(facts.wantedTypes)
@@ -23,7 +25,9 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'status',
     title: 'Status must be Active, or one of the statuses chosen in the settings',
+    short: 'another status',
     about: 'client',
+    bySettings: true,
     test({ facts }) {
       if (facts.statusMatches) return true
       const wanted = quoted(facts.wantedStatuses)
@@ -35,7 +39,8 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'not-deleted',
     title: 'The company must not be deleted or merged into another',
-    about: 'client',
+    short: 'deleted or merged',
+    about: 'existence',
     test({ facts }) {
       return facts.deleted ? 'It is deleted in ConnectWise, or was merged into another company' : true
     }
@@ -45,6 +50,7 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
 export const hasAgreement: Rule<{ readonly agreements: readonly unknown[] }> = {
   name: 'has-agreement',
   title: 'Customer must have at least one agreement',
+  short: 'no agreement',
   about: 'sync-type',
   test: ({ agreements }) => (agreements.length > 0 ? true : 'It has no agreement')
 }

@@ -1,0 +1,38 @@
+import type { SyncType } from '../../../plugins/connector/contract.ts'
+import { lastUpdated } from '../api/records.ts'
+import { text } from '../mappings/text.ts'
+import { begin, countAgain, pass, position } from './complete-pass.ts'
+import type { CompanyRecord, Composition } from './composition.ts'
+import { lookup, search } from './lookup.ts'
+import { poll } from './poll.ts'
+
+/** What both sync types have alike: how companies with their children are read. */
+export function companySync<R extends CompanyRecord>(composition: Composition<R>) {
+  return {
+    rules: composition.rules,
+    idOrder: 'numeric',
+    position,
+    id: ({ company }) => company.id,
+    stamps: composition.stamps,
+    version: ({ company }) => lastUpdated(company) ?? null,
+    unread: ({ unread = [] }) => unread,
+    begin: context => begin(context, composition),
+    pass: (context, position) => pass(context, position, composition),
+    count: (context, position) => countAgain(context, position, composition),
+    poll: context => poll(context, composition),
+    lookup: (context, ids) => lookup(context, ids, composition),
+    search: (context, name) => search(context, name, composition)
+  } satisfies Partial<SyncType<R>>
+}
+
+/** What SyncType.facts says of every company. */
+export function companyFacts({ company, facts }: CompanyRecord) {
+  return {
+    name: text(company.name) ?? '',
+    id: company.id,
+    identifier: text(company.identifier),
+    types: facts.types,
+    status: facts.status,
+    deletedOrMerged: facts.deleted
+  }
+}

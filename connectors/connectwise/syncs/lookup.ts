@@ -1,0 +1,52 @@
+import type { CallContext, Page } from '../../../plugins/connector/contract.ts'
+import { beginsWith } from '../api/conditions.ts'
+import { endpoints } from '../api/endpoints.ts'
+import { readFirstPage } from '../api/list.ts'
+import type { VendorRecord } from '../api/records.ts'
+import { fullPage } from '../api/scan.ts'
+import { folded, text } from '../mappings/text.ts'
+import { compose } from './children.ts'
+import { readCompanies } from './companies-by-id.ts'
+import { factsOf } from './company-facts.ts'
+import { type CompanyRecord, type Composition, openReading } from './composition.ts'
+
+/** SyncType.lookup: any company by its id, whatever its type and status. */
+export async function* lookup<R extends CompanyRecord>(
+  context: CallContext,
+  ids: readonly string[],
+  composition: Composition<R>
+): AsyncGenerator<Page<R>> {
+  const reading = openReading(context)
+  for (let at = 0; at < ids.length; at += fullPage) {
+    yield readCompanies(reading, composition, ids.slice(at, at + fullPage), true)
+  }
+}
+
+/** Asked for more than are returned: the vendor's wildcards may bring names that do not begin so. */
+const candidates = 50
+const returned = 10
+
+/** SyncType.search: the exact name first, then names that begin so. */
+export async function search<R extends CompanyRecord>(
+  context: CallContext,
+  name: string,
+  composition: Composition<R>
+): Promise<readonly R[]> {
+  const wantedName = folded(name)
+  if (wantedName === '') return []
+  const reading = openReading(context)
+  const found = await readFirstPage(reading.session, endpoints.companies, {
+    conditions: beginsWith('name', name.trim()),
+    fields: composition.companyFields,
+    orderBy: 'name asc',
+    pageSize: candidates
+  })
+  const nameOf = (company: VendorRecord) => folded(text(company.name) ?? '')
+  const isExact = (company: VendorRecord) => nameOf(company) === wantedName
+  const companies = found
+    .filter(company => nameOf(company).startsWith(wantedName))
+    .toSorted((a, b) => Number(isExact(b)) - Number(isExact(a)))
+    .slice(0, returned)
+    .map(company => ({ company, facts: factsOf(company, reading.wanted) }))
+  return (await compose(reading, composition, companies, { all: true })).records
+}
