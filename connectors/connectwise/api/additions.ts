@@ -8,8 +8,8 @@ import type { Session } from './session.ts'
 
 /** Of one agreement. */
 export interface Additions extends Found {
-  /** Why none of them can be read. */
-  readonly refused?: string
+  /** None of them can be read. */
+  readonly refused?: Error
 }
 
 /**
@@ -39,11 +39,7 @@ export async function readAdditions(
         const read = await readAll(list).catch((failure: Error) => {
           if (!isOfOne(failure)) throw failure
           failures.push(failure)
-          return {
-            records: [],
-            unusable: [],
-            refused: `The additions of agreement ${id} cannot be read: ${failure.message}`
-          }
+          return { records: [], unusable: [], refused: failure }
         })
         found.set(id, read)
       }

@@ -1,5 +1,6 @@
 import type { CallContext } from '../../../plugins/connector/contract.ts'
 import { readAdditions } from '../api/additions.ts'
+import { bundlesAreRefused } from '../api/bundles.ts'
 import { and, idIn, moment } from '../api/conditions.ts'
 import { type Endpoint, endpoints } from '../api/endpoints.ts'
 import { readByIds } from '../api/read-by-ids.ts'
@@ -133,15 +134,19 @@ async function agreements(look: Look, parents: readonly VendorRecord[]): Promise
 async function additions(look: Look, found: readonly VendorRecord[]): Promise<void> {
   const { context, session, findings } = look
   const ids = found.slice(0, 2).map(({ id }) => id)
-  const read = await asked(look, 'additions-readable', endpoints.bundles, () => readAdditions(context, session, ids))
+  const read = await asked(look, 'additions-readable', endpoints.bundles, async () => {
+    const lists = [...(await readAdditions(context, session, ids, 'id,product')).values()]
+    for (const { refused } of lists) if (refused) throw refused
+    return lists
+  })
   if (read) {
-    const refused = context.state.bundlesRefusedBy !== undefined
+    const refused = bundlesAreRefused(context, session)
     const remark =
       'Bundles are refused by this instance, so additions are read one agreement at a time, which takes more requests.'
     const outcome = passed('additions-readable', 'Additions can be read.')
     findings.add(refused ? { ...outcome, remark } : outcome)
   }
-  const products = [...(read?.byAgreement.values() ?? [])].flat().map(({ product }) => referredId(product))
+  const products = (read ?? []).flatMap(({ records }) => records).map(({ product }) => referredId(product))
   await catalogue(look, [...new Set(products.filter(id => id !== undefined))])
 }
 
@@ -150,7 +155,7 @@ async function catalogue(look: Look, productIds: readonly string[]): Promise<voi
   const fields = 'id,identifier,vendor,manufacturer'
   const done = await asked(look, 'product-catalogue-readable', endpoints.catalogue, async () =>
     productIds.length > 0
-      ? readByIds(session, endpoints.catalogue, 'id', productIds.slice(0, pageSize), { fields })
+      ? readByIds({ session, endpoint: endpoints.catalogue, query: { fields } }, 'id', productIds.slice(0, pageSize))
       : session.ask(endpoints.catalogue, { query: { fields, pageSize: 1 }, forwardOnly: true })
   )
   if (done) findings.add(passed('product-catalogue-readable', 'The product catalogue can be read.'))

@@ -84,7 +84,8 @@ function composeOne(
     unread.push({ key: `addition:${key}`, reason }, { key: `product:${key}`, reason })
     notes.push({ reason, payload, child: true })
   }
-  if (found.refused !== undefined) lose(agreement.id, found.refused)
+  if (found.refused)
+    lose(agreement.id, `The additions of agreement ${agreement.id} cannot be read: ${found.refused.message}`)
   for (const { id, reason, payload } of found.unusable) {
     lose(id === undefined ? agreement.id : `${agreement.id}/${id}`, reason, payload)
   }

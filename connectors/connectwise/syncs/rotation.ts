@@ -90,7 +90,7 @@ async function compare(
   for (const { entry, agreement } of turn) {
     const { records, unusable, refused } = lists.get(agreement)!
     // What cannot be read is not gone.
-    if (refused !== undefined || unusable.length > 0) continue
+    if (refused || unusable.length > 0) continue
     const key = `addition:${agreement}`
     const listed = Object.fromEntries(records.map(record => [`${key}/${record.id}`, lastUpdated(record) ?? '']))
     const stored = Object.entries(entry.stamps).filter(([name]) => name.startsWith(`${key}/`))

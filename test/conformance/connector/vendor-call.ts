@@ -119,8 +119,7 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
         known: async (keys: readonly string[]) =>
           new Map(keys.flatMap(key => (known(key) === undefined ? [] : [[key, known(key)]]))),
         async roster(after: string | null, limit: number) {
-          const from = after === null ? 0 : roster.findIndex(({ id }) => id === after) + 1
-          return roster.slice(from, from + limit)
+          return roster.filter(({ id }) => after === null || precedes(after, id)).slice(0, limit)
         }
       }),
     async connect() {
@@ -131,4 +130,9 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
       found = resolution?.resolved ?? {}
     }
   }
+}
+
+/** In the order of numbers where both are such. */
+function precedes(one: string, other: string): boolean {
+  return Number.isNaN(Number(one) + Number(other)) ? one < other : Number(one) < Number(other)
 }

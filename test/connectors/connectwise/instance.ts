@@ -1,7 +1,7 @@
 /** A ConnectWise instance to test against: the double, and calls to it as the host makes them. */
 import { connectwise } from '../../../connectors/connectwise/index.ts'
 import type { SyncType } from '../../../plugins/connector/contract.ts'
-import { type Notebook, openNotebook, readAll } from '../../conformance/connector/notebook.ts'
+import { type Notebook, openNotebook, readPass } from '../../conformance/connector/notebook.ts'
 import { openVendorCalls, type VendorCallOptions, type VendorCalls } from '../../conformance/connector/vendor-call.ts'
 import {
   apiAccount,
@@ -63,16 +63,30 @@ export const syncTypes = Object.fromEntries(connectwise.syncTypes.map(syncType =
 >
 
 export function fullRead({ calls }: Instance, name: keyof typeof syncTypes): Promise<Notebook> {
-  return readAll(syncTypes[name], calls.read({ mode: 'full' }))
+  return readPass(syncTypes[name], calls.call())
 }
 
+const day = 24 * 3600_000
+
 /** One tick over what `kept` holds; it is changed as a store would be. Returns what came in this tick alone. */
-export async function tick({ calls }: Instance, name: keyof typeof syncTypes, kept: Notebook): Promise<Notebook> {
+export async function tick(
+  { calls }: Instance,
+  name: keyof typeof syncTypes,
+  kept: Notebook,
+  since = new Date(Date.now() - day)
+): Promise<Notebook> {
   const came = openNotebook(syncTypes[name])
-  const context = calls.read({ mode: 'incremental', checkpoint: kept.checkpoint, known: kept.known })
-  for await (const page of syncTypes[name].read(context)) {
+  const { memo, known } = kept
+  for await (const page of syncTypes[name].poll(calls.poll({ since, memo, known, roster: kept.roster() }))) {
     kept.take(page)
     came.take(page)
   }
   return came
+}
+
+/** The records of these ids, as a look-up gives them. */
+export async function lookUp({ calls }: Instance, name: keyof typeof syncTypes, ids: readonly string[]): Promise<Notebook> {
+  const found = openNotebook(syncTypes[name])
+  for await (const page of syncTypes[name].lookup(calls.call(), ids)) found.take(page)
+  return found
 }
