@@ -17,6 +17,8 @@ import { overloadPlugin } from './plugins/http/overload.ts'
 import { problemPlugin } from './plugins/http/problem.ts'
 import { securityHeadersPlugin } from './plugins/http/security-headers.ts'
 import { serve } from './plugins/http/serve.ts'
+import { sharesPlugin } from './plugins/http/shares.ts'
+import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
 import { connectionRoutes } from './plugins/integrations/connections/routes.ts'
 import { installationRoutes } from './plugins/integrations/installations/routes.ts'
@@ -64,8 +66,10 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     host.removeContentTypeParser('text/plain')
     await host.register(problemPlugin)
     await host.register(securityHeadersPlugin)
+    await host.register(wellFormedPlugin)
     await host.register(overloadPlugin)
     await host.register(authPlugin)
+    await host.register(sharesPlugin)
     await host.register(openapiPlugin, { version: manifest.version })
     await host.register(metricsPlugin, { version: manifest.version })
     const { metrics } = host
