@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { SourceUnreadable } from '../../../plugins/connector/failures.ts'
-import { parseJson } from '../../../plugins/outbound/parse-json.ts'
+import { SourceUnreadable } from '../../../../plugins/connector/failures.ts'
+import { parseJson } from '../../../../plugins/outbound/answers/parse-json.ts'
 
 const parse = (text: string, decimals?: readonly string[]) => parseJson(Buffer.from(text), decimals)
 
