@@ -61,7 +61,9 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     options.onConfigured?.(host.config)
     log.level = host.config.LOG_LEVEL
     await host.register(firstStartPlugin)
-    secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys, host.config.METRICS_TOKEN ?? ''])
+    const { authSecret, encryptionKeys, METRICS_TOKEN } = host.config
+    const singleKeys = encryptionKeys.split(',').map(entry => entry.replace(/^[^:]*:/, '').trim())
+    secrets.add([authSecret ?? '', encryptionKeys, ...singleKeys, METRICS_TOKEN ?? ''])
 
     host.removeContentTypeParser('text/plain')
     await host.register(problemPlugin)
