@@ -1,12 +1,11 @@
+import { type Generated, mix } from '../../kit/index.ts'
+import { companyReference } from '../../kit/words.ts'
 import { vendorDate } from '../records.ts'
-import type { Generated } from '../table.ts'
 import { type Account, createAccount } from './account.ts'
 import { additionRecord, agreementRecord } from './agreement-record.ts'
 import { catalogItems, priceOf } from './catalog.ts'
 import { companyRecord } from './company-record.ts'
 import { contactRecord } from './contact-record.ts'
-import { mix } from './random.ts'
-import { companyReference } from './words.ts'
 
 export interface BigAccountSize {
   companies: number
@@ -37,14 +36,16 @@ function company(id: number) {
 const isVendor = (id: number) => id % 40 === 0
 const referenceTo = (id: number) => companyReference(id, isVendor(id))
 
-/** Children numbered in blocks: parent p has (p - 1) * each + 1 ... p * each. */
-function block(parents: number, each: number, make: Generated['make']): Generated {
+/** Children numbered in blocks: parent p has (p - 1) * each + 1 ... p * each. @param index by which they are found */
+function block(parents: number, each: number, index: string, make: Generated['make']): Generated {
   return {
     ids: Array.from({ length: parents * each }, (_, index) => index + 1),
     timeOf,
     make,
-    childrenOf: parent =>
-      parent > parents ? [] : Array.from({ length: each }, (_, index) => (parent - 1) * each + index + 1)
+    childrenOf: {
+      [index]: parent =>
+        parent > parents ? [] : Array.from({ length: each }, (_, number) => (parent - 1) * each + number + 1)
+    }
   }
 }
 const parentOf = (id: number, each: number) => Math.floor((id - 1) / each) + 1
@@ -58,8 +59,8 @@ export function bigAccount(size: BigAccountSize): Account {
   )
   const catalog = catalogItems(catalogSize, vendors)
   return createAccount({
-    companies: block(companies, 1, company),
-    contacts: block(companies, contactsPerCompany, id => {
+    companies: block(companies, 1, 'id', company),
+    contacts: block(companies, contactsPerCompany, 'company/id', id => {
       const isDefault = (id - 1) % contactsPerCompany === 0
       const reference = referenceTo(parentOf(id, contactsPerCompany))
       return contactRecord({
@@ -71,7 +72,7 @@ export function bigAccount(size: BigAccountSize): Account {
         dateEntered
       })
     }),
-    agreements: block(companies, agreementsPerCompany, id =>
+    agreements: block(companies, agreementsPerCompany, 'company/id', id =>
       agreementRecord({
         id,
         company: referenceTo(parentOf(id, agreementsPerCompany)),
@@ -81,7 +82,7 @@ export function bigAccount(size: BigAccountSize): Account {
         lastUpdated: lastUpdatedOf(id)
       })
     ),
-    additions: block(agreementCount, additionsPerAgreement, id => {
+    additions: block(agreementCount, additionsPerAgreement, 'agreementId', id => {
       const item = catalog[id % catalogSize]!
       return additionRecord({
         id,

@@ -1,11 +1,10 @@
-import type { VendorRecord } from '../records.ts'
+import { createRandom, type Random, type VendorRecord } from '../../kit/index.ts'
 import { vendorDate } from '../records.ts'
 import { type Account, createAccount } from './account.ts'
 import { type AgreementStatus, additionRecord, agreementRecord } from './agreement-record.ts'
 import { catalogItems } from './catalog.ts'
 import { companyRecord } from './company-record.ts'
 import { contactRecord } from './contact-record.ts'
-import { createRandom, type Random } from './random.ts'
 
 const from = Date.parse('2024-01-01T00:00:00Z')
 const until = Date.parse('2026-01-31T00:00:00Z')

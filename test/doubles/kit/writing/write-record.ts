@@ -1,5 +1,5 @@
-import type { VendorRecord } from '../records.ts'
-import { type FieldTree, project } from './fields.ts'
+import type { VendorRecord } from '../record.ts'
+import { type FieldTree, project } from './project.ts'
 
 const whole: FieldTree = {}
 /** JSON of frozen values, which many records share, by the part of them that is asked. */

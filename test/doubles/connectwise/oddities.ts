@@ -1,5 +1,5 @@
-import type { Distortion } from '../answers/record-writer.ts'
-import { fieldsOf } from '../schema.ts'
+import type { Distortion } from '../kit/index.ts'
+import { fieldsOf } from './schema.ts'
 
 /** Odd data that old or careless instances hold, by name. */
 export const oddities = {

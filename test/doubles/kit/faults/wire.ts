@@ -1,10 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Answer } from '../answers/read.ts'
+import type { Answer, Subject } from '../call.ts'
+import type { AnswerShape } from '../vendor.ts'
 import type { Fault } from './rules.ts'
 
+export interface Wire {
+  request: IncomingMessage
+  response: ServerResponse
+  subject: Subject
+  shape: AnswerShape
+}
+
 /** Faults below HTTP: they write to the socket themselves, since the server would never send such bytes. */
-export function spoilWire(fault: Fault, answer: Answer, request: IncomingMessage, response: ServerResponse): boolean {
+export function spoilWire(fault: Fault, answer: Answer, { request, response, subject, shape }: Wire): boolean {
   const { socket } = request
   const body = Buffer.from(answer.body)
   switch (fault.kind) {
@@ -12,8 +20,10 @@ export function spoilWire(fault: Fault, answer: Answer, request: IncomingMessage
       return write(socket, head(answer, body.length + 100), body)
     case 'contentLengthTooShort':
       return write(socket, head(answer, Math.floor(body.length / 2)), body)
-    case 'noLengthEarlyClose':
-      return write(socket, head(answer), Buffer.from(cut(answer.body, fault.atRecordEdge === true)))
+    case 'noLengthEarlyClose': {
+      const half = fault.atRecordEdge ? shape.rows(answer, subject, firstRows).body : firstHalf(answer.body)
+      return write(socket, head(answer), Buffer.from(half))
+    }
     case 'slowHeaders':
       return drip(socket, Buffer.concat([head(answer, body.length), body]), fault.everyMs ?? 1000, response)
     case 'drip':
@@ -58,9 +68,10 @@ function drip(socket: Socket, bytes: Buffer, everyMs: number, response: ServerRe
   return true
 }
 
-/** Half of an array of records: mid-record, or whole records with the array closed. */
-function cut(body: string, atRecordEdge: boolean): string {
-  if (!atRecordEdge) return body.slice(0, Math.floor(body.length / 2))
-  const records: unknown[] = JSON.parse(body)
-  return Array.isArray(records) ? JSON.stringify(records.slice(0, Math.ceil(records.length / 2))) : body
+function firstRows(rows: readonly unknown[]): unknown[] {
+  return rows.slice(0, Math.ceil(rows.length / 2))
+}
+
+function firstHalf(body: string): string {
+  return body.slice(0, Math.floor(body.length / 2))
 }

@@ -26,7 +26,8 @@ export function createPageCache() {
   return {
     find: (key: string, table: Table): CachedPage | undefined => {
       const page = pages.get(key)
-      return page?.version === table.version() ? page : undefined
+      // A table as a role sees it is another one, whatever its version.
+      return page?.from === table && page.version === table.version() ? page : undefined
     },
     keep: (key: string, table: Table, page: CachedPage): void => {
       if (page.bytes.length < worthKeeping) return
