@@ -11,6 +11,7 @@
  */
 import type { Checkpoint, ConnectionState } from '../connector/contract.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
+import type { DraftStore, LinkStore, SessionStore } from './console-port.ts'
 import type {
   AgreementRow,
   ClientRecord,
@@ -25,6 +26,7 @@ import type {
 } from './documents.ts'
 import type { TransferStore } from './transfer-port.ts'
 
+export type * from './console-port.ts'
 export type * from './documents.ts'
 export type * from './transfer-port.ts'
 
@@ -233,6 +235,9 @@ export interface Store {
   readonly sweeps: SweepStore
   readonly budgets: BudgetStore
   readonly meta: MetaStore
+  readonly sessions: SessionStore
+  readonly links: LinkStore
+  readonly drafts: DraftStore
   readonly transfer: TransferStore
   /** Resolves if the store can be read and written now. */
   ping(): Promise<void>

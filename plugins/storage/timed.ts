@@ -11,6 +11,9 @@ const sectionNames = Object.keys({
   sweeps: true,
   budgets: true,
   meta: true,
+  sessions: true,
+  links: true,
+  drafts: true,
   transfer: true
 } satisfies Record<Section, true>) as Section[]
 

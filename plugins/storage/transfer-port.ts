@@ -9,7 +9,7 @@ export interface StagedRemoval {
   readonly id: string
 }
 
-/** All that a store keeps, but rate budgets, as any adapter can write what another has read. */
+/** All that a store keeps, but rate budgets and what ends within hours (console-port.ts), as any adapter can write what another has read. */
 export interface Transferred {
   readonly connections: Connection
   readonly installations: Installation

@@ -1,5 +1,5 @@
 import type { Collection, Db, ObjectId } from 'mongodb'
-import type { ClientRecord, Connection, Installation, Run, StoredReject } from '../port.ts'
+import type { ClientRecord, Connection, Draft, Installation, Run, Session, SignInLink, StoredReject } from '../port.ts'
 
 /** Stored under `_id` what the host calls `id`. */
 type Kept<T extends { readonly id: string }> = Omit<T, 'id'> & { readonly _id: string }
@@ -64,6 +64,16 @@ export interface MetaDocument {
   readonly value: string
 }
 
+export type SessionDocument = Kept<Session> & {
+  readonly ends: Date
+  /** Not past this, however often it is touched. */
+  readonly latest: Date
+}
+
+export type LinkDocument = Kept<SignInLink> & { readonly ends: Date }
+
+export type DraftDocument = Kept<Draft> & { readonly changed: Date; readonly ends: Date }
+
 export interface Collections {
   readonly connections: Collection<ConnectionDocument>
   readonly installations: Collection<InstallationDocument>
@@ -73,6 +83,9 @@ export interface Collections {
   readonly staged: Collection<StagedDocument>
   readonly budgets: Collection<BudgetDocument>
   readonly meta: Collection<MetaDocument>
+  readonly sessions: Collection<SessionDocument>
+  readonly links: Collection<LinkDocument>
+  readonly drafts: Collection<DraftDocument>
   /** The store's clock in milliseconds, for bounds of reads; a decision compares `$$NOW` in its own statement. */
   now(): Promise<number>
 }
@@ -87,6 +100,9 @@ export function collectionsOf(db: Db): Collections {
     staged: db.collection('staged'),
     budgets: db.collection('budgets'),
     meta: db.collection('meta'),
+    sessions: db.collection('sessions'),
+    links: db.collection('links'),
+    drafts: db.collection('drafts'),
     now: async () => (await db.command({ hello: 1 })).localTime.getTime()
   }
 }

@@ -6,13 +6,16 @@ import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
 import { connectionStore } from './connections.ts'
 import { collectionsOf } from './documents.ts'
+import { draftStore } from './drafts.ts'
 import { guarded } from './failures.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
+import { linkStore } from './links.ts'
 import { metaStore } from './meta.ts'
 import { migrate } from './migrations.ts'
 import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
+import { sessionStore } from './sessions.ts'
 import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
@@ -58,6 +61,9 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
     meta: guard(metaStore(collections)),
+    sessions: guard(sessionStore(collections)),
+    links: guard(linkStore(collections)),
+    drafts: guard(draftStore(collections)),
     transfer: guard(transferStore(collections)),
     ping,
     async close() {

@@ -3,11 +3,14 @@ import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import type { Database } from './database.ts'
+import { draftStore } from './drafts.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
+import { linkStore } from './links.ts'
 import { metaStore } from './meta.ts'
 import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
+import { sessionStore } from './sessions.ts'
 import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
@@ -25,6 +28,9 @@ export function sectionsOf(database: Database): Sections {
     sweeps: sweepStore(database),
     budgets: budgetStore(database),
     meta: metaStore(database),
+    sessions: sessionStore(database),
+    links: linkStore(database),
+    drafts: draftStore(database),
     transfer: transferStore(database),
     async ping() {
       // A statement that changes nothing still takes the write lock.
