@@ -10,6 +10,7 @@ import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
 import { registryPlugin } from './plugins/connector/registry.ts'
 import { apiPrefix } from './plugins/http/api-prefix.ts'
 import { authPlugin } from './plugins/http/auth.ts'
+import { callLimitsPlugin } from './plugins/http/call-limits.ts'
 import { healthRoutes } from './plugins/http/health.ts'
 import { openapiPlugin } from './plugins/http/openapi/plugin.ts'
 import { httpOptions } from './plugins/http/options.ts'
@@ -72,6 +73,11 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(overloadPlugin)
     await host.register(authPlugin)
     await host.register(sharesPlugin)
+    const { CALLS_READ: reads, CALLS_CHANGE: changes, CALLS_VENDOR: vendorCalls } = host.config
+    await host.register(callLimitsPlugin, {
+      limits: { reads, changes, vendorCalls },
+      counters: () => host.store.counters
+    })
     await host.register(openapiPlugin, { version: manifest.version })
     await host.register(metricsPlugin, { version: manifest.version })
     const { metrics } = host

@@ -11,6 +11,15 @@ import { findTypingErrors } from './typing-errors.ts'
 const duration = (byDefault: string, range: string) =>
   Type.String({ pattern: durationPattern, default: byDefault, description: `a duration ${range}` })
 
+/** Of one caller within a minute. */
+const calls = (byDefault: number) =>
+  Type.Integer({
+    default: byDefault,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'a whole number of calls a minute, 0 for no limit'
+  })
+
 /** `description` says what is allowed and ends the line that stops a start; `writeOnly` values are never repeated. */
 const Variables = Type.Object({
   NODE_ENV: Type.Optional(
@@ -39,6 +48,9 @@ const Variables = Type.Object({
   AUTH_ISSUER: Type.String({ default: 'integration-host', minLength: 1, description: 'the tokens’ "iss"' }),
   AUTH_AUDIENCE: Type.String({ default: 'integration-host', minLength: 1, description: 'the tokens’ "aud"' }),
   TOKEN_MAX_AGE: duration('24h', 'from 1m to 3650d'),
+  CALLS_READ: calls(6000),
+  CALLS_CHANGE: calls(120),
+  CALLS_VENDOR: calls(30),
   ENCRYPTION_KEYS: Type.Optional(
     Type.String({
       minLength: 1,

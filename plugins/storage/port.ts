@@ -217,6 +217,12 @@ export interface BudgetStore {
   hold(account: string, forMs: number): Promise<void>
 }
 
+/** Counts that hosts share: how often a caller has called within a window. */
+export interface CounterStore {
+  /** One more for `key` in its window, which begins with its first hit and lasts `windowMs` (1 s to 1 h). */
+  hit(key: string, windowMs: number): Promise<{ count: number; resetInMs: number }>
+}
+
 /** Small facts of the store itself. */
 export interface MetaStore {
   get(key: string): Promise<string | null>
@@ -234,6 +240,7 @@ export interface Store {
   readonly clients: ClientStore
   readonly sweeps: SweepStore
   readonly budgets: BudgetStore
+  readonly counters: CounterStore
   readonly meta: MetaStore
   readonly sessions: SessionStore
   readonly links: LinkStore

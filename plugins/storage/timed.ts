@@ -10,6 +10,7 @@ const sectionNames = Object.keys({
   clients: true,
   sweeps: true,
   budgets: true,
+  counters: true,
   meta: true,
   sessions: true,
   links: true,

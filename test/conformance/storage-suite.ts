@@ -7,6 +7,7 @@ import { clientModelCases } from './storage/client-model.ts'
 import { clientSearchCases } from './storage/client-search.ts'
 import { clientCases } from './storage/clients.ts'
 import { connectionCases } from './storage/connections.ts'
+import { counterCases } from './storage/counters.ts'
 import { draftCases } from './storage/drafts.ts'
 import { fencingCases } from './storage/fencing.ts'
 import type { Open } from './storage/fixtures.ts'
@@ -38,6 +39,7 @@ const sections = {
   agreements: agreementCases,
   sweeps: sweepCases,
   budgets: budgetCases,
+  counters: counterCases,
   meta: metaCases,
   sessions: sessionCases,
   links: linkCases,

@@ -59,6 +59,14 @@ export interface BudgetDocument {
   readonly waitMs?: number
 }
 
+export interface CounterDocument {
+  readonly _id: string
+  readonly count: number
+  readonly until: Date
+  /** The answer to the last hit. */
+  readonly resetInMs: number
+}
+
 export interface MetaDocument {
   readonly _id: string
   readonly value: string
@@ -82,6 +90,7 @@ export interface Collections {
   readonly clients: Collection<ClientDocument>
   readonly staged: Collection<StagedDocument>
   readonly budgets: Collection<BudgetDocument>
+  readonly counters: Collection<CounterDocument>
   readonly meta: Collection<MetaDocument>
   readonly sessions: Collection<SessionDocument>
   readonly links: Collection<LinkDocument>
@@ -99,6 +108,7 @@ export function collectionsOf(db: Db): Collections {
     clients: db.collection('clients'),
     staged: db.collection('staged'),
     budgets: db.collection('budgets'),
+    counters: db.collection('counters'),
     meta: db.collection('meta'),
     sessions: db.collection('sessions'),
     links: db.collection('links'),

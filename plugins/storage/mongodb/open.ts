@@ -5,6 +5,7 @@ import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
 import { connectionStore } from './connections.ts'
+import { counterStore } from './counters.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
 import { guarded } from './failures.ts'
@@ -60,6 +61,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     clients: guard(clientStore(collections)),
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
+    counters: guard(counterStore(collections)),
     meta: guard(metaStore(collections)),
     sessions: guard(sessionStore(collections)),
     links: guard(linkStore(collections)),

@@ -97,6 +97,10 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     required: { countedAt: date },
     indexes: [{ key: { countedAt: 1 }, name: 'idle', expireAfterSeconds: IDLE_BUDGET_SECONDS }]
   },
+  counters: {
+    required: { count: number, until: date },
+    indexes: [{ key: { until: 1 }, name: 'ended', expireAfterSeconds: 60 }]
+  },
   meta: { required: { value: text }, indexes: [] },
   sessions: {
     required: { tenant: text, sub: text, permissions: array, formKey: text, ends: date, latest: date },

@@ -121,6 +121,12 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT`,
     'CREATE INDEX drafts_by_end ON drafts (ends)',
     'CREATE INDEX drafts_by_person ON drafts (tenant, sub, connector, sync_type, changed)'
+  ],
+  [
+    `CREATE TABLE counters (
+      key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX counters_by_end ON counters (until)'
   ]
 ]
 

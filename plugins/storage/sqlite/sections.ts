@@ -2,6 +2,7 @@ import type { Store } from '../port.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
+import { counterStore } from './counters.ts'
 import type { Database } from './database.ts'
 import { draftStore } from './drafts.ts'
 import { installationStore } from './installations.ts'
@@ -27,6 +28,7 @@ export function sectionsOf(database: Database): Sections {
     clients: clientStore(database),
     sweeps: sweepStore(database),
     budgets: budgetStore(database),
+    counters: counterStore(database),
     meta: metaStore(database),
     sessions: sessionStore(database),
     links: linkStore(database),

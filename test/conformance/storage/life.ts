@@ -23,6 +23,7 @@ export async function lifeCases(t: Test, open: Open): Promise<void> {
       write: () => store.clients.write(lease, []),
       claim: () => store.leases.claimDue('o', 1, 1),
       take: () => store.budgets.take('a', 1, { requests: 1, perMs: 1 }),
+      hit: () => store.counters.hit('a', 1000),
       meta: () => store.meta.get('x'),
       session: () => store.sessions.get('x'),
       link: () => store.links.take('x'),
