@@ -10,6 +10,7 @@ import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
 import { registryPlugin } from './plugins/connector/registry.ts'
 import { apiPrefix } from './plugins/http/api-prefix.ts'
 import { authPlugin } from './plugins/http/auth.ts'
+import { callLimitsPlugin } from './plugins/http/call-limits.ts'
 import { healthRoutes } from './plugins/http/health.ts'
 import { openapiPlugin } from './plugins/http/openapi/plugin.ts'
 import { httpOptions } from './plugins/http/options.ts'
@@ -17,6 +18,8 @@ import { overloadPlugin } from './plugins/http/overload.ts'
 import { problemPlugin } from './plugins/http/problem.ts'
 import { securityHeadersPlugin } from './plugins/http/security-headers.ts'
 import { serve } from './plugins/http/serve.ts'
+import { sharesPlugin } from './plugins/http/shares.ts'
+import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
 import { connectionRoutes } from './plugins/integrations/connections/routes.ts'
 import { installationRoutes } from './plugins/integrations/installations/routes.ts'
@@ -59,13 +62,22 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     options.onConfigured?.(host.config)
     log.level = host.config.LOG_LEVEL
     await host.register(firstStartPlugin)
-    secrets.add([host.config.authSecret ?? '', host.config.encryptionKeys, host.config.METRICS_TOKEN ?? ''])
+    const { authSecret, encryptionKeys, METRICS_TOKEN } = host.config
+    const singleKeys = encryptionKeys.split(',').map(entry => entry.replace(/^[^:]*:/, '').trim())
+    secrets.add([authSecret ?? '', encryptionKeys, ...singleKeys, METRICS_TOKEN ?? ''])
 
     host.removeContentTypeParser('text/plain')
     await host.register(problemPlugin)
     await host.register(securityHeadersPlugin)
+    await host.register(wellFormedPlugin)
     await host.register(overloadPlugin)
     await host.register(authPlugin)
+    await host.register(sharesPlugin)
+    const { CALLS_READ: reads, CALLS_CHANGE: changes, CALLS_VENDOR: vendorCalls } = host.config
+    await host.register(callLimitsPlugin, {
+      limits: { reads, changes, vendorCalls },
+      counters: () => host.store.counters
+    })
     await host.register(openapiPlugin, { version: manifest.version })
     await host.register(metricsPlugin, { version: manifest.version })
     const { metrics } = host

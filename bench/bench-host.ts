@@ -38,7 +38,14 @@ export async function startBenchHost(
 ): Promise<BenchHost> {
   const host = await buildHost({
     connectors: [unthrottled],
-    env: { DATA_DIR: dataDir, LOG_LEVEL: 'error', SYNC_EVERY: '24h', OUTBOUND_ALLOW: vendor.url, ...env }
+    env: {
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      CALLS_READ: '0',
+      SYNC_EVERY: '24h',
+      OUTBOUND_ALLOW: vendor.url,
+      ...env
+    }
   })
   const token = await signToken(host.config, { sub: 'bench', tenant, permissions, expires: '12h' })
   const authorization = `Bearer ${token}`

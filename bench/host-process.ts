@@ -21,7 +21,7 @@ export async function startHostProcess(env: Readonly<Record<string, string>>): P
   const start = performance.now()
   const child = spawn(process.execPath, program, {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', CALLS_READ: '0', CALLS_CHANGE: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const ended = once(child, 'exit')

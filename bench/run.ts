@@ -24,7 +24,8 @@ const order = [
   'full-sync-mongodb',
   'memory-mongodb',
   'two-hosts',
-  'claims'
+  'claims',
+  'answer-limits'
 ]
 
 const { values, positionals } = parseArgs({

@@ -28,6 +28,9 @@ const table = {
     'The vendor account cannot be used with these credentials. See "checks" and "problems"; nothing was kept.'
   ],
   HOST_ERR_SETTINGS_INVALID: [422, 'These settings do not fit the vendor account. See "problems".'],
+  HOST_ERR_METHOD_NOT_ALLOWED: [405, 'This address does not take %s. It takes: %s.'],
+  HOST_ERR_TOO_MANY_CALLS: [429, 'Too many calls of this kind within a minute. Try again in %s s.'],
+  HOST_ERR_TENANT_BUSY: [429, 'Too many calls of this tenant are under way. Try again when one of them has ended.'],
   HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
   HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
   HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],

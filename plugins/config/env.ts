@@ -11,9 +11,20 @@ import { findTypingErrors } from './typing-errors.ts'
 const duration = (byDefault: string, range: string) =>
   Type.String({ pattern: durationPattern, default: byDefault, description: `a duration ${range}` })
 
+/** Of one caller within a minute. */
+const calls = (byDefault: number) =>
+  Type.Integer({
+    default: byDefault,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'a whole number of calls a minute, 0 for no limit'
+  })
+
 /** `description` says what is allowed and ends the line that stops a start; `writeOnly` values are never repeated. */
 const Variables = Type.Object({
-  NODE_ENV: Type.Optional(Type.String({ description: 'a word; "production" makes the host refuse generated secrets' })),
+  NODE_ENV: Type.Optional(
+    Type.String({ description: 'a word; "production", spelled so, makes the host refuse generated secrets' })
+  ),
   HOST: Type.String({ default: '127.0.0.1', pattern: '^[0-9A-Za-z.:_-]+$', description: 'an address or host name' }),
   PORT: Type.Integer({
     default: 3000,
@@ -36,6 +47,10 @@ const Variables = Type.Object({
   ),
   AUTH_ISSUER: Type.String({ default: 'integration-host', minLength: 1, description: 'the tokens’ "iss"' }),
   AUTH_AUDIENCE: Type.String({ default: 'integration-host', minLength: 1, description: 'the tokens’ "aud"' }),
+  TOKEN_MAX_AGE: duration('24h', 'from 1m to 3650d'),
+  CALLS_READ: calls(6000),
+  CALLS_CHANGE: calls(120),
+  CALLS_VENDOR: calls(30),
   ENCRYPTION_KEYS: Type.Optional(
     Type.String({
       minLength: 1,
@@ -95,6 +110,8 @@ export interface Configured extends Readonly<Variables> {
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
+  /** How old a token may be, whatever its "exp" says. */
+  readonly tokenMaxAgeMs: number
 }
 
 export interface Secrets {
@@ -137,6 +154,11 @@ function checkJwksUrl(text: string): void {
   if (url?.protocol !== 'https:' && !onThisMachine) refuse('AUTH_JWKS_URL', text)
 }
 
+/** Another spelling of production would pass for development, with secrets of the host's own making. */
+function checkNodeEnv({ NODE_ENV = '' }: Variables): void {
+  if (NODE_ENV !== 'production' && /^\s*prod(uction)?\s*$/i.test(NODE_ENV)) refuse('NODE_ENV', NODE_ENV)
+}
+
 /** Metrics tell of a host what a stranger need not know. */
 function checkMetricsAreGuarded({ METRICS_PORT, METRICS_HOST, METRICS_TOKEN }: Variables): void {
   if (METRICS_PORT === undefined || METRICS_TOKEN !== undefined || isOnThisMachine(METRICS_HOST)) return
@@ -158,6 +180,7 @@ function derive(variables: Variables): Configured {
       throw new errors.HOST_ERR_CONFIG('AUTH_SECRET and AUTH_JWKS_URL exclude each other: set one of them.')
     checkJwksUrl(variables.AUTH_JWKS_URL)
   }
+  checkNodeEnv(variables)
   checkMetricsAreGuarded(variables)
   return {
     ...variables,
@@ -170,6 +193,7 @@ function derive(variables: Variables): Configured {
     compareEveryMs: durationBetween('COMPARE_EVERY', variables.COMPARE_EVERY, '1s', '90d'),
     syncConcurrency: variables.SYNC_CONCURRENCY,
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
+    tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
     runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d')
   }
 }

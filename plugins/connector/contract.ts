@@ -23,13 +23,18 @@ export interface HttpRequest {
   readonly decimals?: readonly string[]
   /** How often one request is tried on a network fault, 429 or 5xx. @default the client's policy */
   readonly attempts?: number
+  /** Largest body that is read; more is SourceUnreadable, `too-large`. @default 32 MiB, and never more */
+  readonly maxBytes?: number
 }
 
 export interface HttpResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed JSON; undefined if the body of a non-2xx answer was not JSON. */
+  /**
+   * Parsed JSON; undefined if the body of a non-2xx answer was not JSON. A number of more than 64 characters or with an
+   * exponent beyond 99 comes as the text `(a number that cannot be used)`.
+   */
   readonly body: unknown
   /** Bytes of the decoded body. */
   readonly bytes: number

@@ -1,7 +1,7 @@
 /** Who calls: a bearer JWT names the tenant and the permissions, and every route says which permission it takes. */
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, JWTVerifyResult } from 'jose'
 import type { Config } from '../config/env.ts'
 import { errors } from '../errors.ts'
 import { rememberAccepted, type Verify } from './accepted-tokens.ts'
@@ -19,8 +19,8 @@ export interface Caller {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** null: anyone may call it, without a token. */
-    permission?: Permission | null
+    /** One, or several that are all needed; null: anyone may call it, without a token. */
+    permission?: Permission | readonly Permission[] | null
   }
   interface FastifyRequest {
     /** Set on every route but those with `permission: null`. */
@@ -53,22 +53,46 @@ export function createVerifier(config: Config): Verify {
     return async token => {
       const { createRemoteJWKSet, jwtVerify } = await jose()
       keys ??= createRemoteJWKSet(url, limits)
-      return (await jwtVerify(token, keys, { ...claims, algorithms: asymmetric })).payload
+      return accessClaims(await jwtVerify(token, keys, { ...claims, algorithms: asymmetric }))
     }
   }
   if (config.authSecret === null) throw new errors.HOST_ERR_CONFIG('AUTH_SECRET or AUTH_JWKS_URL must be set.')
   const key = new TextEncoder().encode(config.authSecret)
   return rememberAccepted(async token => {
     const { jwtVerify } = await jose()
-    return (await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })).payload
+    return accessClaims(await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] }))
   }, clockTolerance)
+}
+
+/** An issuer signs more than access tokens (id tokens, logout tokens) with the same key: those name their kind. */
+function accessClaims({ payload, protectedHeader: { typ } }: JWTVerifyResult): JWTPayload {
+  if (typ !== undefined && !/^(application\/)?(jwt|at\+jwt)$/i.test(typ))
+    throw new errors.HOST_ERR_UNAUTHENTICATED('it is not an access token ("typ")')
+  return payload
+}
+
+/**
+ * A stolen token does not open the door for as long as its issuer was generous: it is taken for so long from its
+ * "iat" on, or, without one, if it ends within that time.
+ */
+function requireYoung({ iat, exp }: JWTPayload, maxAgeMs: number): void {
+  const seconds = Date.now() / 1000
+  const longest = maxAgeMs / 1000 + clockTolerance
+  const isYoung = iat === undefined ? exp! - seconds <= longest : seconds - iat <= longest
+  if (!isYoung) throw new errors.HOST_ERR_UNAUTHENTICATED('it is older than TOKEN_MAX_AGE allows')
+  if (iat !== undefined && iat > seconds + clockTolerance)
+    throw new errors.HOST_ERR_UNAUTHENTICATED('its "iat" lies in the future')
 }
 
 let loaded: Promise<typeof import('jose')> | undefined
 
 /** Loaded with the first token, as a start is to be quick, and once, as each import() looks for the file anew. */
 function jose(): Promise<typeof import('jose')> {
-  loaded ??= import('jose')
+  // A failed load is not kept: the next token tries again.
+  loaded ??= import('jose').catch(error => {
+    loaded = undefined
+    throw error
+  })
   return loaded
 }
 
@@ -109,8 +133,18 @@ function reasonOf(error: unknown): string {
   return 'it is not a token that this host accepts'
 }
 
+const listed = (needed: Permission | readonly Permission[] | undefined): readonly string[] =>
+  needed === undefined ? ['(none declared)'] : typeof needed === 'string' ? [needed] : needed
+
+/** Known names, at least one: a route that declares an empty list would be open to every token. */
+function isDeclared(needed: Permission | readonly Permission[] | undefined): boolean {
+  const names = listed(needed)
+  return names.length > 0 && names.every(name => permissions.some(known => known === name))
+}
+
 export const authPlugin = fp(
   async fastify => {
+    const { tokenMaxAgeMs } = fastify.config
     const verify = createVerifier(fastify.config)
     fastify.decorateRequest('caller', null as unknown as Caller)
 
@@ -121,8 +155,8 @@ export const authPlugin = fp(
     })
     fastify.addHook('onReady', async () => {
       for (const { method, url, config } of routes) {
-        const permission = config?.permission
-        if (permission !== null && !permissions.some(known => known === permission))
+        const needed = config?.permission
+        if (needed !== null && !isDeclared(needed))
           throw new errors.HOST_ERR_ROUTE_WITHOUT_PERMISSION(String(method), url)
       }
     })
@@ -136,16 +170,19 @@ export const authPlugin = fp(
       try {
         claims = await verify(token)
       } catch (error) {
+        if (error instanceof errors.HOST_ERR_UNAUTHENTICATED) throw error
         if (isKeySetFailure(error)) {
           request.log.error({ err: error }, 'the key set at AUTH_JWKS_URL cannot be read')
           throw new errors.HOST_ERR_AUTH_UNAVAILABLE()
         }
         throw new errors.HOST_ERR_UNAUTHENTICATED(reasonOf(error))
       }
+      requireYoung(claims, tokenMaxAgeMs)
       const caller = callerOf(claims)
-      if (needed === undefined || !caller.permissions.includes(needed)) {
-        request.log.warn({ sub: caller.sub, tenant: caller.tenant, permission: needed }, 'permission refused')
-        throw new errors.HOST_ERR_FORBIDDEN(needed)
+      const missing = listed(needed).find(permission => !caller.permissions.includes(permission))
+      if (missing !== undefined) {
+        request.log.warn({ sub: caller.sub, tenant: caller.tenant, permission: missing }, 'permission refused')
+        throw new errors.HOST_ERR_FORBIDDEN(missing)
       }
       request.caller = caller
     })

@@ -1,11 +1,14 @@
-import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../errors.ts'
+import { onceOver } from './once-over.ts'
 
 export interface OverloadOptions {
   /** Requests under way at once. @default 500 */
   readonly most?: number
 }
+
+/** Whoever is killed for being busy makes the others busier, and whoever is taken out of the balance does too. */
+const exempt: ReadonlySet<string | undefined> = new Set(['/health/live', '/health/ready', '/metrics'])
 
 /**
  * Refuses what comes while too many requests are under way: better told to come back than kept waiting. It counts
@@ -13,21 +16,17 @@ export interface OverloadOptions {
  */
 export const overloadPlugin = fp<OverloadOptions>(
   async (fastify, { most = 500 }) => {
-    const underWay = new WeakSet<FastifyRequest>()
     let count = 0
-
     fastify.addHook('onRequest', async (request, reply) => {
-      // Whoever is killed for being busy makes the others busier.
-      if (request.routeOptions.url === '/health/live') return
+      if (exempt.has(request.routeOptions.url)) return
       if (count >= most) {
         reply.header('retry-after', '5')
         throw new errors.HOST_ERR_OVERLOADED()
       }
       count++
-      underWay.add(request)
-    })
-    fastify.addHook('onResponse', async request => {
-      if (underWay.delete(request)) count--
+      onceOver(reply, () => {
+        count--
+      })
     })
   },
   { name: 'overload', fastify: '5.x', dependencies: ['problem'] }

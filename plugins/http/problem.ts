@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ConnectorFailure, CredentialsRejected, PermissionMissing, TargetRefused } from '../connector/failures.ts'
 import { errors, errorTable, type Problem } from '../errors.ts'
+import { type AllowedMethods, watchAllowedMethods } from './allowed-methods.ts'
 import { problemsOf } from './validation-problems.ts'
 
 // Not imported: see plugins/http/waiting-room.ts.
@@ -48,11 +49,30 @@ function ofFramework(error: FastifyError, request: FastifyRequest): Failure | un
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return badRequest([{ pointer: '', message: 'the URL is malformed or a part of it is too long' }])
     default:
+      if (hasHungUp(error))
+        return badRequest([{ pointer: '', message: 'the caller hung up before the body was whole' }])
+      // A method that Fastify knows and no route takes fails before the 404 handler is asked.
+      if (request.is404) return ofHost(noRoute(request))
+      if (/^FST_/.test(error.code ?? '') && (error.statusCode ?? 500) < 500)
+        return badRequest([{ pointer: '', message: error.message }])
       // secure-json-parse refuses "__proto__" and "constructor" keys with a plain SyntaxError.
       return error instanceof SyntaxError && error.statusCode === 400
         ? badRequest([{ pointer: '', message: 'the body is not valid JSON' }])
         : undefined
   }
+}
+
+/** Node tells of it by an error without a code of its own, whose cause is the socket's. */
+function hasHungUp(error: FastifyError): boolean {
+  return error.code === 'ECONNRESET' && error.message === 'aborted'
+}
+
+function noRoute(request: FastifyRequest): FastifyError {
+  const [path = ''] = request.url.split('?')
+  const allowed = request.server.allowedMethods(path)
+  return allowed.length > 0
+    ? Object.assign(new errors.HOST_ERR_METHOD_NOT_ALLOWED(request.method, allowed.join(', ')), { allowed })
+    : new errors.HOST_ERR_ROUTE_NOT_FOUND(`${request.method} ${path.slice(0, 200)}`)
 }
 
 /** A connector that fails while a person waits for the answer. */
@@ -74,7 +94,11 @@ function ofHost(error: FastifyError): Failure | undefined {
   // Status 0: made for a log or a receipt, never for an answer.
   if (!status) return undefined
   const { details } = error as { details?: Readonly<Record<string, unknown>> }
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="integration-host"' } : {}
+  const { allowed } = error as { allowed?: readonly string[] }
+  const headers = {
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="integration-host"' }),
+    ...(allowed && { allow: allowed.join(', ') })
+  }
   return failure(error, { headers, ...(details && { details }) })
 }
 
@@ -98,6 +122,8 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
     requestId: request.id
   }
   // As text: a route's response schema must not drop fields of the problem.
+  // Before any hook has run (a URL that cannot be read) the header is not there yet.
+  reply.header('x-request-id', request.id)
   reply.code(status).headers(headers).type(mediaType).send(JSON.stringify(answer))
 }
 
@@ -118,13 +144,20 @@ export function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: So
   socket.destroySoon()
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    allowedMethods: AllowedMethods
+  }
+}
+
 export const problemPlugin = fp(
   async fastify => {
-    fastify.setErrorHandler(sendProblem)
-    fastify.setNotFoundHandler((request, reply) => {
-      const [path = ''] = request.url.split('?')
-      sendProblem(new errors.HOST_ERR_ROUTE_NOT_FOUND(`${request.method} ${path.slice(0, 200)}`), request, reply)
+    fastify.decorate('allowedMethods', watchAllowedMethods(fastify))
+    fastify.addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id)
     })
+    fastify.setErrorHandler(sendProblem)
+    fastify.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply))
   },
   { name: 'problem', fastify: '5.x' }
 )

@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../errors.ts'
+import { onceOver } from '../http/once-over.ts'
 import type { OwnPort } from './own-port.ts'
 import type { createMetrics } from './registry.ts'
 import { tokenCheck } from './token.ts'
@@ -47,7 +49,17 @@ export const metricsPlugin = fp<MetricsOptions>(
         return ownPort?.address ?? null
       }
     })
-    fastify.addHook('onResponse', async (request, reply) => metrics.http(request, reply))
+    const answered = new WeakSet<FastifyRequest>()
+    fastify.addHook('onResponse', async (request, reply) => {
+      answered.add(request)
+      metrics.http(request, reply, 'answered')
+    })
+    // Who hangs up gets no answer, and so no onResponse.
+    fastify.addHook('onRequest', async (request, reply) => {
+      onceOver(reply, () => {
+        if (!answered.has(request)) metrics.http(request, reply, 'hung up')
+      })
+    })
 
     const accepts = token === undefined ? null : tokenCheck(token)
     if (accepts) {

@@ -3,6 +3,9 @@ import type { HttpClient, HttpRequest, HttpResponse } from '../connector/contrac
 import { SourceUnavailable } from '../connector/failures.ts'
 import { errors } from '../errors.ts'
 import { AccountGate, PauseTooLong } from './account-gate.ts'
+import { pageLimits } from './answers/limits.ts'
+import { AnswerMemory } from './answers/memory.ts'
+import { takingTurns } from './answers/turns.ts'
 import { type Attempted, attempt } from './attempt.ts'
 import { noOutboundEvents, type SentRequest } from './events.ts'
 import { checkUrl } from './guard.ts'
@@ -12,7 +15,7 @@ import { systemTime } from './time.ts'
 
 export type { ClientOptions, Outbound, OutboundOptions, RequestStats }
 
-const defaults = { attempts: 5, deadlineMs: 60_000, maxBytes: 33_554_432, maxPauseMs: 60_000 } as const
+const defaults = { attempts: 5, deadlineMs: 60_000, maxBytes: pageLimits.bytes, maxPauseMs: 60_000 } as const
 /** What a client that does not wait still takes as pacing, not as a pause. */
 const pacingMs = 1_000
 const maxHeaderBytes = 32_768
@@ -25,6 +28,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const { allow, budgets, log, events = noOutboundEvents, time = systemTime, random = Math.random } = options
   const closing = new AbortController()
   const gates = new Map<string, AccountGate>()
+  const memory = new AnswerMemory(options.memoryBytes)
+  const pieceTurn = takingTurns()
   let agent: Promise<Agent> | undefined
 
   /** What calls is loaded with the first call: a start is to be quick. */
@@ -54,7 +59,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const maxPauseMs = settings.pauses === 'throw' ? pacingMs : (settings.maxPauseMs ?? defaults.maxPauseMs)
     const deadlineMs = settings.deadlineMs ?? defaults.deadlineMs
     const { connector = 'none' } = settings
-    const limits = { signal, deadlineMs, maxBytes: settings.maxBytes ?? defaults.maxBytes }
+    const largest = settings.maxBytes ?? defaults.maxBytes
     const turn = { rate: settings.rate, signal, maxWaitMs: maxPauseMs }
 
     async function once(url: URL, request: HttpRequest) {
@@ -66,11 +71,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
       let attempted: Attempted | undefined
       try {
         agent ??= makeAgent()
-        const sender = await agent
+        const sender = { agent: await agent, account: settings.account, memory, turn: pieceTurn }
         // The process may have been paused while it waited, and its timers have not told it yet.
         settings.assertHeld?.()
         stats.requests++
-        attempted = await attempt(sender, url, request, limits)
+        const maxBytes = Math.min(request.maxBytes ?? largest, largest)
+        attempted = await attempt(sender, url, request, { signal, deadlineMs, maxBytes })
         stats.bytes += attempted.response?.bytes ?? 0
         return attempted
       } finally {

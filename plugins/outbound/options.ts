@@ -32,7 +32,7 @@ export interface ClientOptions {
   readonly attempts?: number
   /** For one attempt, the whole body included, in ms. @default 60_000 */
   readonly deadlineMs?: number
-  /** Of the decoded body. @default 32 MiB */
+  /** Of a body, over the wire and decoded; a request may ask for less. @default 32 MiB */
   readonly maxBytes?: number
   readonly stats?: RequestStats
   /**
@@ -55,6 +55,8 @@ export interface OutboundOptions {
   readonly events?: OutboundEvents
   /** `ca`: PEM of further authorities to trust. Checking certificates cannot be switched off. */
   readonly tls?: { readonly ca?: string }
+  /** For all answers that are being read and parsed. @default a quarter of the heap's limit */
+  readonly memoryBytes?: number
   readonly time?: Time
   /** At least 0, below 1. @default Math.random */
   readonly random?: () => number

@@ -5,6 +5,7 @@ import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
 import { budgetOfAccount, budgetOfTrial, trialRate } from './budget-names.ts'
 import type { Outbound, RequestStats } from './client.ts'
+import { registerSent } from './sent-secrets.ts'
 
 export interface CallOptions {
   readonly settings: Readonly<Record<string, unknown>>
@@ -67,7 +68,7 @@ export function createVendor(parts: VendorParts): Vendor {
     if (options.deadlineMs !== undefined) signals.push(AbortSignal.timeout(options.deadlineMs))
     const signal = AbortSignal.any(signals)
     const hurried = options.deadlineMs !== undefined
-    const http = outbound.client({
+    const client = outbound.client({
       connector: connector.name,
       vendorHosts: connector.vendorHosts,
       ...spends,
@@ -78,6 +79,7 @@ export function createVendor(parts: VendorParts): Vendor {
       ...(hurried && { deadlineMs: Math.min(options.deadlineMs, 30_000), maxPauseMs: 2_000 }),
       ...(options.stats && { stats: options.stats })
     })
+    const http = registerSent(client, secrets)
     let state = before
     return {
       credentials,
@@ -97,6 +99,7 @@ export function createVendor(parts: VendorParts): Vendor {
       now,
       dispose() {
         ended.abort(new Error('the call is over'))
+        http.release()
         release()
       }
     }
@@ -120,6 +123,6 @@ export function createVendor(parts: VendorParts): Vendor {
 function secretValues(connector: Connector, credentials: Readonly<Record<string, unknown>>): string[] {
   const fields = connector.credentials.properties as Record<string, { writeOnly?: boolean }>
   return Object.entries(credentials).flatMap(([field, value]) =>
-    fields[field]?.writeOnly && typeof value === 'string' ? [value] : []
+    fields[field]?.writeOnly && typeof value === 'string' ? [value, value.trim()] : []
   )
 }

@@ -49,7 +49,8 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
   fastify.get(
     '/runs/:id/rejects',
     {
-      config: { permission: 'integrations:read' },
+      // What was set aside is the vendor's record, with all that is in it.
+      config: { permission: ['integrations:read', 'clients:read'] },
       schema: {
         tags: ['runs'],
         summary: 'Records that a run set aside, each with its reason',

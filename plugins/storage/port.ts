@@ -11,6 +11,7 @@
  */
 import type { ConnectionState } from '../connector/contract.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
+import type { DraftStore, LinkStore, SessionStore } from './console-port.ts'
 import type {
   AgreementRow,
   ClientRecord,
@@ -30,6 +31,7 @@ import type {
 } from './documents.ts'
 import type { TransferStore } from './transfer-port.ts'
 
+export type * from './console-port.ts'
 export type * from './documents.ts'
 export type * from './transfer-port.ts'
 
@@ -354,6 +356,12 @@ export interface StoredReply {
   readonly answer: string | null
 }
 
+/** Counts that hosts share: how often a caller has called within a window. */
+export interface CounterStore {
+  /** One more for `key` in its window, which begins with its first hit and lasts `windowMs` (1 s to 1 h). */
+  hit(key: string, windowMs: number): Promise<{ count: number; resetInMs: number }>
+}
+
 /** Small facts of the store itself. */
 export interface MetaStore {
   get(key: string): Promise<string | null>
@@ -373,7 +381,11 @@ export interface Store {
   readonly seen: SeenStore
   readonly budgets: BudgetStore
   readonly replies: ReplyStore
+  readonly counters: CounterStore
   readonly meta: MetaStore
+  readonly sessions: SessionStore
+  readonly links: LinkStore
+  readonly drafts: DraftStore
   readonly transfer: TransferStore
   /** Resolves if the store can be read and written now. */
   ping(): Promise<void>

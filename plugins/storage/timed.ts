@@ -11,7 +11,11 @@ const sectionNames = Object.keys({
   losses: true,
   seen: true,
   budgets: true,
+  counters: true,
   meta: true,
+  sessions: true,
+  links: true,
+  drafts: true,
   transfer: true
 } satisfies Record<Section, true>) as Section[]
 

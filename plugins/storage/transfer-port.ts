@@ -1,7 +1,7 @@
 /** How whole documents leave one store and enter another; part of the port. */
 import type { ClientRecord, Connection, Installation, LossRow, Run, SeenRow, StoredReject } from './documents.ts'
 
-/** All that a store keeps, but rate budgets, as any adapter can write what another has read. */
+/** All that a store keeps, but rate budgets and what ends within hours (console-port.ts), as any adapter can write what another has read. */
 export interface Transferred {
   readonly connections: Connection
   readonly installations: Installation

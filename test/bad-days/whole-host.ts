@@ -38,6 +38,8 @@ export function environment(dataDir: string, vendorOrigin: string) {
     SYNC_EVERY: '1h',
     COMPARE_EVERY: '24h',
     LEASE_TTL: '5s',
+    CALLS_CHANGE: '0',
+    CALLS_VENDOR: '0',
     LOG_LEVEL: 'trace'
   }
 }

@@ -7,14 +7,18 @@ import { clientModelCases } from './storage/client-model.ts'
 import { clientSearchCases } from './storage/client-search.ts'
 import { clientCases } from './storage/clients.ts'
 import { connectionCases } from './storage/connections.ts'
+import { counterCases } from './storage/counters.ts'
+import { draftCases } from './storage/drafts.ts'
 import { fencingCases } from './storage/fencing.ts'
 import type { Open } from './storage/fixtures.ts'
 import { installationCases } from './storage/installations.ts'
 import { leaseCases } from './storage/leases.ts'
 import { lifeCases } from './storage/life.ts'
+import { linkCases } from './storage/links.ts'
 import { metaCases } from './storage/meta.ts'
 import { rejectCases } from './storage/rejects.ts'
 import { runCases } from './storage/runs.ts'
+import { sessionCases } from './storage/sessions.ts'
 import { sweepCases } from './storage/sweeps.ts'
 import { transferCases } from './storage/transfer.ts'
 
@@ -35,7 +39,11 @@ const sections = {
   agreements: agreementCases,
   sweeps: sweepCases,
   budgets: budgetCases,
+  counters: counterCases,
   meta: metaCases,
+  sessions: sessionCases,
+  links: linkCases,
+  drafts: draftCases,
   transfer: transferCases,
   life: lifeCases
 }

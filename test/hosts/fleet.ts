@@ -59,6 +59,8 @@ export function openFleet(t: Test, storeUrl: string, vendors: readonly { url: st
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     OUTBOUND_ALLOW: vendors.map(({ url }) => url).join(','),
     LEASE_TTL: '3s',
+    CALLS_CHANGE: '0',
+    CALLS_VENDOR: '0',
     SYNC_EVERY: '1h',
     COMPARE_EVERY: '24h',
     // A host that was started by a test ends with it, however it ends.

@@ -34,6 +34,7 @@ export async function readCompanyInfo(
     http.request({
       url: `${site.scheme}://${host}/login/companyinfo/${encodeURIComponent(account.companyId)}`,
       headers: { accept: 'application/json' },
+      maxBytes: 65_536,
       ...(attempts === undefined ? {} : { attempts })
     })
   const response = await ask(site.webHost).catch(failure => {

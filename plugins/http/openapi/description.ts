@@ -6,6 +6,12 @@ import { contentSecurityPolicy } from '../security-headers.ts'
 const title = 'Integration host'
 const bearer = 'bearer'
 
+const inWords = (permission: string | readonly string[]) =>
+  [permission]
+    .flat()
+    .map(one => `\`${one}\``)
+    .join(' and ')
+
 /** An app that never listens: `swagger()` describes the routes, GET /docs and below is the page to try them. */
 export async function describeRoutes(routes: readonly RouteOptions[], version: string): Promise<FastifyInstance> {
   const app = Fastify({ exposeHeadRoutes: false })
@@ -37,7 +43,7 @@ export async function describeRoutes(routes: readonly RouteOptions[], version: s
       return {
         url,
         schema: permission
-          ? { ...schema, description: `Permission: \`${permission}\``, security: [{ [bearer]: [] }] }
+          ? { ...schema, description: `Permission: ${inWords(permission)}`, security: [{ [bearer]: [] }] }
           : { ...schema, security: [] }
       }
     }

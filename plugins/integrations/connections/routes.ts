@@ -53,7 +53,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
   fastify.patch(
     '/connections/:id',
     {
-      config: { permission: 'integrations:update' },
+      config: { permission: 'integrations:update', callsVendor: true },
       schema: {
         tags: ['connections'],
         summary: 'Replace credentials, once the vendor has accepted the new ones',

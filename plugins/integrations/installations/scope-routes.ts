@@ -13,7 +13,7 @@ import { connectorSchemas, ExplainQuery, Explanation, InstallAnswer, PreviewAnsw
 export function registerInstallRoutes(scope: FastifyInstance, connector: Connector): void {
   const fastify = scope.withTypeProvider<TypeBoxTypeProvider>()
   const schemas = connectorSchemas(connector)
-  const update = { config: { permission: 'integrations:update' } } as const
+  const update = { config: { permission: 'integrations:update', callsVendor: true } } as const
   const tags = [connector.title]
 
   fastify.post(
@@ -70,7 +70,7 @@ export function registerInstallRoutes(scope: FastifyInstance, connector: Connect
   fastify.get(
     '/explain',
     {
-      config: { permission: 'integrations:read' },
+      config: { permission: ['integrations:read', 'clients:read'], callsVendor: true },
       schema: {
         tags,
         summary: 'Why a company is or is not here, asked of the vendor now',

@@ -1,5 +1,5 @@
 import type { Collection, Db, ObjectId } from 'mongodb'
-import type { ClientRecord, Connection, Installation, Run, StoredReject } from '../port.ts'
+import type { ClientRecord, Connection, Draft, Installation, Run, Session, SignInLink, StoredReject } from '../port.ts'
 
 /** Stored under `_id` what the host calls `id`. */
 type Kept<T extends { readonly id: string }> = Omit<T, 'id'> & { readonly _id: string }
@@ -59,10 +59,28 @@ export interface BudgetDocument {
   readonly waitMs?: number
 }
 
+export interface CounterDocument {
+  readonly _id: string
+  readonly count: number
+  readonly until: Date
+  /** The answer to the last hit. */
+  readonly resetInMs: number
+}
+
 export interface MetaDocument {
   readonly _id: string
   readonly value: string
 }
+
+export type SessionDocument = Kept<Session> & {
+  readonly ends: Date
+  /** Not past this, however often it is touched. */
+  readonly latest: Date
+}
+
+export type LinkDocument = Kept<SignInLink> & { readonly ends: Date }
+
+export type DraftDocument = Kept<Draft> & { readonly changed: Date; readonly ends: Date }
 
 export interface Collections {
   readonly connections: Collection<ConnectionDocument>
@@ -72,7 +90,11 @@ export interface Collections {
   readonly clients: Collection<ClientDocument>
   readonly staged: Collection<StagedDocument>
   readonly budgets: Collection<BudgetDocument>
+  readonly counters: Collection<CounterDocument>
   readonly meta: Collection<MetaDocument>
+  readonly sessions: Collection<SessionDocument>
+  readonly links: Collection<LinkDocument>
+  readonly drafts: Collection<DraftDocument>
   /** The store's clock in milliseconds, for bounds of reads; a decision compares `$$NOW` in its own statement. */
   now(): Promise<number>
 }
@@ -86,7 +108,11 @@ export function collectionsOf(db: Db): Collections {
     clients: db.collection('clients'),
     staged: db.collection('staged'),
     budgets: db.collection('budgets'),
+    counters: db.collection('counters'),
     meta: db.collection('meta'),
+    sessions: db.collection('sessions'),
+    links: db.collection('links'),
+    drafts: db.collection('drafts'),
     now: async () => (await db.command({ hello: 1 })).localTime.getTime()
   }
 }

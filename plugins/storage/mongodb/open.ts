@@ -5,14 +5,18 @@ import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
 import { connectionStore } from './connections.ts'
+import { counterStore } from './counters.ts'
 import { collectionsOf } from './documents.ts'
+import { draftStore } from './drafts.ts'
 import { guarded } from './failures.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
+import { linkStore } from './links.ts'
 import { metaStore } from './meta.ts'
 import { migrate } from './migrations.ts'
 import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
+import { sessionStore } from './sessions.ts'
 import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
@@ -57,7 +61,11 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     clients: guard(clientStore(collections)),
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
+    counters: guard(counterStore(collections)),
     meta: guard(metaStore(collections)),
+    sessions: guard(sessionStore(collections)),
+    links: guard(linkStore(collections)),
+    drafts: guard(draftStore(collections)),
     transfer: guard(transferStore(collections)),
     ping,
     async close() {

@@ -32,6 +32,9 @@ const object = 'object'
 const objectOrNull = ['object', 'null']
 const array = 'array'
 
+/** The server takes away what has ended, within a minute or so. */
+const ending = { key: { ends: 1 }, name: 'ending', expireAfterSeconds: 0 } as const
+
 const withAgreements = { partialFilterExpression: { agreementCount: { $gt: 0 } } }
 
 /** What stands here must be what the newest migration leaves: a change that older documents do not meet needs one. */
@@ -94,7 +97,23 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     required: { countedAt: date },
     indexes: [{ key: { countedAt: 1 }, name: 'idle', expireAfterSeconds: IDLE_BUDGET_SECONDS }]
   },
-  meta: { required: { value: text }, indexes: [] }
+  counters: {
+    required: { count: number, until: date },
+    indexes: [{ key: { until: 1 }, name: 'ended', expireAfterSeconds: 60 }]
+  },
+  meta: { required: { value: text }, indexes: [] },
+  sessions: {
+    required: { tenant: text, sub: text, permissions: array, formKey: text, ends: date, latest: date },
+    indexes: [ending]
+  },
+  links: {
+    required: { tenant: text, sub: text, permissions: array, to: text, ends: date },
+    indexes: [ending]
+  },
+  drafts: {
+    required: { tenant: text, sub: text, connector: text, syncType: text, progress: object, rev: number, ends: date },
+    indexes: [ending, { key: { tenant: 1, sub: 1, connector: 1, syncType: 1, changed: -1 }, name: 'by-person' }]
+  }
 }
 
 /**

@@ -102,6 +102,31 @@ export const migrations: readonly (readonly string[])[] = [
         ) AS list FROM json_each(body, '$.parts')
       )
     )))`
+  ],
+  [
+    // What is kept for people who are signed in; `ends` by the store's clock.
+    `CREATE TABLE sessions (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, sub TEXT NOT NULL, permissions TEXT NOT NULL, form_key TEXT NOT NULL,
+      embedded INTEGER NOT NULL, started_at TEXT NOT NULL, ends INTEGER NOT NULL, latest INTEGER NOT NULL
+    ) STRICT`,
+    'CREATE INDEX sessions_by_end ON sessions (ends)',
+    `CREATE TABLE links (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, sub TEXT NOT NULL, permissions TEXT NOT NULL, leads_to TEXT NOT NULL,
+      ends INTEGER NOT NULL
+    ) STRICT`,
+    'CREATE INDEX links_by_end ON links (ends)',
+    `CREATE TABLE drafts (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, sub TEXT NOT NULL, connector TEXT NOT NULL, sync_type TEXT NOT NULL,
+      sealed TEXT, progress TEXT NOT NULL, rev INTEGER NOT NULL, changed INTEGER NOT NULL, ends INTEGER NOT NULL
+    ) STRICT`,
+    'CREATE INDEX drafts_by_end ON drafts (ends)',
+    'CREATE INDEX drafts_by_person ON drafts (tenant, sub, connector, sync_type, changed)'
+  ],
+  [
+    `CREATE TABLE counters (
+      key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX counters_by_end ON counters (until)'
   ]
 ]
 

@@ -2,12 +2,16 @@ import type { Store } from '../port.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
+import { counterStore } from './counters.ts'
 import type { Database } from './database.ts'
+import { draftStore } from './drafts.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
+import { linkStore } from './links.ts'
 import { metaStore } from './meta.ts'
 import { rejectStore } from './rejects.ts'
 import { runStore } from './runs.ts'
+import { sessionStore } from './sessions.ts'
 import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
@@ -24,7 +28,11 @@ export function sectionsOf(database: Database): Sections {
     clients: clientStore(database),
     sweeps: sweepStore(database),
     budgets: budgetStore(database),
+    counters: counterStore(database),
     meta: metaStore(database),
+    sessions: sessionStore(database),
+    links: linkStore(database),
+    drafts: draftStore(database),
     transfer: transferStore(database),
     async ping() {
       // A statement that changes nothing still takes the write lock.

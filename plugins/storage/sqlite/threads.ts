@@ -35,7 +35,11 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   },
   sweeps: { stage: false, count: true, list: true, clear: false },
   budgets: { take: false, hold: false },
+  counters: { hit: false },
   meta: { get: true, putIfAbsent: false },
+  sessions: { insert: false, get: true, touch: false, remove: false },
+  links: { insert: false, take: false },
+  drafts: { insert: false, get: true, find: true, tryUpdate: false, remove: false },
   transfer: { read: true, write: false, count: true, countLeased: true }
 }
 

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { agreementOf, at, connectionOf, first, leased, type Open, put, recordOf, runOf } from './fixtures.ts'
+import { sessionOf } from './sessions.ts'
 
 export async function lifeCases(t: Test, open: Open): Promise<void> {
   await t.test('a store answers a ping until it is closed, and may be closed twice', async t => {
@@ -22,7 +23,11 @@ export async function lifeCases(t: Test, open: Open): Promise<void> {
       write: () => store.clients.write(lease, []),
       claim: () => store.leases.claimDue('o', 1, 1),
       take: () => store.budgets.take('a', 1, { requests: 1, perMs: 1 }),
-      meta: () => store.meta.get('x')
+      hit: () => store.counters.hit('a', 1000),
+      meta: () => store.meta.get('x'),
+      session: () => store.sessions.get('x'),
+      link: () => store.links.take('x'),
+      draft: () => store.drafts.get('acme', 'x', 'x')
     }
     for (const [name, call] of Object.entries(calls)) {
       let promise: Promise<unknown> | undefined
@@ -51,6 +56,8 @@ export async function lifeCases(t: Test, open: Open): Promise<void> {
     await store.sweeps.stage(lease, 'g', ['1'])
     await store.meta.putIfAbsent('check', 'value')
     await store.budgets.hold('account', 60_000)
+    const session = sessionOf()
+    await store.sessions.insert(session, 60_000, 60_000)
     const installation = await store.installations.get('acme', lease.installationId)
 
     const again = await reopen()
@@ -64,6 +71,7 @@ export async function lifeCases(t: Test, open: Open): Promise<void> {
     t.same((await again.rejects.list('acme', run.id, first)).items, [reject])
     t.same(await again.sweeps.list(lease.installationId, 'g', null, 10), ['1'])
     t.equal(await again.meta.get('check'), 'value')
+    t.match(await again.sessions.get(session.id), session)
     t.match(await again.budgets.take('account', 1, { requests: 100, perMs: 1000 }), { granted: 0 })
     t.equal(await again.leases.tryRenew(lease, 60_000), true, 'a lease outlives a restart')
   })

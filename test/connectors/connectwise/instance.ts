@@ -85,7 +85,11 @@ export async function tick(
 }
 
 /** The records of these ids, as a look-up gives them. */
-export async function lookUp({ calls }: Instance, name: keyof typeof syncTypes, ids: readonly string[]): Promise<Notebook> {
+export async function lookUp(
+  { calls }: Instance,
+  name: keyof typeof syncTypes,
+  ids: readonly string[]
+): Promise<Notebook> {
   const found = openNotebook(syncTypes[name])
   for await (const page of syncTypes[name].lookup(calls.call(), ids)) found.take(page)
   return found

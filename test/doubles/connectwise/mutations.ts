@@ -1,20 +1,23 @@
+import type { NewRecord, Table, VendorRecord } from '../kit/index.ts'
 import type { Account } from './accounts/account.ts'
 import { additionRecord, newAgreement } from './accounts/agreement-record.ts'
-import { companyRecord, typeList } from './accounts/company-record.ts'
-import { statusReferences } from './accounts/setup.ts'
-import { type NewRecord, type VendorRecord, vendorDate } from './records.ts'
-import type { Table } from './table.ts'
+import { companyRecord } from './accounts/company-record.ts'
+import { createReferences } from './accounts/references.ts'
+import { type Info, vendorDate } from './records.ts'
+import { createSetupMutations } from './setup-mutations.ts'
 
-interface Rules {
+export interface MutationRules {
   now: () => Date
   additionMovesAgreement: boolean
   contactMovesCompany: boolean
   typeMovesCompany: boolean
+  additionExtends: 'quantity' | 'billed quantity'
 }
 
 /** Changes as people make them in the vendor's web interface; each moves `_info.lastUpdated` as the vendor does. */
-export function createMutations(account: Account, rules: Rules) {
+export function createMutations(account: Account, rules: MutationRules) {
   const { companies, contacts, agreements, additions } = account
+  const references = createReferences(account)
   const stamp = () => vendorDate(rules.now())
   const need = (table: Table, id: number): VendorRecord => {
     const record = table.get(id)
@@ -27,7 +30,7 @@ export function createMutations(account: Account, rules: Rules) {
   }
   const insert = (table: Table, defaults: object, given: NewRecord): VendorRecord => {
     const at = stamp()
-    const _info = { lastUpdated: at, updatedBy: 'admin1', dateEntered: at, enteredBy: 'admin1', ...given._info }
+    const _info: Info = { lastUpdated: at, updatedBy: 'admin1', dateEntered: at, enteredBy: 'admin1', ...given._info }
     return put(table, { ...defaults, ...given, id: given.id ?? table.nextId(), _info })
   }
   const update = (table: Table, id: number, change: object): VendorRecord => {
@@ -43,13 +46,20 @@ export function createMutations(account: Account, rules: Rules) {
     const { identifier, name } = need(companies, id)
     return { id, identifier, name }
   }
-  /** Lets callers write `company: { id }` or `companyId`. */
-  const withCompany = ({ companyId, ...given }: NewRecord): NewRecord => {
+  /** Lets callers write `company: { id }` or `companyId`, and `parentId` for the agreement above. */
+  const resolved = ({ companyId, parentId, ...given }: NewRecord): NewRecord => {
     const id = companyId ?? given.company?.id
-    return id === undefined || given.company?.name ? given : { ...given, company: referenceTo(id) }
+    const parent = parentId && { parentAgreement: { id: parentId, name: need(agreements, parentId).name } }
+    return { ...given, ...parent, ...(id === undefined || given.company?.name ? {} : { company: referenceTo(id) }) }
   }
 
   return {
+    ...createSetupMutations(account, references, {
+      stamp,
+      insert,
+      update,
+      change: rules.typeMovesCompany ? update : move
+    }),
     /** Adds an active customer unless the record says otherwise; `types` and `status` are references. */
     addCompany: (given: NewRecord = {}) => {
       const id = given.id ?? companies.nextId()
@@ -63,11 +73,11 @@ export function createMutations(account: Account, rules: Rules) {
       return insert(companies, defaults, { ...given, id })
     },
     updateCompany: (id: number, change: object) => update(companies, id, change),
-    setStatus: (id: number, statusId: number) => update(companies, id, { status: statusReferences.get(statusId) }),
+    setStatus: (id: number, statusId: number) => update(companies, id, { status: references.status(statusId) }),
     /** Types change by associations with times of their own; the company's lastUpdated stays unless the option says so. */
     setTypes: (id: number, typeIds: readonly number[]) =>
       (rules.typeMovesCompany ? update : move)(companies, id, {
-        types: typeList(typeIds),
+        types: references.types(typeIds),
         isVendorFlag: typeIds.includes(3)
       }),
     /** Soft: the company stays in lists with deletedFlag. */
@@ -84,12 +94,12 @@ export function createMutations(account: Account, rules: Rules) {
 
     addContact: (given: NewRecord) => {
       const defaults = { firstName: 'New', lastName: 'Contact', inactiveFlag: false, defaultFlag: false, types: [] }
-      const contact = insert(contacts, defaults, withCompany(given))
+      const contact = insert(contacts, defaults, resolved(given))
       touch(companies, contact.company?.id, rules.contactMovesCompany)
       return contact
     },
     updateContact: (id: number, change: object) => {
-      const contact = update(contacts, id, withCompany(change))
+      const contact = update(contacts, id, resolved(change as NewRecord))
       touch(companies, contact.company?.id, rules.contactMovesCompany)
       return contact
     },
@@ -100,11 +110,9 @@ export function createMutations(account: Account, rules: Rules) {
     },
 
     /** Adds an active monthly agreement unless the record says otherwise. */
-    addAgreement: (given: NewRecord) => {
-      const defaults = newAgreement(stamp())
-      return insert(agreements, defaults, withCompany(given))
-    },
-    updateAgreement: (id: number, change: object) => update(agreements, id, withCompany(change)),
+    addAgreement: (given: NewRecord) => insert(agreements, newAgreement(stamp()), resolved(given)),
+    /** Another `companyId` gives it to that company. */
+    updateAgreement: (id: number, change: object) => update(agreements, id, resolved(change as NewRecord)),
     removeAgreement: (id: number) => {
       for (const addition of additions.children(id)) additions.remove(addition)
       return agreements.remove(id)
@@ -113,16 +121,19 @@ export function createMutations(account: Account, rules: Rules) {
     /** Adds a billable addition to `agreementId`; extPrice, extCost and margin are reckoned unless given. */
     addAddition: (given: NewRecord & { agreementId: number }) => {
       need(agreements, given.agreementId)
-      const { quantity = 1, unitPrice = 0, unitCost = 0 } = given
-      const traits = {
+      const { quantity = 1, lessIncluded = 0, unitPrice = 0, unitCost = 0 } = given
+      const { _info, ...defaults } = additionRecord({
+        id: 0,
+        product: { id: 1, identifier: 'PRODUCT-1' },
         quantity,
+        lessIncluded,
         unitPrice,
         unitCost,
+        extends: rules.additionExtends,
         agreementId: given.agreementId,
         effectiveDate: stamp(),
         lastUpdated: ''
-      }
-      const { _info, ...defaults } = additionRecord({ id: 0, product: { id: 1, identifier: 'PRODUCT-1' }, ...traits })
+      })
       const addition = insert(additions, defaults, given)
       touch(agreements, given.agreementId, rules.additionMovesAgreement)
       return addition

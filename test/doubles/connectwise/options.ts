@@ -6,6 +6,8 @@ import type { ChildMatch } from './conditions/compile.ts'
 export interface ConnectWiseOptions {
   /** The records. @default demoAccount(1) */
   account?: Account
+  /** What signs in, where it differs from `apiAccount`. */
+  api?: Partial<ApiAccount>
   /** @default 0 (a free port) */
   port?: number
   /** Serve HTTPS with this key and certificate (PEM). */
@@ -46,6 +48,10 @@ export interface ConnectWiseOptions {
   bundles?: boolean | 400 | 404
   /** Most requests that one bundle may hold; above: 400. @default no limit */
   bundleLimit?: number
+  /** Most rows that a part of a bundle gives, whatever page size it asks for; 25 is the lists' own default. @default no limit */
+  bundlePageSize?: number
+  /** What an addition's extPrice and extCost multiply if some of it is included. @default 'quantity' */
+  additionExtends?: 'quantity' | 'billed quantity'
   /** Whether a change of an addition moves its agreement's lastUpdated. @default false */
   additionMovesAgreement?: boolean
   /** Whether a change of a contact moves its company's lastUpdated. @default false */

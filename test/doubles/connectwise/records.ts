@@ -1,3 +1,5 @@
+import type { VendorRecord } from '../kit/index.ts'
+
 /** `_info`: the only place where the vendor keeps a record's times. */
 export interface Info {
   lastUpdated?: string
@@ -6,16 +8,6 @@ export interface Info {
   enteredBy?: string
   [href: string]: string | undefined
 }
-
-/** A record in the vendor's shape. Only `id` is safe to require, as in the real API. */
-export interface VendorRecord {
-  id: number
-  _info?: Info
-  [field: string]: any
-}
-
-/** What a caller may leave out when a record is added: the id and the times are given by the double. */
-export type NewRecord = { id?: number; [field: string]: any }
 
 /** The vendor writes times in UTC, to the second, with a `Z`. */
 export function vendorDate(date: Date): string {
@@ -27,4 +19,9 @@ export function readDate(text: unknown): number {
   if (typeof text !== 'string') return Number.NaN
   const tight = text.includes(' ') ? text.replaceAll(' ', '') : text
   return Date.parse(tight.includes('T') && !tight.endsWith('Z') ? `${tight}Z` : tight)
+}
+
+/** The time that polls ask for. */
+export function lastUpdatedOf(record: VendorRecord): number {
+  return readDate((record._info as Info | undefined)?.lastUpdated)
 }

@@ -1,18 +1,28 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Account } from './accounts/account.ts'
+import type { IncomingMessage } from 'node:http'
+import {
+  createRecordWriter,
+  createSite,
+  createVisibility,
+  type Door,
+  type FaultHandle,
+  type Hiding,
+  type LoggedRequest,
+  type Oracle,
+  openDoor,
+  readBasic,
+  type Site,
+  type VendorRecord
+} from '../kit/index.ts'
+import { type Account, type TableName, tableNames } from './accounts/account.ts'
 import { demoAccount } from './accounts/demo.ts'
 import { createAnswerer } from './answers/answerer.ts'
 import { createRole, type Permission } from './answers/permissions.ts'
-import { createRecordWriter } from './answers/record-writer.ts'
-import { oddities } from './faults/oddities.ts'
-import { createFaults, type FaultHandle, type FaultRule } from './faults/rules.ts'
+import { shape } from './answers/shape.ts'
+import { subjectOf } from './answers/subject.ts'
+import { addFault, type ConnectWiseRule } from './faults.ts'
 import { createMutations, type Mutations } from './mutations.ts'
 import type { ApiAccount, ConnectWiseOptions } from './options.ts'
-import { createRequestLog, type LoggedRequest } from './request-log.ts'
-import { respond } from './respond.ts'
+import { type ConnectWiseSettings, connectWiseOracle } from './oracle.ts'
 
 /** Made-up credentials of the double's API member. */
 export const apiAccount: ApiAccount = {
@@ -29,122 +39,111 @@ export interface ConnectWiseServer extends Mutations {
   readonly port: number
   readonly account: ApiAccount
   readonly data: Account
+  /** What the host should show of this account. */
+  readonly oracle: Oracle<ConnectWiseSettings>
   /** The release path in force. */
   readonly release: string
   readonly requests: LoggedRequest[]
   requestCounts: () => Record<string, number>
-  /** The most requests that were in flight at once since the last reset. */
-  mostInFlight: () => number
+  /** The most requests that were in flight at once since the last reset. @param endpoint only to this one */
+  mostInFlight: (endpoint?: string) => number
   resetLog: () => void
-  fail: (rule: FaultRule) => FaultHandle
+  fail: (rule: ConnectWiseRule) => FaultHandle
+  /** Rows that the role may not see: without an error they are in no list, no count and under no id. */
+  hide: (table: TableName, where?: (record: VendorRecord) => boolean) => Hiding
   revoke: (permission: Permission) => void
   grant: (permission: Permission) => void
   /** The instance is upgraded: the old release path is 404 from now on. */
   upgrade: (release: string) => void
   setLatency: (milliseconds: number) => void
+  /** The same account behind another address; closed with the server. */
+  alsoAt: (options?: { port?: number }) => Promise<Door>
   close: () => Promise<void>
 }
 
 /** Starts a ConnectWise PSA double on 127.0.0.1. */
 export async function startConnectWise(options: ConnectWiseOptions = {}): Promise<ConnectWiseServer> {
+  const [server] = await startConnectWiseCloud([options])
+  return server!
+}
+
+/**
+ * Several accounts behind one address, as on the vendor's cloud: who signs in decides. Each needs a `companyId` of its
+ * own in `api`; port and TLS are those of the first. Closing one closes all.
+ */
+export async function startConnectWiseCloud(accounts: readonly ConnectWiseOptions[]): Promise<ConnectWiseServer[]> {
+  const instances = accounts.map(createInstance)
+  const ids = instances.map(({ server }) => server.account.companyId.toLowerCase())
+  if (new Set(ids).size < ids.length) throw new Error('Accounts behind one address need different company ids')
+  const siteOf = (request: IncomingMessage): Site => {
+    const [, asked] = /^\/login\/companyinfo\/([^/?]+)/.exec(request.url ?? '') ?? []
+    const named = asked ?? readBasic(request.headers)?.user.split('+')[0]
+    return (instances[ids.indexOf(named?.toLowerCase() ?? '')] ?? instances[0]!).site
+  }
+  const { port, tls } = accounts[0] ?? {}
+  const doors = [await openDoor(siteOf, { port, tls })]
+  const close = async () => void (await Promise.all(doors.map(door => door.close())))
+  const alsoAt = async (options: { port?: number } = {}) => {
+    const door = await openDoor(siteOf, { ...options, tls })
+    doors.push(door)
+    return door
+  }
+  return instances.map(({ server }) =>
+    Object.assign(server, { url: doors[0]!.url, port: doors[0]!.port, alsoAt, close })
+  )
+}
+
+function createInstance(options: ConnectWiseOptions) {
   const data = options.account ?? demoAccount(1)
+  const api = { ...apiAccount, ...options.api }
   const now = options.now ?? (() => new Date())
   const role = createRole(options.revoked ?? [])
   const writer = createRecordWriter()
-  const faults = createFaults()
-  const log = createRequestLog(now)
-  const scheme = options.tls ? 'https' : 'http'
+  const visibility = createVisibility()
   let release = options.release ?? 'v2026_1'
-  let latency = options.latencyMs ?? data.latencyMs
-  let port = options.port ?? 0
 
-  const origin = (request: IncomingMessage) => `${scheme}://${request.headers.host ?? `127.0.0.1:${port}`}`
-  const answer = createAnswerer({
-    options,
-    account: data,
-    api: apiAccount,
-    role,
-    writer,
-    release: () => release,
-    origin
+  const seen = { latencyMs: data.latencyMs } as Account
+  for (const name of tableNames) Object.defineProperty(seen, name, { get: () => visibility.view(data[name]) })
+  const answer = createAnswerer({ options, account: seen, api, role, writer, release: () => release })
+  const site = createSite(
+    {
+      name: 'ConnectWise',
+      shape,
+      subject: subjectOf,
+      answer,
+      headers: () => ({ 'api-current-version': release.slice(1).replace('_', '.') }),
+      loggedHeaders: ['clientid', 'pagination-type'],
+      nameOf: path => path.replace(/^\/[^/]+\/apis\/3\.0/, '').replace(/\/\d+(?=\/|$)/g, '/{id}')
+    },
+    { now, latencyMs: options.latencyMs ?? data.latencyMs }
+  )
+  const mutations = createMutations(data, {
+    now,
+    additionMovesAgreement: options.additionMovesAgreement ?? false,
+    contactMovesCompany: options.contactMovesCompany ?? false,
+    typeMovesCompany: options.typeMovesCompany ?? false,
+    additionExtends: options.additionExtends ?? 'quantity'
   })
-
-  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', rawQuery = ''] = splitUrl(request.url ?? '/')
-    const entry = log.add(request, path, rawQuery)
-    response.once('close', log.done)
-    try {
-      const body = request.method === 'GET' ? '' : await readBody(request)
-      if (latency > 0) await delay(latency)
-      const version = release.slice(1).replace('_', '.')
-      respond({
-        request,
-        response,
-        path,
-        rawQuery,
-        entry,
-        faults,
-        version,
-        answer: () => answer(request, path, rawQuery, body)
-      })
-    } catch (error) {
-      // A fault of the double itself: loud in the test that meets it, never taken for the vendor's.
-      if (!response.headersSent) response.writeHead(599, { 'Content-Type': 'text/plain' })
-      response.end(`The ConnectWise double failed: ${(error as Error).stack}`)
-    }
-  }
-  const listener = (request: IncomingMessage, response: ServerResponse) => void onRequest(request, response)
-  const limits = { keepAliveTimeout: 30_000, maxHeaderSize: 64 * 1024 }
-  const server = options.tls ? createTlsServer({ ...limits, ...options.tls }, listener) : createServer(limits, listener)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  port = (server.address() as AddressInfo).port
-
-  const { additionMovesAgreement = false, contactMovesCompany = false, typeMovesCompany = false } = options
-  return {
-    ...createMutations(data, { now, additionMovesAgreement, contactMovesCompany, typeMovesCompany }),
-    url: `${scheme}://127.0.0.1:${port}`,
-    port,
-    account: apiAccount,
+  const server = {
+    ...mutations,
+    account: api,
     data,
+    oracle: connectWiseOracle(data, now),
     get release() {
       return release
     },
-    requests: log.requests,
-    requestCounts: log.counts,
-    mostInFlight: log.mostInFlight,
-    resetLog: log.reset,
-    fail: rule => {
-      if (rule.kind !== 'oddRecord') return faults.add(rule)
-      const table = data[rule.table ?? 'companies']
-      writer.distort(table, rule.id, typeof rule.odd === 'function' ? rule.odd : oddities[rule.odd])
-      return faults.add(rule, () => writer.distort(table, rule.id, undefined))
-    },
+    requests: site.log.requests,
+    requestCounts: site.log.counts,
+    mostInFlight: site.log.mostInFlight,
+    resetLog: site.log.reset,
+    fail: (rule: ConnectWiseRule) => addFault(rule, { book: site.book, writer, data }),
+    hide: (table: TableName, where?: (record: VendorRecord) => boolean) => visibility.hide(data[table], where),
     revoke: role.revoke,
     grant: role.grant,
-    upgrade: next => {
+    upgrade: (next: string) => {
       release = next
     },
-    setLatency: milliseconds => {
-      latency = milliseconds
-    },
-    close: async () => {
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      server.closeAllConnections()
-      await closed
-    }
+    setLatency: site.setLatency
   }
-}
-
-function splitUrl(url: string): [string, string] {
-  const cut = url.indexOf('?')
-  return cut < 0 ? [url, ''] : [url.slice(0, cut), url.slice(cut + 1)]
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of request) parts.push(part as Buffer)
-  return Buffer.concat(parts).toString('utf8')
+  return { site, server }
 }

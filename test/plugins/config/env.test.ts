@@ -47,6 +47,12 @@ t.test('values are read into what the parts of the host take', async t => {
   })
 })
 
+t.test('production spelled otherwise does not pass for development', async t => {
+  for (const NODE_ENV of ['Production', 'PRODUCTION', 'prod', ' production', 'production '])
+    await t.rejects(readConfig({ NODE_ENV }), { code: 'HOST_ERR_CONFIG', message: /NODE_ENV/ }, NODE_ENV)
+  for (const NODE_ENV of ['', 'test', 'staging']) t.equal((await readConfig({ NODE_ENV })).production, false, NODE_ENV)
+})
+
 t.test('a value that is not allowed is refused in one line that names the variable and what is allowed', async t => {
   const secret = 'canary-too-short'
   const cases: [string, string, RegExp][] = [

@@ -1,44 +1,51 @@
-import type { VendorRecord } from '../records.ts'
-import { createTable, type Generated, type Table } from '../table.ts'
+import { createTable, type Generated, type Table, type VendorRecord } from '../../kit/index.ts'
+import { lastUpdatedOf } from '../records.ts'
 import { agreementTypes, communicationTypes, companyTypes, statuses } from './setup.ts'
 
+/** The kinds of records that an instance holds; endpoints have the same names. */
+export const tableNames = [
+  'companies',
+  'contacts',
+  'agreements',
+  'additions',
+  'catalog',
+  'companyTypes',
+  'statuses',
+  'communicationTypes',
+  'agreementTypes'
+] as const
+export type TableName = (typeof tableNames)[number]
+
 /** All records of one ConnectWise instance. */
-export interface Account {
-  readonly companies: Table
-  readonly contacts: Table
-  readonly agreements: Table
-  readonly additions: Table
-  readonly catalog: Table
-  readonly companyTypes: Table
-  readonly statuses: Table
-  readonly communicationTypes: Table
-  readonly agreementTypes: Table
+export interface Account extends Readonly<Record<TableName, Table>> {
   /** What the account asks of the server's latency, unless an option says otherwise. */
   readonly latencyMs: number
 }
 
-type Source = readonly VendorRecord[] | Generated
+export type Source = readonly VendorRecord[] | Generated
 
-/** Builds the tables; setup tables are the shipped ones. */
-export function createAccount(records: {
-  companies?: Source
-  contacts?: Source
-  agreements?: Source
-  additions?: Source
-  catalog?: Source
-  latencyMs?: number
-}): Account {
-  const ofCompany = (record: VendorRecord) => record.company?.id as number | undefined
+/** A table whose records keep their times in `_info`. @param parents indexes by name: see the kit */
+export function infoTable(
+  schema: string,
+  source: Source,
+  parents: Readonly<Record<string, (record: VendorRecord) => number | undefined>> = {}
+): Table {
+  return createTable(schema, source, { parents, timeOf: lastUpdatedOf })
+}
+
+/** Builds the tables; setup tables are the shipped ones unless given. */
+export function createAccount(records: { [name in TableName]?: Source } & { latencyMs?: number }): Account {
+  const ofCompany = { 'company/id': (record: VendorRecord) => record.company?.id as number | undefined }
   return {
-    companies: createTable('Company', records.companies ?? []),
-    contacts: createTable('Contact', records.contacts ?? [], ofCompany),
-    agreements: createTable('Agreement', records.agreements ?? [], ofCompany),
-    additions: createTable('Addition', records.additions ?? [], record => record.agreementId),
-    catalog: createTable('CatalogItem', records.catalog ?? []),
-    companyTypes: createTable('CompanyType', companyTypes),
-    statuses: createTable('CompanyStatus', statuses),
-    communicationTypes: createTable('CommunicationType', communicationTypes),
-    agreementTypes: createTable('AgreementType', agreementTypes),
+    companies: infoTable('Company', records.companies ?? []),
+    contacts: infoTable('Contact', records.contacts ?? [], ofCompany),
+    agreements: infoTable('Agreement', records.agreements ?? [], ofCompany),
+    additions: infoTable('Addition', records.additions ?? [], { agreementId: record => record.agreementId }),
+    catalog: infoTable('CatalogItem', records.catalog ?? []),
+    companyTypes: infoTable('CompanyType', records.companyTypes ?? companyTypes),
+    statuses: infoTable('CompanyStatus', records.statuses ?? statuses),
+    communicationTypes: infoTable('CommunicationType', records.communicationTypes ?? communicationTypes),
+    agreementTypes: infoTable('AgreementType', records.agreementTypes ?? agreementTypes),
     latencyMs: records.latencyMs ?? 0
   }
 }

@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 import { agreementTypeReferences, billingCycles, currencies } from './setup.ts'
 
 export type AgreementStatus = 'Active' | 'Cancelled' | 'Expired' | 'Inactive'
@@ -67,26 +67,32 @@ export interface AdditionTraits {
   agreementId: number
   product: { id: number; identifier: string }
   quantity: number
+  /** How many of the quantity the agreement's own amount covers. @default 0 */
+  lessIncluded?: number
   unitPrice: number
   unitCost: number
   billCustomer?: 'Billable' | 'DoNotBill' | 'NoCharge'
   effectiveDate: string
   cancelledDate?: string | undefined
   agreementStatus?: AgreementStatus
+  /** What extPrice and extCost multiply: the vendor's documents do not say. @default 'quantity' */
+  extends?: 'quantity' | 'billed quantity'
   lastUpdated: string
 }
 
 /** An addition; the double multiplies in cents so that 3 x 0.1 is 0.3, as the vendor's decimals are. */
 export function additionRecord(traits: AdditionTraits): VendorRecord {
   const { id, agreementId, product, quantity, unitPrice, unitCost, billCustomer = 'Billable', effectiveDate } = traits
-  const { cancelledDate, agreementStatus = 'Active', lastUpdated } = traits
-  const extPrice = times(quantity, unitPrice)
-  const extCost = times(quantity, unitCost)
+  const { cancelledDate, agreementStatus = 'Active', lastUpdated, lessIncluded = 0 } = traits
+  const billedQuantity = Math.max(0, Math.round((quantity - lessIncluded) * 10000) / 10000)
+  const extended = traits.extends === 'billed quantity' ? billedQuantity : quantity
+  const extPrice = times(extended, unitPrice)
+  const extCost = times(extended, unitCost)
   return {
     id,
     product,
     quantity,
-    lessIncluded: 0,
+    lessIncluded,
     unitPrice,
     unitCost,
     billCustomer,
@@ -96,7 +102,7 @@ export function additionRecord(traits: AdditionTraits): VendorRecord {
     invoiceDescription: product.identifier,
     agreementId,
     description: product.identifier,
-    billedQuantity: quantity,
+    billedQuantity,
     uom: 'Each',
     extPrice,
     extCost,

@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 import { billingCycles } from './setup.ts'
 
 const products =

@@ -1,4 +1,5 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
+import { companyReference, domainOf, guidOf, phoneNumber, words } from '../../kit/words.ts'
 import {
   billingTerms,
   countries,
@@ -12,7 +13,6 @@ import {
   timeZone,
   typeReferences
 } from './setup.ts'
-import { companyReference, domainOf, guidOf, phoneNumber, words } from './words.ts'
 
 export interface CompanyTraits {
   id: number

@@ -1,6 +1,6 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
+import { domainOf, guidOf, phoneNumber, surname, words } from '../../kit/words.ts'
 import { communicationTypeReferences, territory } from './setup.ts'
-import { domainOf, guidOf, phoneNumber, surname, words } from './words.ts'
 
 export interface ContactTraits {
   id: number

@@ -1,11 +1,11 @@
-import type { VendorRecord } from '../records.ts'
+import { createRandom, type Random, type VendorRecord } from '../../kit/index.ts'
 import { vendorDate } from '../records.ts'
 import { type Account, createAccount } from './account.ts'
 import { type AgreementStatus, additionRecord, agreementRecord } from './agreement-record.ts'
 import { catalogItems } from './catalog.ts'
 import { companyRecord } from './company-record.ts'
 import { contactRecord } from './contact-record.ts'
-import { createRandom, type Random } from './random.ts'
+import { enrich } from './enrich.ts'
 
 const from = Date.parse('2024-01-01T00:00:00Z')
 const until = Date.parse('2026-01-31T00:00:00Z')
@@ -37,8 +37,9 @@ function referenceTo({ id, identifier, name }: VendorRecord) {
 /**
  * An MSP's account as one finds it: most companies are active customers; the rest are prospects, vendors, partners,
  * of several types or none, inactive, not approved or deleted. The same seed gives the same account.
+ * @param rich with included quantities, agreements below others, ones that are billed once, and discounts
  */
-export function demoAccount(seed = 1, size = 500): Account {
+export function demoAccount(seed = 1, size = 500, { rich = false } = {}): Account {
   const random = createRandom(seed)
   const companies: VendorRecord[] = []
   for (let id = 1; id <= size; id++) {
@@ -59,6 +60,7 @@ export function demoAccount(seed = 1, size = 500): Account {
   const contacts = companies.flatMap(company => contactsOf(company, random))
   const agreements = companies.flatMap(company => agreementsOf(company, random))
   const additions = agreements.flatMap(agreement => additionsOf(agreement, catalog, random))
+  if (rich) enrich(agreements, additions, seed)
   return createAccount({ companies, contacts, agreements, additions, catalog })
 }
 

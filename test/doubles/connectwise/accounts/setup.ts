@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 
 const _info = { lastUpdated: '2015-08-21T20:22:06Z', updatedBy: 'setup' }
 // The doubled slash and the web address are as real instances give them: clients must not follow `_href`s.
@@ -47,7 +47,7 @@ export function share<T extends object>(value: T): T {
 }
 
 /** A reference as the vendor embeds it: id, name and a link that clients must not follow. */
-function reference(id: number, name: string, path: string, key: string) {
+export function reference(id: number, name: string, path: string, key: string) {
   return share({ id, name, _info: { [`${key}_href`]: `${api}/${path}/${id}` } })
 }
 

@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 
 /** A company's sites, made from it: the address on the company is that of its primary site. */
 export function sitesOf(company: VendorRecord): VendorRecord[] {

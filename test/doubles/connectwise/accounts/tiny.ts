@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 import { type Account, createAccount } from './account.ts'
 import { type AdditionTraits, type AgreementTraits, additionRecord, agreementRecord } from './agreement-record.ts'
 import { catalogItems } from './catalog.ts'

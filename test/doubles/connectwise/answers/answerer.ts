@@ -1,36 +1,40 @@
-import type { IncomingMessage } from 'node:http'
+import {
+  type Answer,
+  type Call,
+  createPageCache,
+  createWindowLimit,
+  type Part,
+  type RecordWriter
+} from '../../kit/index.ts'
 import type { Account } from '../accounts/account.ts'
 import type { ApiAccount, ConnectWiseOptions } from '../options.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { readBundle } from './bundle.ts'
 import { readCompanyInfo } from './companyinfo.ts'
-import { createPageCache } from './page-cache.ts'
 import type { Role } from './permissions.ts'
 import { readParameters } from './query.ts'
-import { createRateLimit, rateLimitBody } from './rate-limit.ts'
-import { type Answer, read, readSystemInfo } from './read.ts'
-import type { RecordWriter } from './record-writer.ts'
+import { read, readSystemInfo } from './read.ts'
 import { findTarget } from './routes.ts'
+import { shape } from './shape.ts'
 import { requireSignIn } from './sign-in.ts'
 
-interface Site {
+interface Instance {
   options: ConnectWiseOptions
+  /** The tables as the role sees them. */
   account: Account
   api: ApiAccount
   role: Role
   writer: RecordWriter
   release: () => string
-  /** Scheme and host as the client called it. */
-  origin: (request: IncomingMessage) => string
 }
 
-/** Makes the right answer to a request; throws a Refusal for what the vendor refuses. */
-export function createAnswerer({ options, account, api, role, writer, release, origin }: Site) {
+/** Makes the right answer to a request; what the vendor refuses becomes its refusal. */
+export function createAnswerer({ options, account, api, role, writer, release }: Instance) {
   const { cloud = true, bundles = true, maxUrlLength = 2000 } = options
   const pages = createPageCache()
-  const rate = createRateLimit(options.rateLimit ?? { requests: 1000, perSeconds: 60 })
+  const rate = createWindowLimit(options.rateLimit ?? { requests: 1000, perSeconds: 60 })
 
-  const answer = (request: IncomingMessage, path: string, rawQuery: string, body: string): Answer => {
+  const answer = ({ request, method, path, rawQuery, body, origin }: Call, part: Part): Answer => {
     const login = /^\/login\/companyinfo\/([^/]+)$/.exec(path)
     if (login) {
       const siteUrl = options.siteUrl === 'self' ? request.headers.host : options.siteUrl
@@ -41,11 +45,11 @@ export function createAnswerer({ options, account, api, role, writer, release, o
     const [, codebase, resource] = /^\/([^/]+)\/apis\/3\.0\/(.+)$/.exec(path) ?? []
     const alias = codebase === 'v4_6_release'
     if (!resource || !(alias || (cloud && codebase === release()))) throw notFound('The resource was not found.')
-    const url = `${origin(request)}${request.url}`
+    const url = `${origin}${request.url}`
     if (url.length > maxUrlLength) throw new Refusal(414, 'RequestUriTooLong', 'The request URI is too long.')
 
     const wait = rate.take()
-    if (wait > 0) return { status: 429, headers: { 'Retry-After': String(wait) }, body: rateLimitBody(wait) }
+    if (wait > 0) return shape.throttled(String(wait))
     const { clientIdRefusal = 401, hideBadCredentials = false } = options
     requireSignIn(request.headers, { account: api, clientIdRefusal, hideBadCredentials }, alias)
 
@@ -57,32 +61,38 @@ export function createAnswerer({ options, account, api, role, writer, release, o
       oversizePage: options.oversizePage ?? 'refuse',
       nextOnLastPage: options.nextOnLastPage ?? false,
       paginationType: Array.isArray(paginationType) ? paginationType[0] : paginationType,
-      address: `${options.linkOrigin ?? origin(request)}${path}`
+      address: `${options.linkOrigin ?? origin}${path}`
     } as const
 
     if (resource === 'system/bundles') {
       if (bundles !== true) throw new Refusal(bundles || 404, 'NotFound', 'Bundles are not available.')
-      if (request.method !== 'POST') throw methodNotAllowed(request)
+      if (method !== 'POST') throw methodNotAllowed(method)
       if (!/^application\/([\w.-]+\+)?json/i.test(request.headers['content-type'] ?? '')) {
         throw new Refusal(415, 'UnsupportedMediaType', 'The content type is not supported.')
       }
-      return readBundle(body, options.bundleLimit ?? Number.POSITIVE_INFINITY, (one, parameters) => {
-        const paging = parameters.pageId === undefined ? undefined : 'forward-only'
-        return read(findTarget(one, account, role), parameters, { ...rules, paginationType: paging })
+      const { bundleLimit = Number.POSITIVE_INFINITY, bundlePageSize = Number.POSITIVE_INFINITY } = options
+      return readBundle(body, {
+        limit: bundleLimit,
+        pageSize: bundlePageSize,
+        part,
+        read: (one, parameters) => {
+          const paging = parameters.pageId === undefined ? undefined : 'forward-only'
+          return read(findTarget(one, account, role), parameters, { ...rules, paginationType: paging })
+        }
       })
     }
     if (resource === 'system/info') {
-      if (request.method !== 'GET') throw methodNotAllowed(request)
+      if (method !== 'GET') throw methodNotAllowed(method)
       return readSystemInfo(release(), cloud, readParameters(rawQuery))
     }
     const target = findTarget(resource, account, role)
-    if (request.method !== 'GET') throw methodNotAllowed(request)
+    if (method !== 'GET') throw methodNotAllowed(method)
     return read(target, readParameters(rawQuery), rules)
   }
 
-  return (request: IncomingMessage, path: string, rawQuery: string, body: string): Answer => {
+  return (call: Call, part: Part): Answer => {
     try {
-      return answer(request, path, rawQuery, body)
+      return answer(call, part)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return { status: error.status, headers: {}, body: JSON.stringify(error.body) }
@@ -90,6 +100,6 @@ export function createAnswerer({ options, account, api, role, writer, release, o
   }
 }
 
-function methodNotAllowed(request: IncomingMessage): Refusal {
-  return new Refusal(405, 'MethodNotAllowed', `The method ${request.method} is not modelled here.`)
+function methodNotAllowed(method: string): Refusal {
+  return new Refusal(405, 'MethodNotAllowed', `The method ${method} is not modelled here.`)
 }

@@ -1,35 +1,55 @@
+import { type Answer, type Part, parseKeepingNumbers } from '../../kit/index.ts'
 import { badParameter, notFound, Refusal } from '../refusal.ts'
 import type { Parameters } from './query.ts'
-import type { Answer } from './read.ts'
+import { bundled, partSubject } from './subject.ts'
 
-/** The collection of each resourceType that is modelled; `{}` stands for apiRequest.parentId. */
-const paths: Record<string, string> = {
-  company: 'company/companies',
-  contact: 'company/contacts',
-  agreement: 'finance/agreements',
-  addition: 'finance/agreements/{}/additions'
+export interface BundleRules {
+  /** Most requests that a bundle may hold. */
+  limit: number
+  /** Most rows that a part gives, whatever page size it asks for. */
+  pageSize: number
+  read: (path: string, parameters: Parameters) => Answer
+  /** Lets faults have their part. */
+  part: Part
 }
 
 /** Answers each request of the bundle by itself: one refusal does not spoil the others. */
-export function readBundle(
-  body: string,
-  limit: number,
-  readOne: (path: string, parameters: Parameters) => Answer
-): Answer {
+export function readBundle(body: string, rules: BundleRules): Answer {
   const requests = parseRequests(body)
-  if (requests.length > limit) throw badParameter('requests', `A bundle may hold ${limit} requests.`)
-  const results = requests.map(request => {
-    const head = `"sequenceNumber":${JSON.stringify(request?.sequenceNumber ?? 0)},"resourceType":${JSON.stringify(request?.resourceType ?? null)}`
-    try {
-      const answer = readOne(pathOf(request), parametersOf(request))
-      const entities = answer.body.startsWith('[') ? answer.body : `[${answer.body}]`
-      return `{${head},"entities":${entities},"success":true,"statusCode":200}`
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      return `{${head},"entities":[],"success":false,"statusCode":${error.status},"error":${JSON.stringify(error.body)}}`
-    }
+  if (requests.length > rules.limit) throw badParameter('requests', `A bundle may hold ${rules.limit} requests.`)
+  const answers = requests.map(request => rules.part(partSubject(request), () => answerPart(request, rules)))
+  const results = requests.map((request, index) => {
+    const { sequenceNumber = 0, resourceType = null } = request ?? {}
+    return `{"sequenceNumber":${JSON.stringify(sequenceNumber)},"resourceType":${JSON.stringify(resourceType)},${result(answers[index]!)}}`
   })
-  return { status: 200, headers: {}, body: `{"results":[${results.join(',')}]}` }
+  const holds = answers.flatMap(answer => answer.holds ?? [])
+  return { status: 200, headers: {}, body: `{"results":[${results.join(',')}]}`, holds }
+}
+
+function result({ status, body }: Answer): string {
+  if (status !== 200) return `"entities":[],"success":false,"statusCode":${status},"error":${asJson(body)}`
+  return `"entities":${body.startsWith('[') ? body : `[${body}]`},"success":true,"statusCode":200`
+}
+
+/** A fault may give a part a body that is no JSON. */
+function asJson(body: string): string {
+  try {
+    parseKeepingNumbers(body)
+    return body
+  } catch {
+    return JSON.stringify(body)
+  }
+}
+
+function answerPart(request: any, { read, pageSize }: BundleRules): Answer {
+  try {
+    const parameters = parametersOf(request)
+    if (Number(parameters.pageSize ?? 0) > pageSize) parameters.pageSize = String(pageSize)
+    return read(pathOf(request), parameters)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { status: error.status, headers: {}, body: JSON.stringify(error.body) }
+  }
 }
 
 function parseRequests(body: string): any[] {
@@ -44,9 +64,10 @@ function parseRequests(body: string): any[] {
 }
 
 function pathOf(request: any): string {
-  const path = paths[String(request?.resourceType).toLowerCase()]
-  if (!path) throw badParameter('resourceType', `The resource type '${request?.resourceType}' is not known.`)
+  const known = bundled[String(request?.resourceType).toLowerCase()]
+  if (!known) throw badParameter('resourceType', `The resource type '${request?.resourceType}' is not known.`)
   const { id, parentId } = request.apiRequest ?? {}
+  const { path } = known
   if (path.includes('{}') && !Number.isInteger(parentId)) throw badParameter('parentId', "'parentId' is required.")
   if (id !== undefined && !Number.isInteger(id)) throw notFound('Not found')
   return path.replace('{}', parentId) + (id === undefined ? '' : `/${id}`)

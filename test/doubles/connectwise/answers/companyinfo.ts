@@ -1,5 +1,5 @@
+import type { Answer } from '../../kit/index.ts'
 import { notFound } from '../refusal.ts'
-import type { Answer } from './read.ts'
 
 interface Site {
   companyId: string
@@ -17,7 +17,7 @@ export function readCompanyInfo(asked: string, site: Site): Answer {
     return { status: 200, headers: {}, body: 'null' }
   }
   const body = {
-    CompanyName: 'Fernhollow IT Services (demo)',
+    CompanyName: `Fernhollow IT Services (${site.companyId})`,
     // The slash at the end is the vendor's.
     Codebase: `${site.cloud ? site.release : 'v4_6_release'}/`,
     VersionCode: site.release.replace('_', '.'),

@@ -1,11 +1,6 @@
-import type { VendorRecord } from '../records.ts'
+import type { FieldTree } from '../../kit/index.ts'
 import { badParameter } from '../refusal.ts'
 import { type FieldKind, kindOf, targetOf } from '../schema.ts'
-
-/** The fields asked for, as a tree: `true` means the whole value. */
-export interface FieldTree {
-  [field: string]: FieldTree | true
-}
 
 /** Reads `fields=id,status/id,_info/lastUpdated`; undefined means the whole record. */
 export function readFields(schema: string, text: string | undefined): FieldTree | undefined {
@@ -39,17 +34,4 @@ function check(schema: string, steps: string[], path: string): void {
     if (!next) throw badParameter('fields', `No property or field '${path}' exists in type '${schema}'.`)
     kind = next
   }
-}
-
-/** The part of a record that the tree names; absent values stay absent. */
-export function project(record: VendorRecord, tree: FieldTree): Record<string, unknown> {
-  const part: Record<string, unknown> = {}
-  for (const field in tree) {
-    const value = record[field]
-    const inner = tree[field]!
-    if (value === undefined) continue
-    if (inner === true || value === null || typeof value !== 'object') part[field] = value
-    else part[field] = Array.isArray(value) ? value.map(element => project(element, inner)) : project(value, inner)
-  }
-  return part
 }

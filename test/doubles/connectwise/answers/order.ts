@@ -1,5 +1,6 @@
+import type { VendorRecord } from '../../kit/index.ts'
 import { readPath, resolveField } from '../conditions/path.ts'
-import { readDate, type VendorRecord } from '../records.ts'
+import { readDate } from '../records.ts'
 import { badParameter } from '../refusal.ts'
 
 type Compare = (a: VendorRecord, b: VendorRecord) => number

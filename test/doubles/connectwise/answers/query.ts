@@ -34,11 +34,6 @@ export function readParameters(raw: string): Parameters {
   return parameters
 }
 
-/** A query as the request log shows it; never throws. */
-export function readQueryForLog(raw: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(raw))
-}
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
@@ -52,7 +47,7 @@ export type Paging =
   | { kind: 'navigable'; page: number; pageSize: number }
   | { kind: 'forward-only'; afterId: number; pageSize: number }
 
-const defaultPageSize = 25
+export const defaultPageSize = 25
 const maximumPageSize = 1000
 
 /** @param oversize what a pageSize above 1000 does: the vendor's documents do not say. */

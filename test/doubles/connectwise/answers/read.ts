@@ -1,23 +1,10 @@
+import { type Answer, type CachedPage, linkWriter, type PageCache, type RecordWriter } from '../../kit/index.ts'
 import type { ChildMatch } from '../conditions/compile.ts'
 import { badParameter } from '../refusal.ts'
 import { readFields } from './fields.ts'
-import { linkWriter } from './link.ts'
-import type { CachedPage, PageCache } from './page-cache.ts'
 import { type Parameters, readPaging } from './query.ts'
-import type { RecordWriter } from './record-writer.ts'
 import type { Target } from './routes.ts'
 import { matchingIds, selectPage } from './select.ts'
-
-/** What is sent, before any fault touches it. */
-export interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string
-  /** What is sent when it is not the UTF-8 of the body, or is at hand already. */
-  bytes?: Buffer
-  /** The ids of the records in the body, for faults that depend on them. */
-  ids?: readonly number[]
-}
 
 export interface ReadRules {
   writer: RecordWriter
@@ -36,8 +23,9 @@ export function read(target: Target, parameters: Parameters, rules: ReadRules): 
   const { table } = target
   const fields = readFields(table.schema, parameters.fields)
   const text = (id: number) => rules.writer.text(table, id, fields)
-  if (target.kind === 'record') return { status: 200, headers: {}, body: text(target.id!), ids: [target.id!] }
-
+  if (target.kind === 'record') {
+    return { status: 200, headers: {}, body: text(target.id!), holds: [holding(target, [target.id!])] }
+  }
   const scope = { ...target, childMatch: rules.childMatch }
   if (target.kind === 'count') {
     return { status: 200, headers: {}, body: JSON.stringify({ count: matchingIds(scope, parameters).length }) }
@@ -46,7 +34,7 @@ export function read(target: Target, parameters: Parameters, rules: ReadRules): 
   const key = JSON.stringify([rules.address, paging.kind, rules.childMatch, parameters])
   const cacheable = !target.within && !target.derived && !rules.writer.isDistorted(table)
   const known = cacheable ? rules.pages.find(key, table) : undefined
-  if (known) return pageAnswer(known)
+  if (known) return pageAnswer(target, known)
 
   const page = selectPage(scope, parameters, paging)
   const links = linkWriter(rules.address, parameters)
@@ -61,14 +49,18 @@ export function read(target: Target, parameters: Parameters, rules: ReadRules): 
     bytes: Buffer.from(`[${page.ids.map(text).join(',')}]`)
   }
   if (cacheable) rules.pages.keep(key, table, made)
-  return pageAnswer(made)
+  return pageAnswer(target, made)
 }
 
-function pageAnswer({ headers, ids, bytes }: CachedPage): Answer {
+function holding({ endpoint, parent }: Target, ids: readonly number[]) {
+  return { endpoint, ids, ...(parent === undefined ? {} : { parent }) }
+}
+
+function pageAnswer(target: Target, { headers, ids, bytes }: CachedPage): Answer {
   return {
     status: 200,
     headers,
-    ids,
+    holds: [holding(target, ids)],
     bytes,
     get body() {
       return bytes.toString()

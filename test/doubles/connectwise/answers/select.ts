@@ -1,6 +1,6 @@
+import { type Filter, pageById, pageByNumber, type Table } from '../../kit/index.ts'
 import { type ChildMatch, compileChildConditions, compileConditions } from '../conditions/compile.ts'
 import { narrow } from '../conditions/narrow.ts'
-import type { Filter, Table } from '../table.ts'
 import { readOrder } from './order.ts'
 import type { Paging, Parameters } from './query.ts'
 
@@ -15,19 +15,17 @@ export interface Selection {
 
 export interface Scope {
   table: Table
-  /** The reference by which the table is indexed, e.g. `company/id`. */
-  parentField?: string | undefined
   /** Of a list below a parent: only these ids. */
   within?: readonly number[] | undefined
   childMatch: ChildMatch
 }
 
 /** What the parameters ask of the table; throws the vendor's 400 for what they may not say. */
-export function readFilter({ table, parentField, within, childMatch }: Scope, parameters: Parameters): Filter {
+export function readFilter({ table, within, childMatch }: Scope, parameters: Parameters): Filter {
   const { conditions, childConditions } = parameters
   const compiled = conditions?.trim() ? compileConditions(table.schema, conditions) : undefined
   const child = childConditions?.trim() ? compileChildConditions(table.schema, childConditions, childMatch) : undefined
-  const filter: Filter = compiled ? narrow(table, compiled, parentField) : {}
+  const filter: Filter = compiled ? narrow(table, compiled) : {}
   if (child) {
     const test = filter.test
     filter.test = test ? record => test(record) && child.test(record) : child.test
@@ -71,11 +69,7 @@ export function matchingIds(scope: Scope, parameters: Parameters): number[] {
 export function selectPage(scope: Scope, parameters: Parameters, paging: Paging): Selection {
   if (paging.kind === 'navigable') {
     const all = matchingIds(scope, parameters)
-    const start = (paging.page - 1) * paging.pageSize
-    return { ids: all.slice(start, start + paging.pageSize), total: all.length }
+    return { ids: pageByNumber(all, paging.page, paging.pageSize).rows, total: all.length }
   }
-  const filter = readFilter(scope, parameters)
-  const afterId = Math.max(filter.afterId ?? -1, paging.afterId)
-  const ids = scope.table.scan({ ...filter, afterId }, paging.pageSize + 1)
-  return { ids: ids.slice(0, paging.pageSize), more: ids.length > paging.pageSize }
+  return pageById(scope.table, readFilter(scope, parameters), paging.afterId, paging.pageSize)
 }

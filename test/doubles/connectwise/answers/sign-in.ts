@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { readBasic } from '../../kit/index.ts'
 import type { ApiAccount } from '../options.ts'
 import { notFound, Refusal } from '../refusal.ts'
 
@@ -14,9 +15,8 @@ interface SignInRules {
  */
 export function requireSignIn(headers: IncomingHttpHeaders, rules: SignInRules, alias: boolean): void {
   const { companyId, publicKey, privateKey, clientId } = rules.account
-  const expected = Buffer.from(`${companyId}+${publicKey}:${privateKey}`).toString('base64')
-  const [, given] = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '') ?? []
-  if (given !== expected) {
+  const given = readBasic(headers)
+  if (given?.user !== `${companyId}+${publicKey}` || given.password !== privateKey) {
     if (alias && rules.hideBadCredentials) throw notFound('The resource was not found.')
     throw new Refusal(401, 'Unauthorized', 'UserNotAuthenticated')
   }

@@ -1,4 +1,4 @@
-import type { VendorRecord } from '../records.ts'
+import type { VendorRecord } from '../../kit/index.ts'
 import { badParameter } from '../refusal.ts'
 import { matchTerm } from './match.ts'
 import { type Condition, parseConditions, type Term } from './parse.ts'

@@ -1,13 +1,13 @@
-import type { Filter, Table } from '../table.ts'
+import type { Filter, Table } from '../../kit/index.ts'
 import type { Compiled } from './compile.ts'
 import type { Term } from './parse.ts'
 
 /**
  * Bounds from the terms that every match must satisfy, so that a read of one company's contacts or of last week's
  * companies does not test a million records. The predicate still runs: bounds only leave out what it would refuse.
- * @param parentField the reference by which the table is indexed, e.g. `company/id`.
  */
-export function narrow(table: Table, compiled: Compiled, parentField: string | undefined): Filter {
+export function narrow(table: Table, compiled: Compiled): Filter {
+  const [parentField] = table.indexes
   const filter: Filter = { test: compiled.test }
   const own: Bounds = {}
   const parents: Bounds = {}

@@ -1,0 +1,98 @@
+/** How often a caller may call: by tenant and subject, less often where a call changes something or asks a vendor. */
+import { hash } from 'node:crypto'
+import rateLimit, { type FastifyRateLimitStore, type RateLimitPluginOptions } from '@fastify/rate-limit'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { errors } from '../errors.ts'
+
+type Kind = 'read' | 'change' | 'vendor'
+
+const windowMs = 60_000
+/** Callers whose reads are counted in this process; the one not heard of for longest goes first. */
+const mostCallers = 20_000
+
+/** Counts that all hosts share, as of the store's port. */
+interface SharedCounters {
+  hit(key: string, windowMs: number): Promise<{ count: number; resetInMs: number }>
+}
+
+export interface CallLimits {
+  /** Calls in a minute of one caller, each kind by itself; 0: not limited. */
+  readonly reads: number
+  readonly changes: number
+  readonly vendorCalls: number
+}
+
+function kindOf({ routeOptions, method }: FastifyRequest): Kind {
+  if (routeOptions.config.callsVendor) return 'vendor'
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'change'
+}
+
+/** Subjects are e-mail addresses often enough: the store is told a digest. */
+function keyOf(request: FastifyRequest): string {
+  const { tenant, sub } = request.caller
+  return `calls:${kindOf(request)}:${tenant}:${hash('sha256', sub, 'base64url').slice(0, 22)}`
+}
+
+type Counted = (error: Error | null, counted?: { current: number; ttl: number }) => void
+
+/** Reads are counted in this process, the rest in the store, over all hosts. */
+function countsOver(shared: SharedCounters): new () => FastifyRateLimitStore {
+  return class CallCounts {
+    readonly #reads = new Map<string, { count: number; until: number }>()
+
+    incr(key: string, counted: Counted): void {
+      if (key.startsWith('calls:read:')) this.#countRead(key, counted)
+      else
+        shared.hit(key, windowMs).then(
+          ({ count, resetInMs }) => counted(null, { current: count, ttl: resetInMs }),
+          error => counted(error)
+        )
+    }
+
+    #countRead(key: string, counted: Counted): void {
+      const now = performance.now()
+      const known = this.#reads.get(key)
+      const window = known && known.until > now ? known : { count: 0, until: now + windowMs }
+      window.count++
+      this.#reads.delete(key)
+      this.#reads.set(key, window)
+      if (this.#reads.size > mostCallers) this.#reads.delete(this.#reads.keys().next().value!)
+      counted(null, { current: window.count, ttl: window.until - now })
+    }
+
+    child(): this {
+      return this
+    }
+  }
+}
+
+export interface CallLimitsOptions {
+  readonly limits: CallLimits
+  /** Asked with the first call, when the store is there. */
+  readonly counters: () => SharedCounters
+}
+
+/** `RateLimit-*` headers on every answer to a caller with a token, 429 with `Retry-After` beyond the limit. */
+export const callLimitsPlugin = fp<CallLimitsOptions>(
+  async (fastify, { limits, counters }) => {
+    const most: Readonly<Record<Kind, number>> = {
+      read: limits.reads,
+      change: limits.changes,
+      vendor: limits.vendorCalls
+    }
+    const options: RateLimitPluginOptions = {
+      enableDraftSpec: true,
+      timeWindow: windowMs,
+      max: request => most[kindOf(request)],
+      // Routes without a token tell nothing that is worth a flood; those of a kind without a limit are not counted.
+      allowList: request => !request.caller || most[kindOf(request)] === 0,
+      keyGenerator: request => (request.caller ? keyOf(request) : ''),
+      store: countsOver({ hit: (key, ms) => counters().hit(key, ms) }),
+      errorResponseBuilder: (_request, { ttl }) =>
+        new errors.HOST_ERR_TOO_MANY_CALLS(String(Math.max(1, Math.ceil(ttl / 1000))))
+    }
+    await fastify.register(rateLimit, options)
+  },
+  { name: 'call-limits', fastify: '5.x', dependencies: ['auth'] }
+)

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { buildTestHost } from '../../build-test-host.ts'
+import acmeDesk from '../../connectors/acme-desk/index.ts'
+
+const env = { CALLS_READ: '3', CALLS_CHANGE: '2', CALLS_VENDOR: '1' }
+
+t.test('reads beyond the limit are 429 with the time to wait, each caller by itself', async t => {
+  const { call } = await buildTestHost(t, { env })
+  for (let left = 2; left >= 0; left--) {
+    const { status, headers } = await call('one', 'GET', '/v1/clients')
+    t.equal(status, 200)
+    t.equal(headers['ratelimit-limit'], '3')
+    t.equal(headers['ratelimit-remaining'], String(left))
+    t.ok(Number(headers['ratelimit-reset']) > 0)
+  }
+  const refused = await call('one', 'GET', '/v1/clients')
+  t.equal(refused.status, 429)
+  t.equal(refused.body.code, 'HOST_ERR_TOO_MANY_CALLS')
+  t.match(refused.body.detail, /Try again in [0-9]+ s/)
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  t.equal((await call('one', 'GET', '/v1/agreements')).status, 429, 'whatever is read')
+  t.equal((await call('two', 'GET', '/v1/clients')).status, 200, 'another tenant')
+})
+
+t.test('what changes something and what asks a vendor has limits of its own, over all hosts of a store', async t => {
+  const DATA_DIR = t.testdir()
+  const hosts = [
+    await buildTestHost(t, { connectors: [acmeDesk], env: { ...env, DATA_DIR } }),
+    await buildTestHost(t, { connectors: [acmeDesk], env: { ...env, DATA_DIR } })
+  ] as const
+  const [first, second] = hosts
+  const change = '/v1/installations/of-nobody/stop'
+  t.equal((await first.call('one', 'POST', change)).status, 404)
+  t.equal((await second.call('one', 'POST', change)).status, 404)
+  t.equal((await first.call('one', 'POST', change)).status, 429)
+  t.equal((await second.call('one', 'POST', change)).status, 429)
+  t.equal((await second.call('two', 'POST', change)).status, 404)
+
+  const trial = '/v1/integrations/acme-desk/validate'
+  const body = { credentials: { token: 'fake-token', region: 'eu' } }
+  t.not((await first.call('one', 'POST', trial, body)).status, 429, 'not counted with the changes')
+  t.equal((await second.call('one', 'POST', trial, body)).status, 429)
+  t.equal((await first.call('one', 'GET', '/v1/clients')).status, 200)
+
+  const file = readFileSync(join(DATA_DIR, 'host.db'))
+  t.notOk(file.includes('user-of-one'), 'the store is told no subject')
+})
+
+t.test('nothing is counted where the limit is 0, nor for routes without a token', async t => {
+  const { call, host } = await buildTestHost(t, { env: { CALLS_READ: '0', CALLS_CHANGE: '1', CALLS_VENDOR: '1' } })
+  for (let asked = 0; asked < 20; asked++) {
+    t.equal((await call('one', 'GET', '/v1/clients')).status, 200)
+    t.equal((await host.inject('/health/ready')).statusCode, 200)
+    t.equal((await host.inject('/v1/clients')).statusCode, 401)
+  }
+})
