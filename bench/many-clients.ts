@@ -1,7 +1,7 @@
 /** Fills a store with clients as a sync writes them, without a vendor: for figures about reading them. */
 import { connectwise } from '../connectors/connectwise/index.ts'
 import type { SyncType } from '../plugins/connector/contract.ts'
-import { matched, type Viewpoint } from '../plugins/entities/client-record.ts'
+import type { Viewpoint } from '../plugins/entities/client-record.ts'
 import type { NewInstallation, Store } from '../plugins/storage/port.ts'
 import { bigAccount } from '../test/doubles/connectwise/index.ts'
 import { tenant } from './bench-host.ts'
