@@ -19,13 +19,27 @@ const table = {
     409,
     '%s is already installed for this account. Use the installation that exists, or uninstall it first.'
   ],
+  HOST_ERR_ACCOUNT_CONNECTED: [
+    409,
+    'This account is connected already, as %s. Change the credentials of that connection, or install over it.'
+  ],
+  HOST_ERR_CONNECTION_IN_USE: [409, 'Installations use this connection (%s). Erase them first.'],
+  HOST_ERR_REQUEST_UNDER_WAY: [
+    409,
+    'The first request with this Idempotency-Key is still under way. Repeat it shortly, with the same key.'
+  ],
   HOST_ERR_TRANSITION: [409, 'An installation that is %s cannot do "%s". Allowed now: %s.'],
   HOST_ERR_CONFLICT: [409, 'Someone else changed this at the same moment. Read it again and repeat.'],
+  HOST_ERR_CHANGED_MEANWHILE: [412, 'This is revision %s by now, and If-Match names another. Read it again.'],
   HOST_ERR_BODY_TOO_LARGE: [413, 'The body is larger than this route takes (%s bytes).'],
   HOST_ERR_UNSUPPORTED_MEDIA_TYPE: [415, 'Send the body as application/json.'],
   HOST_ERR_CREDENTIALS_INVALID: [
     422,
     'The vendor account cannot be used with these credentials. See "checks" and "problems"; nothing was kept.'
+  ],
+  HOST_ERR_IDEMPOTENCY_KEY_REUSED: [
+    422,
+    'This Idempotency-Key was sent with another request. Send a new key with each request that is not a repetition.'
   ],
   HOST_ERR_SETTINGS_INVALID: [422, 'These settings do not fit the vendor account. See "problems".'],
   HOST_ERR_METHOD_NOT_ALLOWED: [405, 'This address does not take %s. It takes: %s.'],
@@ -58,10 +72,12 @@ const table = {
 
   HOST_ERR_CREDENTIALS_REJECTED: [0, '%s'],
   HOST_ERR_PERMISSION_MISSING: [0, '%s'],
+  HOST_ERR_SETTING_UNRESOLVED: [0, '%s'],
   HOST_ERR_SOURCE_UNAVAILABLE: [0, '%s'],
   HOST_ERR_SOURCE_THROTTLED: [0, '%s'],
   HOST_ERR_SOURCE_UNREADABLE: [0, '%s'],
   HOST_ERR_SOURCE_INCOMPLETE: [0, '%s'],
+  HOST_ERR_SOURCE_POSTPONED: [0, '%s'],
   HOST_ERR_TARGET_REFUSED: [0, '%s'],
   HOST_ERR_RECORD_REJECTED: [0, '%s'],
   HOST_ERR_SWEEP_HELD: [

@@ -61,6 +61,12 @@ const Variables = Type.Object({
   OUTBOUND_ALLOW: Type.String({ default: '', description: 'origins and CIDRs, comma separated' }),
   SYNC_EVERY: duration('5m', 'from 1s to 30d'),
   COMPARE_EVERY: duration('24h', 'from 1s to 90d'),
+  SYNC_EVERY_MIN: Type.Optional(
+    Type.String({ pattern: durationPattern, description: 'a duration from 1s to SYNC_EVERY' })
+  ),
+  COMPARE_EVERY_MIN: Type.Optional(
+    Type.String({ pattern: durationPattern, description: 'a duration from 1s to COMPARE_EVERY' })
+  ),
   SYNC_CONCURRENCY: Type.Integer({
     default: 8,
     minimum: 1,
@@ -107,6 +113,9 @@ export interface Configured extends Readonly<Variables> {
   readonly outboundAllow: readonly string[]
   readonly syncEveryMs: number
   readonly compareEveryMs: number
+  /** The shortest that a tenant may ask for. */
+  readonly syncEveryMinMs: number
+  readonly compareEveryMinMs: number
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
@@ -144,6 +153,11 @@ function durationBetween(name: keyof Variables, text: string, least: string, mos
   const ms = parseDuration(text) ?? -1
   if (ms < parseDuration(least)! || ms > parseDuration(most)!) refuse(name, text)
   return ms
+}
+
+/** By default tenants may ask for nothing shorter than what the operator has set for all. */
+function shortest(variables: Variables, name: 'SYNC_EVERY' | 'COMPARE_EVERY'): number {
+  return durationBetween(`${name}_MIN`, variables[`${name}_MIN`] ?? variables[name], '1s', variables[name])
 }
 
 const isOnThisMachine = (host: string) => /^(127\.[0-9.]+|\[?::1\]?|localhost)$/.test(host)
@@ -191,6 +205,8 @@ function derive(variables: Variables): Configured {
     outboundAllow: commaSeparated(variables.OUTBOUND_ALLOW),
     syncEveryMs: durationBetween('SYNC_EVERY', variables.SYNC_EVERY, '1s', '30d'),
     compareEveryMs: durationBetween('COMPARE_EVERY', variables.COMPARE_EVERY, '1s', '90d'),
+    syncEveryMinMs: shortest(variables, 'SYNC_EVERY'),
+    compareEveryMinMs: shortest(variables, 'COMPARE_EVERY'),
     syncConcurrency: variables.SYNC_CONCURRENCY,
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),

@@ -2,7 +2,13 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ConnectorFailure, CredentialsRejected, PermissionMissing, TargetRefused } from '../connector/failures.ts'
+import {
+  ConnectorFailure,
+  CredentialsRejected,
+  PermissionMissing,
+  SettingUnresolved,
+  TargetRefused
+} from '../connector/failures.ts'
 import { errors, errorTable, type Problem } from '../errors.ts'
 import { type AllowedMethods, watchAllowedMethods } from './allowed-methods.ts'
 import { problemsOf } from './validation-problems.ts'
@@ -82,6 +88,10 @@ function ofConnector(error: ConnectorFailure): Failure {
       ...failure(new errors.HOST_ERR_CREDENTIALS_INVALID(), { details: { checks: [], problems: [] } }),
       detail: error.message
     }
+  if (error instanceof SettingUnresolved) {
+    const problems = [{ pointer: '/settings', message: error.message, choices: error.choices }]
+    return { ...failure(new errors.HOST_ERR_SETTINGS_INVALID(), { details: { problems } }), detail: error.message }
+  }
   const waitMs = (error as { retryAfterMs?: number }).retryAfterMs
   return failure(
     new errors.HOST_ERR_VENDOR_UNAVAILABLE(error.message),

@@ -12,5 +12,5 @@ export interface Host {
   readonly keyring: Keyring
   readonly vendor: Vendor
   readonly dispatcher: Dispatcher
-  readonly config: Pick<Config, 'syncEveryMs' | 'compareEveryMs'>
+  readonly config: Pick<Config, 'syncEveryMs' | 'compareEveryMs' | 'syncEveryMinMs' | 'compareEveryMinMs'>
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { TObject } from 'typebox'
 import type { Connector } from '../connector/contract.ts'
 import { errors, withDetails } from '../errors.ts'
@@ -15,6 +16,21 @@ export function settingsOf(connector: Connector, given: Settings | undefined, sa
   const problems = schemaProblems(closed(connector.settings), filled, '/settings')
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
   return filled
+}
+
+/** What a person changed, for the reasons of what leaves by it: `types changed from Customer to Client`. */
+export function changeInWords(before: Settings, after: Settings): string {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return fields
+    .filter(field => !isDeepStrictEqual(before[field], after[field]))
+    .map(field => `${field} changed from ${inWords(before[field])} to ${inWords(after[field])}`)
+    .join(', ')
+}
+
+function inWords(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'nothing'
+  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(inWords).join(' or ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** The same form, refusing fields that it does not name. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connector, Validation } from '../connector/contract.ts'
+import type { Connector, Resolved, Validation, ValidationCheck } from '../connector/contract.ts'
 import { ConnectorFailure, TargetRefused } from '../connector/contract.ts'
 import { errors, type Problem, withDetails } from '../errors.ts'
 import type { DisposableContext } from '../outbound/vendor.ts'
@@ -15,27 +15,35 @@ const deadlineMs = 9500
 /** For a connector to put what it knows into words after its deadline; one that does not is left behind. */
 const graceMs = 250
 
+/** With which settings credentials are tried. */
+export interface Trial {
+  readonly settings: Settings
+  /** What they were found to mean before. */
+  readonly resolved?: Resolved
+  readonly log: FastifyBaseLogger
+  /** Told of each check as it ends. */
+  readonly report?: (check: ValidationCheck) => void
+}
+
 /** Tries typed credentials; nothing is stored. Whatever the vendor does, the answer is a value. */
 export async function validate(
   host: Pick<Host, 'vendor'>,
   connector: Connector,
   credentials: Credentials,
-  settings: Settings,
-  log: FastifyBaseLogger
+  trial: Trial
 ): Promise<Validation> {
   requireFilled(connector, credentials)
-  return judge(connector, host.vendor.trial(connector, credentials, { settings, deadlineMs, log }))
+  return judge(connector, host.vendor.trial(connector, credentials, { ...trial, deadlineMs }))
 }
 
-/** Tries settings with the credentials of a stored connection. */
+/** Tries the credentials of a stored connection once more. */
 export async function validateStored(
   host: Pick<Host, 'vendor'>,
   connector: Connector,
   connection: Connection,
-  settings: Settings,
-  log: FastifyBaseLogger
+  trial: Trial
 ): Promise<Validation> {
-  return judge(connector, host.vendor.over(connector, connection, { settings, deadlineMs, log }))
+  return judge(connector, host.vendor.over(connector, connection, { ...trial, deadlineMs }))
 }
 
 /** A required field with a least length is not filled by white space. Throws HOST_ERR_BAD_REQUEST. */
@@ -82,16 +90,32 @@ function refusal(message: string, fields: readonly string[]): Validation {
   }
 }
 
-/** Throws HOST_ERR_CREDENTIALS_INVALID with the checks and problems of a validation that failed. */
-export function requireValid(validation: Validation): asserts validation is Validation & { valid: true } {
-  if (validation.valid) return
-  const { checks, problems } = validation
-  throw withDetails(new errors.HOST_ERR_CREDENTIALS_INVALID(), { checks, problems })
+/** A validation that went well; the account is the connector's to name. */
+export type Accepted = Validation & { readonly account: NonNullable<Validation['account']> }
+
+/** The credentials are good, and all that is wrong are names in the settings. */
+export function isAboutSettingsAlone({ checks, problems, account }: Validation): boolean {
+  const failed = checks.filter(check => check.status === 'failed')
+  const settings = problems.filter(({ pointer }) => pointer.startsWith('/settings'))
+  return account !== undefined && failed.length <= 1 && settings.length > 0 && settings.length === problems.length
 }
 
-/** Throws HOST_ERR_SETTINGS_INVALID if the vendor account does not know what the settings name. */
-export function requireFittingSettings(validation: Validation): void {
-  const problems = validation.problems.filter(problem => problem.pointer.startsWith('/settings'))
-  if (problems.length === 0) return
-  throw withDetails(new errors.HOST_ERR_SETTINGS_INVALID(), { checks: validation.checks, problems })
+/**
+ * Throws HOST_ERR_SETTINGS_INVALID if nothing but names in the settings is wrong, else HOST_ERR_CREDENTIALS_INVALID,
+ * with the checks and problems of a validation that failed.
+ */
+export function requireValid(validation: Validation): asserts validation is Accepted {
+  const { checks, problems } = validation
+  if (!validation.valid) {
+    const error = isAboutSettingsAlone(validation)
+      ? new errors.HOST_ERR_SETTINGS_INVALID()
+      : new errors.HOST_ERR_CREDENTIALS_INVALID()
+    throw withDetails(error, { checks, problems })
+  }
+  requireAccount(validation)
+}
+
+/** Without the account nobody could tell whose records these are. */
+export function requireAccount(validation: Validation): asserts validation is Accepted {
+  if (!validation.account) throw new TypeError('the connector has validated credentials without naming the account')
 }

@@ -3,7 +3,8 @@ import { Type } from 'typebox'
 export const ProblemList = Type.Array(
   Type.Object({
     pointer: Type.String({ description: 'JSON pointer to the field at fault' }),
-    message: Type.String()
+    message: Type.String(),
+    choices: Type.Optional(Type.Array(Type.String(), { description: 'What could be there instead' }))
   })
 )
 

@@ -4,8 +4,8 @@ import { type Static, Type } from 'typebox'
 import type { Connector } from '../../connector/contract.ts'
 import { orNull } from '../../http/schemas/or-null.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
-import type { Installation, Store } from '../../storage/port.ts'
-import { InstallationStatus, statusOf } from '../installations/status.ts'
+import type { Connection, Installation, Store } from '../../storage/port.ts'
+import { InstallationStatus, statusOf } from '../status.ts'
 
 const InstallationOnCard = Type.Object({ id: Type.String(), status: InstallationStatus })
 
@@ -39,6 +39,9 @@ export const CardWithForms = Type.Object({
   ...card,
   credentials: JsonSchema,
   settings: JsonSchema,
+  checks: Type.Array(Type.Object({ name: Type.String(), title: Type.String() }), {
+    description: 'What validate checks, in the order shown'
+  }),
   vendorPermissions: Type.Array(Type.Object({ name: Type.String(), level: Type.String(), reason: Type.String() }), {
     description: 'What the vendor’s administrator has to grant'
   })
@@ -59,7 +62,21 @@ async function installationsOf(store: Store, tenant: string, connector?: string)
   return found
 }
 
-function cardOf(connector: Connector, installations: readonly Installation[]): Static<typeof Card> {
+/** What stops connections, by their ids. */
+type Troubles = ReadonlyMap<string, Connection['trouble']>
+
+async function troublesOf(store: Store, tenant: string): Promise<Troubles> {
+  const found = new Map<string, Connection['trouble']>()
+  let cursor: string | null = null
+  do {
+    const page = await store.connections.list(tenant, { limit: 500, cursor })
+    for (const { id, trouble } of page.items) if (trouble) found.set(id, trouble)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return found
+}
+
+function cardOf(connector: Connector, installations: readonly Installation[], troubles: Troubles): Static<typeof Card> {
   const { name, title, description } = connector
   return {
     connector: name,
@@ -71,9 +88,9 @@ function cardOf(connector: Connector, installations: readonly Installation[]): S
         .map(installation => ({
           id: installation.id,
           connectionId: installation.connectionId,
-          status: statusOf(installation)
+          status: statusOf(installation, troubles.get(installation.connectionId) ?? null)
         }))
-      const last = own.findLast(installation => installation.status !== 'uninstalled')
+      const last = own.findLast(installation => !['uninstalled', 'erasing'].includes(installation.status))
       return {
         name: syncType.name,
         title: syncType.title,
@@ -94,9 +111,10 @@ export async function describeConnector(
   connector: Connector
 ): Promise<Static<typeof CardWithForms>> {
   return {
-    ...cardOf(connector, await installationsOf(store, tenant, connector.name)),
+    ...cardOf(connector, await installationsOf(store, tenant, connector.name), await troublesOf(store, tenant)),
     credentials: connector.credentials,
     settings: connector.settings,
+    checks: (connector.checks ?? []).map(({ name, title }) => ({ name, title })),
     vendorPermissions: [...connector.vendorPermissions]
   }
 }
@@ -113,8 +131,10 @@ export const cardRoutes: FastifyPluginAsyncTypebox = async fastify => {
       }
     },
     async request => {
-      const installations = await installationsOf(fastify.store, request.caller.tenant)
-      return { items: [...fastify.connectors.values()].map(connector => cardOf(connector, installations)) }
+      const { tenant } = request.caller
+      const installations = await installationsOf(fastify.store, tenant)
+      const troubles = await troublesOf(fastify.store, tenant)
+      return { items: [...fastify.connectors.values()].map(connector => cardOf(connector, installations, troubles)) }
     }
   )
 }

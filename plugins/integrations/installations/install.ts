@@ -1,17 +1,21 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Static } from 'typebox'
-import type { Connector, SyncType } from '../../connector/contract.ts'
+import type { Connector, Resolved, SyncType } from '../../connector/contract.ts'
 import { errors, withDetails } from '../../errors.ts'
 import type { Connection, Installation } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
-import { keepConnection } from '../connections/keep-connection.ts'
+import { type Kept, keepConnection } from '../connections/keep-connection.ts'
+import { removeUnlessUsed } from '../connections/remove.ts'
+import { recogniseAccount } from '../connections/same-account.ts'
 import type { Host } from '../host.ts'
+import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
 import { type Settings, settingsOf } from '../settings.ts'
-import { type Credentials, requireFittingSettings, requireValid, validate, validateStored } from '../validate.ts'
+import { statusOf } from '../status.ts'
+import { type Credentials, isAboutSettingsAlone, requireAccount, requireValid, validate } from '../validate.ts'
+import { accountConnected, requireNotInstalled } from './already-installed.ts'
 import { type ScheduleWish, scheduleOf } from './schedule.ts'
 import type { InstallAnswer } from './schemas.ts'
-import { statusOf } from './status.ts'
-import { requireNotInstalled, type SwitchedOn, switchOn, type Wish } from './switch-on.ts'
+import { type SwitchedOn, switchOn, type Wish } from './switch-on.ts'
 
 /** Exactly one of `credentials` and `connectionId`. */
 export interface InstallOrder {
@@ -23,7 +27,27 @@ export interface InstallOrder {
   readonly schedule?: ScheduleWish
 }
 
-/** Nothing is kept of credentials that the vendor refuses, and nothing is changed if one sync type is installed already. */
+/** What an install works with from its first step to its last. */
+interface Install {
+  readonly host: Host
+  readonly connector: Connector
+  readonly tenant: string
+  readonly syncTypes: readonly SyncType[]
+  readonly settings: Settings
+  /** false: these are the defaults, and what is brought back keeps its own. */
+  readonly settingsGiven: boolean
+  readonly log: FastifyBaseLogger
+}
+
+/** Over which connection, and what the settings mean there. */
+interface Base extends Kept {
+  readonly resolved: Resolved
+}
+
+/**
+ * Nothing is kept of credentials that the vendor refuses, nothing is changed if one sync type is installed already, and
+ * whatever fails half-way is taken back.
+ */
 export async function install(
   host: Host,
   connector: Connector,
@@ -35,24 +59,23 @@ export async function install(
   const syncTypes = connector.syncTypes.filter(type => order.syncTypes.includes(type.name))
   const { syncEveryMs, compareEveryMs } = host.config
   const defaults = { everyMs: syncEveryMs, compareEveryMs }
-  const wish: Wish = {
-    schedule: { given: order.schedule !== undefined, value: scheduleOf(order.schedule, defaults) },
-    settings: { given: order.settings !== undefined, value: settingsOf(connector, order.settings) }
-  }
-  const connection = order.credentials
-    ? await connect(host, connector, tenant, order.credentials, wish.settings.value, syncTypes, log)
-    : await connectionOf(host, connector, tenant, order.connectionId!)
-  if (order.connectionId !== undefined) {
-    await requireNotInstalled(host, connection, syncTypes)
-    if (wish.settings.given)
-      requireFittingSettings(await validateStored(host, connector, connection, wish.settings.value, log))
-  }
+  const schedule = { given: order.schedule !== undefined, value: scheduleOf(host.config, order.schedule, defaults) }
+  const settings = settingsOf(connector, order.settings)
+  const settingsGiven = order.settings !== undefined
+  const work: Install = { host, connector, tenant, syncTypes, settings, settingsGiven, log }
+  const base = order.credentials ? await connect(work, order.credentials) : await reuse(work, order.connectionId!)
+  const wish = { schedule, settings: { given: settingsGiven, value: settings, resolved: base.resolved } }
 
-  const installations = await switchAllOn(host, connection, syncTypes, wish)
+  const { connection } = base
+  const installations = await switchAllOn(work, base, wish)
   host.dispatcher.poke()
   return {
     connectionId: connection.id,
-    installations: installations.map(one => ({ id: one.id, syncType: one.syncType, status: statusOf(one) })),
+    installations: installations.map(one => ({
+      id: one.id,
+      syncType: one.syncType,
+      status: statusOf(one, connection.trouble)
+    })),
     recommends: await recommended(host, connection, syncTypes)
   }
 }
@@ -79,36 +102,61 @@ export async function connectionOf(
   return connection
 }
 
-async function connect(
-  host: Host,
-  connector: Connector,
-  tenant: string,
-  credentials: Credentials,
-  settings: Settings,
-  syncTypes: readonly SyncType[],
-  log: FastifyBaseLogger
-): Promise<Connection> {
-  const validation = await validate(host, connector, credentials, settings, log)
-  requireValid(validation)
-  return keepConnection(host, connector, tenant, credentials, validation, existing =>
+async function connect(work: Install, credentials: Credentials): Promise<Base> {
+  const { host, connector, tenant, syncTypes, settings, settingsGiven, log } = work
+  const validation = await validate(host, connector, credentials, { settings, log })
+  // What is brought back has settings of its own; whether the defaults are needed shows when the account is known.
+  if (settingsGiven || !isAboutSettingsAlone(validation)) requireValid(validation)
+  requireAccount(validation)
+
+  const recognised = await recogniseAccount(host, connector, tenant, credentials, validation, log)
+  if (recognised && !recognised.here) throw await accountConnected(host, recognised.connection)
+  const known = recognised?.connection ?? null
+  if (known) await requireNotInstalled(host, known, syncTypes)
+  const { state } = validation
+  const options = { settings, ...(state && { state }), deadlineMs: resolveDeadlineMs, log }
+  const resolved = (await needsSettings(work, known))
+    ? await resolveSettings(connector, host.vendor.trial(connector, credentials, options))
+    : {}
+  const kept = await keepConnection(host, connector, tenant, credentials, validation, known, existing =>
     requireNotInstalled(host, existing, syncTypes)
   )
+  return { ...kept, resolved }
+}
+
+async function reuse(work: Install, connectionId: string): Promise<Base> {
+  const { host, connector, tenant, syncTypes, settings, log } = work
+  const connection = await connectionOf(host, connector, tenant, connectionId)
+  await requireNotInstalled(host, connection, syncTypes)
+  const options = { settings, deadlineMs: resolveDeadlineMs, log }
+  const resolved = (await needsSettings(work, connection))
+    ? await resolveSettings(connector, host.vendor.over(connector, connection, options))
+    : {}
+  return { connection, isNew: false, resolved }
+}
+
+/** Not if every sync type is brought back as it was. */
+async function needsSettings({ host, syncTypes, settingsGiven }: Install, known: Connection | null): Promise<boolean> {
+  if (settingsGiven || !known) return true
+  const present = await installationsOf(host, known.tenant, known.id)
+  return syncTypes.some(type => !present.some(one => one.syncType === type.name))
 }
 
 /** In the connector's order, so that of two installs of the same ones at once the first to begin gets them all. */
 async function switchAllOn(
-  host: Host,
-  connection: Connection,
-  syncTypes: readonly SyncType[],
+  { host, syncTypes, log }: Install,
+  { connection, isNew }: Base,
   wish: Wish
 ): Promise<Installation[]> {
   const done: SwitchedOn[] = []
   try {
-    for (const syncType of syncTypes) done.push(await switchOn(host, connection, syncType, wish))
+    for (const syncType of syncTypes) done.push(await switchOn(host, connection, syncType, wish, log))
     await touch(host, connection)
     return done.map(({ installation }) => installation)
   } catch (error) {
     for (const { undo } of done) await undo()
+    // Another install may use it by now; what cannot be taken back for want of the store goes with the daily sweep.
+    if (isNew) await removeUnlessUsed(host, connection.tenant, connection.id)
     throw error
   }
 }

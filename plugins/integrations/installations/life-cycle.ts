@@ -1,64 +1,72 @@
-import { newId } from '../../entities/new-id.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Expected } from '../../http/preconditions.ts'
 import type { Installation, InstallationChange } from '../../storage/port.ts'
 import { changeInstallation } from '../change-installation.ts'
+import { retryNow } from '../connections/trouble.ts'
 import type { Host } from '../host.ts'
-import { closeRun, putOnRecord } from './requested-run.ts'
+import { closeRun } from './requested-run.ts'
 import { requireTransition } from './transitions.ts'
 
-type Change = (host: Host, tenant: string, id: string) => Promise<Installation>
+/** How a person asks for a change. */
+export interface Asked {
+  /** Revisions that were seen. @default any */
+  readonly expected?: Expected
+  readonly log: FastifyBaseLogger
+}
+
+export type Change = (host: Host, tenant: string, id: string, asked: Asked) => Promise<Installation>
 
 /** No new data from now on: a run under way loses its lease before it is told to end, so it can write nothing more. */
-export const stop: Change = (host, tenant, id) => halt(host, tenant, id, 'stop', 'stopped')
+export const stop: Change = (host, tenant, id, asked) => halt(host, tenant, id, 'stop', 'stopped', asked)
 
 /** As stop, and shown as not installed. Configuration, credentials and synced data stay. */
-export const uninstall: Change = (host, tenant, id) => halt(host, tenant, id, 'uninstall', 'uninstalled')
+export const uninstall: Change = (host, tenant, id, asked) => halt(host, tenant, id, 'uninstall', 'uninstalled', asked)
 
 /** Runs at once, and forgives what made it need attention. */
-export const start: Change = (host, tenant, id) => resume(host, tenant, id, 'start', {})
-
-/** Goes on from its checkpoint, with a compare first: deletes were not watched meanwhile. */
-export const reinstall: Change = (host, tenant, id) => resume(host, tenant, id, 'reinstall', { compareDueInMs: 0 })
-
-/** Allows the removals that were found, and no more than those, to the compare that it starts. */
-export const approve: Change = async (host, tenant, id) => {
-  const runId = newId('run')
-  const { before, after } = await changeInstallation(host, tenant, id, now => {
-    requireTransition(now, 'approve')
-    const approval = { ...now.approval!, approved: now.approval!.removals }
-    return { approval, requested: { runId, mode: 'compare' }, failures: 0, dueInMs: 0 }
-  })
-  await closeRun(host, tenant, before.requested?.runId, after.token, 'superseded by an approved compare')
-  await putOnRecord(host, after, runId, 'compare')
-  host.dispatcher.poke()
-  return after
-}
+export const start: Change = (host, tenant, id, asked) => resume(host, tenant, id, 'start', {}, asked)
 
 async function halt(
   host: Host,
   tenant: string,
   id: string,
   wish: 'stop' | 'uninstall',
-  wanted: 'stopped' | 'uninstalled'
+  wanted: 'stopped' | 'uninstalled',
+  { expected = null }: Asked
 ): Promise<Installation> {
-  const { before, after } = await changeInstallation(host, tenant, id, now => {
-    requireTransition(now, wish)
-    return { wanted, requested: null, dueInMs: null, fence: true }
-  })
-  await endRuns(host, before, after, wanted)
+  const { before, after } = await changeInstallation(
+    host,
+    tenant,
+    id,
+    (now, trouble) => {
+      requireTransition(now, wish, trouble)
+      return now.wanted === wanted ? null : { wanted, requested: null, dueInMs: null, fence: true }
+    },
+    expected
+  )
+  if (after !== before) await endRuns(host, before, after, wanted)
   return after
 }
 
-async function resume(
+/** Makes it run again. `more` comes beside. */
+export async function resume(
   host: Host,
   tenant: string,
   id: string,
   wish: 'start' | 'reinstall',
-  more: InstallationChange
+  more: InstallationChange,
+  { expected = null }: Pick<Asked, 'expected'>
 ): Promise<Installation> {
-  const { after } = await changeInstallation(host, tenant, id, now => {
-    requireTransition(now, wish)
-    return { wanted: 'running', attention: null, failures: 0, dueInMs: 0, ...more }
-  })
+  const { after } = await changeInstallation(
+    host,
+    tenant,
+    id,
+    (now, trouble) => {
+      requireTransition(now, wish, trouble)
+      return { wanted: 'running', attention: null, failures: 0, passFailures: 0, dueInMs: 0, ...more }
+    },
+    expected
+  )
+  await retryNow(host, tenant, after.connectionId)
   host.dispatcher.poke()
   return after
 }

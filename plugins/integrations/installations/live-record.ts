@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { CallContext, Connector, SyncType } from '../../connector/contract.ts'
 import type { Connection, Installation } from '../../storage/port.ts'
 import type { Host } from '../host.ts'
-import { vendorAnswer } from './vendor-answer.ts'
+import { vendorAnswer } from '../vendor-answer.ts'
 
 const deadlineMs = 20_000
 

@@ -2,14 +2,17 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Static } from 'typebox'
 import type { Connector } from '../../connector/contract.ts'
 import { errors, withDetails } from '../../errors.ts'
+import type { CallOptions, DisposableContext } from '../../outbound/vendor.ts'
 import type { Host } from '../host.ts'
+import { resolveSettings } from '../resolve.ts'
 import { type Settings, settingsOf } from '../settings.ts'
 import type { Credentials } from '../validate.ts'
+import { vendorAnswer } from '../vendor-answer.ts'
 import { connectionOf, requireOneSource } from './install.ts'
 import type { PreviewAnswer } from './schemas.ts'
-import { vendorAnswer } from './vendor-answer.ts'
 
-const deadlineMs = 30_000
+/** The whole answer is there within 20 s: then a connector gives what it has counted. */
+const deadlineMs = 18_500
 
 /** Exactly one of `credentials` and `connectionId`. */
 export interface PreviewOrder {
@@ -19,7 +22,10 @@ export interface PreviewOrder {
   readonly settings?: Settings
 }
 
-/** What an install would bring, asked of the vendor now; nothing is kept. */
+/**
+ * What an install would bring, asked of the vendor now; nothing is kept.
+ * @throws HOST_ERR_SETTINGS_INVALID for a name in the settings that means nothing, as an install would
+ */
 export async function preview(
   host: Host,
   connector: Connector,
@@ -33,18 +39,25 @@ export async function preview(
     const problems = [{ pointer: '/syncType', message: 'is not a sync type of this connector' }]
     throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
   }
-  const options = { settings: settingsOf(connector, order.settings), deadlineMs, log }
-  const context = order.credentials
-    ? host.vendor.trial(connector, order.credentials, options)
-    : host.vendor.over(connector, await connectionOf(host, connector, tenant, order.connectionId!), options)
+  const settings = settingsOf(connector, order.settings)
+  const connection = order.credentials ? null : await connectionOf(host, connector, tenant, order.connectionId!)
+  const began = performance.now()
+  const call = (resolved: CallOptions['resolved'] = {}): DisposableContext => {
+    const left = Math.max(1, Math.round(deadlineMs - (performance.now() - began)))
+    const options = { settings, resolved, deadlineMs: left, log }
+    return connection
+      ? host.vendor.over(connector, connection, options)
+      : host.vendor.trial(connector, order.credentials!, options)
+  }
+  const context = call(await resolveSettings(connector, call()))
   return vendorAnswer(context, async () => {
-    const { counts, samples, types, statuses, expectedRequests } = await syncType.preview(context)
+    const { counts, samples, choices, expectedRequests, partial = false } = await syncType.preview(context)
     return {
       counts: { matched: counts.matched, leftOut: [...counts.leftOut] },
       samples: { matched: [...samples.matched], leftOut: [...samples.leftOut] },
-      types: [...types],
-      statuses: [...statuses],
-      expectedRequests
+      choices: Object.fromEntries(Object.entries(choices).map(([field, names]) => [field, [...names]])),
+      expectedRequests,
+      partial
     }
   })
 }

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Resolved } from '../../connector/contract.ts'
 import { errors } from '../../errors.ts'
+import type { Expected } from '../../http/preconditions.ts'
 import type { Installation, InstallationChange, InstallationSchedule } from '../../storage/port.ts'
 import { changeInstallation } from '../change-installation.ts'
 import type { Host } from '../host.ts'
-import { type Settings, settingsOf } from '../settings.ts'
-import { requireFittingSettings, validateStored } from '../validate.ts'
+import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
+import { changeInWords, type Settings, settingsOf } from '../settings.ts'
 import { endRuns } from './life-cycle.ts'
 import { type ScheduleWish, scheduleOf } from './schedule.ts'
 
@@ -15,27 +17,43 @@ export interface Reconfiguration {
   readonly settings?: Settings
 }
 
+/** New settings, and what their names mean. */
+interface Fitting {
+  readonly settings: Settings
+  readonly resolved: Resolved
+}
+
 /**
- * New settings are checked against the vendor account and then read everything again, since what was left out may
- * now take part; a new schedule counts from now.
+ * The names in new settings are looked up at the vendor; then everything is read again, since what was left out may now
+ * take part, and what leaves by it is held like any other loss. A new schedule counts from now.
  */
 export async function reconfigure(
   host: Host,
   tenant: string,
   id: string,
   wish: Reconfiguration,
-  log: FastifyBaseLogger
+  log: FastifyBaseLogger,
+  expected: Expected = null
 ): Promise<Installation> {
-  if (wish.settings) await requireFitting(host, tenant, id, wish.settings, log)
-  const { before, after } = await changeInstallation(host, tenant, id, now => {
-    const schedule = scheduleOf(wish.schedule, now.schedule)
-    const settings = newSettings(host, now, wish.settings)
-    if (!settings && isDeepStrictEqual(schedule, now.schedule)) return null
-    return {
-      ...(wish.schedule && rescheduled(now, schedule)),
-      ...(settings && resettled(now, settings))
-    }
-  })
+  const fitting = wish.settings ? await fit(host, tenant, id, wish.settings, log) : null
+  const { before, after } = await changeInstallation(
+    host,
+    tenant,
+    id,
+    now => {
+      if (now.wanted === 'erasing') throw new errors.HOST_ERR_TRANSITION('erasing', 'change', 'nothing')
+      const schedule = scheduleOf(host.config, wish.schedule, now.schedule)
+      const settings = newSettings(host, now, wish.settings)
+      // Someone else has changed them since their names were looked up.
+      if (settings && !isDeepStrictEqual(settings, fitting?.settings)) throw new errors.HOST_ERR_CONFLICT()
+      if (!settings && isDeepStrictEqual(schedule, now.schedule)) return null
+      return {
+        ...(wish.schedule && rescheduled(now, schedule)),
+        ...(settings && resettled(now, settings, fitting!.resolved))
+      }
+    },
+    expected
+  )
   if (!isDeepStrictEqual(before.settings, after.settings)) {
     await endRuns(host, { ...before, requested: null }, after, 'settings changed')
   }
@@ -62,24 +80,43 @@ function rescheduled(now: Installation, schedule: InstallationSchedule): Install
   }
 }
 
-function resettled(now: Installation, settings: Settings): InstallationChange {
+/**
+ * A pass under other settings is dropped and a new one begins at once; polls go on where they were. Until it has ended,
+ * what leaves by a rule says that the settings were changed, and how.
+ */
+export function resettled(now: Installation, settings: Settings, resolved: Resolved): InstallationChange {
+  const words = changeInWords(now.settings, settings)
   return {
     settings,
-    checkpoint: null,
+    resolved,
+    resettled: now.resettled === null ? words : `${now.resettled}, then ${words}`,
     pass: null,
-    approval: null,
+    misfits: null,
+    attention: null,
+    passFailures: 0,
+    compareDueInMs: 0,
     fence: true,
     ...(now.wanted === 'running' && { dueInMs: 0, failures: 0 as const })
   }
 }
 
-async function requireFitting(host: Host, tenant: string, id: string, given: Settings, log: FastifyBaseLogger) {
+/** null: the settings are what they were. Throws HOST_ERR_SETTINGS_INVALID. */
+async function fit(
+  host: Host,
+  tenant: string,
+  id: string,
+  given: Settings,
+  log: FastifyBaseLogger
+): Promise<Fitting | null> {
   const installation = await host.store.installations.get(tenant, id)
   if (!installation) throw new errors.HOST_ERR_NOT_FOUND('installation')
   const settings = newSettings(host, installation, given)
   const connection = settings && (await host.store.connections.get(tenant, installation.connectionId))
-  if (!settings || !connection) return
-  requireFittingSettings(await validateStored(host, connectorOf(host, installation), connection, settings, log))
+  if (!settings || !connection) return null
+  const connector = connectorOf(host, installation)
+  // Names that stay mean what they meant, also if they were renamed at the vendor.
+  const options = { settings, resolved: installation.resolved, deadlineMs: resolveDeadlineMs, log }
+  return { settings, resolved: await resolveSettings(connector, host.vendor.over(connector, connection, options)) }
 }
 
 function connectorOf(host: Host, installation: Installation) {

@@ -1,8 +1,10 @@
 import { newId } from '../../entities/new-id.ts'
 import { errors } from '../../errors.ts'
+import type { Expected } from '../../http/preconditions.ts'
 import type { Installation, Run, RunRequest } from '../../storage/port.ts'
 import { noCounts, noSource } from '../../sync/receipt.ts'
 import { changeInstallation } from '../change-installation.ts'
+import { retryNow } from '../connections/trouble.ts'
 import type { Host } from '../host.ts'
 import { requireTransition } from './transitions.ts'
 
@@ -14,14 +16,22 @@ export async function requestRun(
   host: Host,
   tenant: string,
   id: string,
-  mode: RunRequest['mode']
+  mode: RunRequest['mode'],
+  expected: Expected = null
 ): Promise<{ runId: string }> {
   const fresh: RunRequest = { runId: newId('run'), mode }
-  const { before, after } = await changeInstallation(host, tenant, id, now => {
-    requireTransition(now, mode)
-    if (now.requested && (now.requested.mode === mode || now.requested.mode === 'compare')) return null
-    return { requested: fresh, dueInMs: 0 }
-  })
+  const { before, after } = await changeInstallation(
+    host,
+    tenant,
+    id,
+    (now, trouble) => {
+      requireTransition(now, mode, trouble)
+      if (now.requested && (now.requested.mode === mode || now.requested.mode === 'compare')) return null
+      return { requested: fresh, dueInMs: 0 }
+    },
+    expected
+  )
+  await retryNow(host, tenant, after.connectionId)
   if (after === before) {
     const { runId, mode: waiting } = before.requested!
     await putOnRecord(host, before, runId, waiting)
@@ -47,7 +57,7 @@ export async function putOnRecord(
     id: runId,
     tenant: installation.tenant,
     installationId: installation.id,
-    mode: installation.checkpoint === null ? 'full' : mode === 'sync' ? 'incremental' : 'compare',
+    mode: installation.lastPass === null ? 'full' : mode === 'sync' ? 'incremental' : 'compare',
     status: 'running',
     continues: null,
     startedAt: new Date().toISOString(),
@@ -56,6 +66,9 @@ export async function putOnRecord(
     counts: noCounts,
     source: noSource,
     leftOutBy: {},
+    took: {},
+    oldestLookSeconds: null,
+    notes: [],
     reconciliation: null,
     error: null,
     token: 0

@@ -1,13 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { errors } from '../../errors.ts'
+import { expectedOf, IfMatch, withTag } from '../../http/preconditions.ts'
 import { IdParams, NoBody } from '../../http/schemas/fields.ts'
 import { pageOf } from '../../http/schemas/listing.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import type { Installation } from '../../storage/port.ts'
+import { IdempotencyKey, once } from '../repeatable.ts'
 import { erase } from './erase.ts'
-import { approve, reinstall, start, stop, uninstall } from './life-cycle.ts'
+import { start, stop, uninstall } from './life-cycle.ts'
 import { presentInstallation } from './present.ts'
 import { reconfigure } from './reconfigure.ts'
+import { reinstall } from './reinstall.ts'
 import { requestRun } from './requested-run.ts'
 import { InstallationFilters, Installations, InstallationView, ReconfigurationBody, RunAccepted } from './schemas.ts'
 
@@ -15,8 +20,7 @@ const changes = {
   stop: [stop, 'No new data from now on; configuration and data stay'],
   start: [start, 'Resume at once'],
   uninstall: [uninstall, 'Shown as not installed; configuration, credentials and synced data are kept'],
-  reinstall: [reinstall, 'Go on where it was, without typing credentials'],
-  approve: [approve, 'Allow the removals that a compare has found and not applied']
+  reinstall: [reinstall, 'Go on where it was, without typing credentials']
 } as const
 
 const requests = {
@@ -28,6 +32,11 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
   const read = { config: { permission: 'integrations:read' } } as const
   const update = { config: { permission: 'integrations:update' } } as const
   const tags = ['installations']
+
+  function present(reply: FastifyReply, installation: Installation) {
+    withTag(reply, installation)
+    return presentInstallation(fastify, installation)
+  }
 
   fastify.get(
     '/installations',
@@ -54,15 +63,15 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
       ...read,
       schema: {
         tags,
-        summary: 'One installation, with its receipts and counts',
+        summary: 'One installation, with its receipts and counts; its revision as ETag',
         params: IdParams,
         response: { 200: InstallationView, ...problemResponses }
       }
     },
-    async request => {
+    async (request, reply) => {
       const found = await fastify.store.installations.get(request.caller.tenant, request.params.id)
       if (!found) throw new errors.HOST_ERR_NOT_FOUND('installation')
-      return presentInstallation(fastify, found)
+      return present(reply, found)
     }
   )
 
@@ -74,14 +83,15 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
         tags,
         summary: 'Change schedule or settings',
         params: IdParams,
+        headers: IfMatch,
         body: ReconfigurationBody,
         response: { 200: InstallationView, ...problemResponses }
       }
     },
-    async request => {
+    async (request, reply) => {
       const { id } = request.params
-      const changed = await reconfigure(fastify, request.caller.tenant, id, request.body, request.log)
-      return presentInstallation(fastify, changed)
+      const { tenant } = request.caller
+      return present(reply, await reconfigure(fastify, tenant, id, request.body, request.log, expectedOf(request)))
     }
   )
 
@@ -93,11 +103,12 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
         tags,
         summary: 'Erase: configuration, synced data and runs; with the connection’s last one the credentials too',
         params: IdParams,
+        headers: IfMatch,
         response: { 204: Type.Null({ description: 'Nothing is left' }), ...problemResponses }
       }
     },
     async (request, reply) => {
-      await erase(fastify, request.caller.tenant, request.params.id)
+      await erase(fastify, request.caller.tenant, request.params.id, expectedOf(request))
       return reply.code(204).send(null)
     }
   )
@@ -111,11 +122,15 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
           tags,
           summary,
           params: IdParams,
+          headers: IfMatch,
           body: NoBody,
           response: { 200: InstallationView, ...problemResponses }
         }
       },
-      async request => presentInstallation(fastify, await change(fastify, request.caller.tenant, request.params.id))
+      async (request, reply) => {
+        const asked = { expected: expectedOf(request), log: request.log }
+        return present(reply, await change(fastify, request.caller.tenant, request.params.id, asked))
+      }
     )
   }
 
@@ -128,12 +143,17 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
           tags,
           summary: requests[mode],
           params: IdParams,
+          headers: Type.Object({ ...IfMatch.properties, ...IdempotencyKey.properties }),
           body: NoBody,
           response: { 202: RunAccepted, ...problemResponses }
         }
       },
       async (request, reply) =>
-        reply.code(202).send(await requestRun(fastify, request.caller.tenant, request.params.id, mode))
+        once(fastify, request, reply, async () => {
+          const { id } = request.params
+          const body = await requestRun(fastify, request.caller.tenant, id, mode, expectedOf(request))
+          return { status: 202, body }
+        })
     )
   }
 }

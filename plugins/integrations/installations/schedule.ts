@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { durationPattern, parseDuration } from '../../config/duration.ts'
+import type { Config } from '../../config/env.ts'
 import { errors, type Problem, withDetails } from '../../errors.ts'
 import type { InstallationSchedule } from '../../storage/port.ts'
 
@@ -16,21 +17,27 @@ export type Schedule = Static<typeof Schedule>
 export const ScheduleWish = Type.Partial(Schedule, { additionalProperties: false })
 export type ScheduleWish = Static<typeof ScheduleWish>
 
-const ranges = {
-  every: ['1s', '30d'],
-  compareEvery: ['1s', '90d']
-} as const
+const longest = { every: '30d', compareEvery: '90d' } as const
+
+/** The operator's bounds on what a tenant may ask. */
+type Bounds = Pick<Config, 'syncEveryMinMs' | 'compareEveryMinMs'>
 
 /** Throws HOST_ERR_BAD_REQUEST for a duration out of its range. */
-export function scheduleOf(wish: ScheduleWish | undefined, otherwise: InstallationSchedule): InstallationSchedule {
+export function scheduleOf(
+  bounds: Bounds,
+  wish: ScheduleWish | undefined,
+  otherwise: InstallationSchedule
+): InstallationSchedule {
   const problems: Problem[] = []
+  const least = { every: bounds.syncEveryMinMs, compareEvery: bounds.compareEveryMinMs }
   const read = (name: keyof Schedule, fallback: number): number => {
     const text = wish?.[name]
     if (text === undefined) return fallback
     const ms = parseDuration(text)
-    const [least, most] = ranges[name]
-    if (ms !== undefined && ms >= parseDuration(least)! && ms <= parseDuration(most)!) return ms
-    problems.push({ pointer: `/schedule/${name}`, message: `must be a duration from ${least} to ${most}, like "5m"` })
+    const most = longest[name]
+    if (ms !== undefined && ms >= least[name] && ms <= parseDuration(most)!) return ms
+    const message = `must be a duration from ${formatDuration(least[name])} to ${most}, like "${formatDuration(fallback)}"`
+    problems.push({ pointer: `/schedule/${name}`, message })
     return fallback
   }
   const schedule = {

@@ -4,11 +4,11 @@ import type { Connector } from '../../connector/contract.ts'
 import { StringOrNull, Time, TimeOrNull } from '../../http/schemas/fields.ts'
 import { ListingOf, ListQuery } from '../../http/schemas/listing.ts'
 import { orNull } from '../../http/schemas/or-null.ts'
-import { ProblemList } from '../../http/schemas/problem-schema.ts'
 import { ReceiptOrNull } from '../../runs/schemas.ts'
+import { validationAnswer } from '../check-schemas.ts'
 import { closed, partial } from '../settings.ts'
+import { InstallationStatus } from '../status.ts'
 import { Schedule, ScheduleWish } from './schedule.ts'
-import { InstallationStatus } from './status.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Id = Type.String({ minLength: 1, maxLength: 100 })
@@ -26,14 +26,6 @@ export const InstallationView = Type.Object({
   currentRun: ReceiptOrNull,
   lastRun: ReceiptOrNull,
   counts: Type.Object({ active: Count, inactive: Count, gone: Count }),
-  approval: orNull(
-    Type.Object({
-      removals: Count,
-      of: Count,
-      since: Time,
-      approved: orNull(Count, { description: 'How many removals a person has allowed' })
-    })
-  ),
   createdAt: Time,
   updatedAt: Time
 })
@@ -59,13 +51,6 @@ export const ReconfigurationBody = Type.Object(
 
 export const RunAccepted = Type.Object({ runId: Type.String() })
 
-const Check = Type.Object({
-  name: Type.String(),
-  status: Type.Enum(['passed', 'failed', 'skipped']),
-  message: Type.String(),
-  fix: Type.Optional(Type.String())
-})
-
 export const PreviewAnswer = Type.Object({
   counts: Type.Object({
     matched: Count,
@@ -75,9 +60,11 @@ export const PreviewAnswer = Type.Object({
     matched: Type.Array(Type.String()),
     leftOut: Type.Array(Type.Object({ name: Type.String(), rule: Type.String() }))
   }),
-  types: Type.Array(Type.String()),
-  statuses: Type.Array(Type.String()),
-  expectedRequests: Count
+  choices: Type.Record(Type.String(), Type.Array(Type.String()), {
+    description: 'Names the tenant has, to choose from, by field of the settings'
+  }),
+  expectedRequests: Count,
+  partial: Type.Boolean({ description: 'Not everything could be counted in 20 s: the counts are at least these' })
 })
 
 export const InstallAnswer = Type.Object({
@@ -92,7 +79,7 @@ export const ExplainQuery = Type.Object(
     id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The vendor’s id' })),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The name or its beginning' }))
   },
-  { additionalProperties: false }
+  { additionalProperties: false, oneOf: [{ required: ['id'] }, { required: ['name'] }] }
 )
 
 export const Explanation = Type.Object({
@@ -122,20 +109,15 @@ export function connectorSchemas(connector: Connector) {
   const syncType = Type.Enum(connector.syncTypes.map(type => type.name))
   const source = { credentials: Type.Optional(credentials), connectionId: Type.Optional(Id) }
   const strict = { additionalProperties: false }
+  const oneSource = { ...strict, oneOf: [{ required: ['credentials'] }, { required: ['connectionId'] }] }
   return {
     validate: Type.Object({ credentials, settings }, strict),
     validateAnswer: {
-      ...Type.Object({
-        valid: Type.Boolean(),
-        account: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
-        ...connector.validationDetails?.properties,
-        checks: Type.Array(Check),
-        problems: ProblemList
-      }),
+      ...Type.Object({ ...validationAnswer, ...connector.validationDetails?.properties }),
       // A validation that failed early knows none of the connector's details.
-      required: ['valid', 'checks', 'problems']
+      required: ['valid', 'checks', 'problems', 'remarks']
     },
-    preview: Type.Object({ ...source, syncType, settings }, strict),
+    preview: Type.Object({ ...source, syncType, settings }, oneSource),
     install: Type.Object(
       {
         ...source,
@@ -143,7 +125,7 @@ export function connectorSchemas(connector: Connector) {
         settings,
         schedule: Type.Optional(ScheduleWish)
       },
-      strict
+      oneSource
     )
   }
 }

@@ -1,13 +1,20 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Connector } from '../../connector/contract.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import { presentValidation } from '../present-validation.ts'
+import { IdempotencyKey, once } from '../repeatable.ts'
 import { settingsOf } from '../settings.ts'
 import { type Credentials, validate } from '../validate.ts'
 import { explain } from './explain.ts'
-import { type InstallOrder, install } from './install.ts'
+import { type InstallOrder, install, requireOneSource } from './install.ts'
 import { type PreviewOrder, preview } from './preview.ts'
 import { connectorSchemas, ExplainQuery, Explanation, InstallAnswer, PreviewAnswer } from './schemas.ts'
+
+/** Before the schema, whose either/or would name no field. */
+async function oneSource({ body }: FastifyRequest): Promise<void> {
+  if (typeof body === 'object' && body !== null) requireOneSource(body)
+}
 
 /** The routes that every connector has, on a scope with the prefix /v1/integrations/{connector}. */
 export function registerInstallRoutes(scope: FastifyInstance, connector: Connector): void {
@@ -30,9 +37,7 @@ export function registerInstallRoutes(scope: FastifyInstance, connector: Connect
     async request => {
       const body = request.body as { credentials: Credentials; settings?: Readonly<Record<string, unknown>> }
       const settings = settingsOf(connector, body.settings)
-      const validation = await validate(fastify, connector, body.credentials, settings, request.log)
-      const { valid, account, details, checks, problems } = validation
-      return { valid, ...(account && { account }), ...details, checks: [...checks], problems: [...problems] }
+      return presentValidation(await validate(fastify, connector, body.credentials, { settings, log: request.log }))
     }
   )
 
@@ -40,6 +45,7 @@ export function registerInstallRoutes(scope: FastifyInstance, connector: Connect
     '/preview',
     {
       ...update,
+      preValidation: oneSource,
       schema: {
         tags,
         summary: 'What an install would bring; nothing is kept',
@@ -54,16 +60,20 @@ export function registerInstallRoutes(scope: FastifyInstance, connector: Connect
     '/install',
     {
       ...update,
+      preValidation: oneSource,
       schema: {
         tags,
         summary: 'Switch sync types on, over new credentials or a saved connection',
+        headers: IdempotencyKey,
         body: schemas.install,
         response: { 201: InstallAnswer, ...problemResponses }
       }
     },
     async (request, reply) => {
       const order = request.body as InstallOrder
-      return reply.code(201).send(await install(fastify, connector, request.caller.tenant, order, request.log))
+      return once(fastify, request, reply, async () => {
+        return { status: 201, body: await install(fastify, connector, request.caller.tenant, order, request.log) }
+      })
     }
   )
 

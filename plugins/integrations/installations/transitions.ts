@@ -1,25 +1,25 @@
 import { errors, withDetails } from '../../errors.ts'
-import type { Installation } from '../../storage/port.ts'
-import { type InstallationStatus, statusOf } from './status.ts'
+import type { Connection, Installation } from '../../storage/port.ts'
+import { type InstallationStatus, statusOf } from '../status.ts'
 
-export type Transition = 'stop' | 'start' | 'sync' | 'compare' | 'uninstall' | 'reinstall' | 'approve'
+export type Transition = 'stop' | 'start' | 'sync' | 'compare' | 'uninstall' | 'reinstall'
 
-/**
- * What makes sense when. Stopped installations run nothing, so a run cannot be asked for; while a compare awaits
- * approval only another compare can tell whether it still would take as much away.
- */
+/** What makes sense when. Stopped installations run nothing, so a run cannot be asked for; to stop them again is no mistake. */
 const allowed: Readonly<Record<InstallationStatus, readonly Transition[]>> = {
   running: ['stop', 'sync', 'compare', 'uninstall'],
-  stopped: ['start', 'uninstall'],
+  stopped: ['start', 'stop', 'uninstall'],
   uninstalled: ['reinstall'],
   erasing: [],
   'needs-attention': ['start', 'stop', 'sync', 'compare', 'uninstall'],
-  'awaiting-approval': ['approve', 'stop', 'compare', 'uninstall']
+  'awaiting-approval': ['stop', 'sync', 'compare', 'uninstall']
 }
 
-/** Throws HOST_ERR_TRANSITION with the ones that are allowed. */
-export function requireTransition(installation: Installation, wish: Transition): void {
-  const status = statusOf(installation)
+/**
+ * Throws HOST_ERR_TRANSITION with the ones that are allowed.
+ * @param trouble of its connection
+ */
+export function requireTransition(installation: Installation, wish: Transition, trouble: Connection['trouble']): void {
+  const status = statusOf(installation, trouble)
   const now = allowed[status]
   if (now.includes(wish)) return
   throw withDetails(new errors.HOST_ERR_TRANSITION(status, wish, now.join(', ')), { allowed: now })

@@ -1,6 +1,6 @@
 import type { ClientRecord } from '../../storage/port.ts'
+import { statusOf } from '../status.ts'
 import type { Look } from './live-record.ts'
-import { statusOf } from './status.ts'
 
 /** What was asked of a connection's account. */
 export interface Question {
@@ -35,7 +35,7 @@ function partOf(look: Look, what: string, stored: ClientRecord | null): string {
   }
   if (part?.status === 'active') return `${syncType.title} has ${what}: it passes every rule.`
   if (!installation) return `${syncType.title} would take ${what}, but is not installed.`
-  const status = statusOf(installation)
+  const status = statusOf(installation, null)
   if (status === 'running') return `${what} passes every rule of ${syncType.title}; the next sync brings it.`
   return `${what} passes every rule of ${syncType.title}, but the installation is ${status.replace('-', ' ')}.`
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Connection, Installation, Run } from '../../storage/port.ts'
+import type { Connection, Installation, Run } from '../storage/port.ts'
 
 export const InstallationStatus = Type.Enum([
   'running',

@@ -1,6 +1,6 @@
-import { ConnectorFailure } from '../../connector/contract.ts'
-import { errors } from '../../errors.ts'
-import type { DisposableContext } from '../../outbound/vendor.ts'
+import { ConnectorFailure } from '../connector/contract.ts'
+import { errors } from '../errors.ts'
+import type { DisposableContext } from '../outbound/vendor.ts'
 
 /**
  * One look at the vendor for a person who waits; the context ends with it. A connector's failure goes on as it is, a
