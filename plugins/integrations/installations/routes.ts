@@ -78,7 +78,8 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
   fastify.patch(
     '/installations/:id',
     {
-      ...update,
+      // New settings are looked up at the vendor.
+      config: { ...update.config, callsVendor: true },
       schema: {
         tags,
         summary: 'Change schedule or settings',
@@ -117,7 +118,7 @@ export const installationRoutes: FastifyPluginAsyncTypebox = async fastify => {
     fastify.post(
       `/installations/:id/${name}`,
       {
-        ...update,
+        config: { ...update.config, callsVendor: name === 'reinstall' },
         schema: {
           tags,
           summary,
