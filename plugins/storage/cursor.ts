@@ -1,46 +1,64 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { errors } from '../errors.ts'
+import type { PlannedQuery } from './client-query.ts'
+import type { Listing } from './port.ts'
 
 /** Lists that give out cursors; a cursor of one is no cursor of another. */
-export type ListName = 'connections' | 'installations' | 'runs' | 'rejects' | 'clients' | 'agreements'
+export type ListName =
+  | 'connections'
+  | 'installations'
+  | 'runs'
+  | 'rejects'
+  | 'agreements'
+  | 'losses'
+  | PlannedQuery['list']
 
 /** Longest that is looked at, in characters: room for two names of 1,000 characters. */
 const MAX_LENGTH = 16_384
 
-/** Opaque text for the position of the last item given out. */
-export function encodeCursor(list: ListName, position: readonly string[]): string {
-  return Buffer.from(JSON.stringify([list, ...position])).toString('base64url')
-}
+const CIPHER = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
 
-/** The position in a cursor of this list, `size` texts; null for no cursor. Throws HOST_ERR_BAD_CURSOR. */
-export function decodeCursor(list: ListName, cursor: string | null, size: number): string[] | null {
-  if (cursor === null) return null
-  if (cursor.length > MAX_LENGTH || !/^[A-Za-z0-9_-]+$/.test(cursor)) throw new errors.HOST_ERR_BAD_CURSOR()
-  const parts = parse(Buffer.from(cursor, 'base64url').toString())
-  const valid =
-    Array.isArray(parts) &&
-    parts.length === size + 1 &&
-    parts[0] === list &&
-    parts.every(part => typeof part === 'string')
-  if (!valid) throw new errors.HOST_ERR_BAD_CURSOR()
-  return parts.slice(1)
-}
+/**
+ * Opaque texts for the position of the last item given out. A position may hold a client's name, and cursors stand in
+ * URLs, which are logged: so they are encrypted, with a key that each store makes for itself and keeps.
+ */
+export class Cursors {
+  readonly #key: Uint8Array
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
+  /** @param key 32 random bytes */
+  constructor(key: Uint8Array) {
+    this.#key = key
   }
-}
 
-/** Makes a listing of up to `limit + 1` items in order: the one too many only says that there is more. */
-export function toListing<T>(
-  list: ListName,
-  items: T[],
-  limit: number,
-  positionOf: (item: T) => readonly string[]
-): { items: T[]; nextCursor: string | null } {
-  if (items.length <= limit) return { items, nextCursor: null }
-  const page = items.slice(0, limit)
-  return { items: page, nextCursor: encodeCursor(list, positionOf(page[limit - 1]!)) }
+  encode(list: ListName, position: readonly string[]): string {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv(CIPHER, this.#key, nonce).setAAD(Buffer.from(list))
+    const text = Buffer.concat([cipher.update(JSON.stringify(position), 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')
+  }
+
+  /** The position in a cursor of this list; null for no cursor. Throws HOST_ERR_BAD_CURSOR. */
+  decode(list: ListName, cursor: string | null): string[] | null {
+    if (cursor === null) return null
+    if (cursor.length > MAX_LENGTH || !/^[A-Za-z0-9_-]+$/.test(cursor)) throw new errors.HOST_ERR_BAD_CURSOR()
+    const bytes = Buffer.from(cursor, 'base64url')
+    try {
+      const cipher = createDecipheriv(CIPHER, this.#key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+      cipher.setAAD(Buffer.from(list)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+      const text = Buffer.concat([cipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), cipher.final()])
+      return JSON.parse(text.toString())
+    } catch {
+      // Not of this list, not of this store, or made up.
+      throw new errors.HOST_ERR_BAD_CURSOR()
+    }
+  }
+
+  /** Makes a listing of up to `limit + 1` items in order: the one too many only says that there is more. */
+  listing<T>(list: ListName, items: T[], limit: number, positionOf: (item: T) => readonly string[]): Listing<T> {
+    if (items.length <= limit) return { items, nextCursor: null }
+    const page = items.slice(0, limit)
+    return { items: page, nextCursor: this.encode(list, positionOf(page[limit - 1]!)) }
+  }
 }

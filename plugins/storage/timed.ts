@@ -11,6 +11,7 @@ const sectionNames = Object.keys({
   losses: true,
   seen: true,
   budgets: true,
+  replies: true,
   counters: true,
   meta: true,
   sessions: true,

@@ -1,9 +1,12 @@
 import t from 'tap'
 import { agreementCases } from './storage/agreements.ts'
 import { budgetCases } from './storage/budgets.ts'
+import { claimShareCases } from './storage/claim-shares.ts'
 import { claimCases } from './storage/claims.ts'
+import { clientErasureCases } from './storage/client-erasure.ts'
 import { clientListCases } from './storage/client-lists.ts'
 import { clientModelCases } from './storage/client-model.ts'
+import { clientOrderCases } from './storage/client-orders.ts'
 import { clientSearchCases } from './storage/client-search.ts'
 import { clientCases } from './storage/clients.ts'
 import { connectionCases } from './storage/connections.ts'
@@ -15,11 +18,15 @@ import { installationCases } from './storage/installations.ts'
 import { leaseCases } from './storage/leases.ts'
 import { lifeCases } from './storage/life.ts'
 import { linkCases } from './storage/links.ts'
+import { liveAgreementCases } from './storage/live-agreements.ts'
+import { lossCases } from './storage/losses.ts'
 import { metaCases } from './storage/meta.ts'
+import { pageCases } from './storage/pages.ts'
 import { rejectCases } from './storage/rejects.ts'
+import { replyCases } from './storage/replies.ts'
 import { runCases } from './storage/runs.ts'
+import { seenCases } from './storage/seen.ts'
 import { sessionCases } from './storage/sessions.ts'
-import { sweepCases } from './storage/sweeps.ts'
 import { transferCases } from './storage/transfer.ts'
 
 export type { Open, OpenedStore } from './storage/fixtures.ts'
@@ -29,16 +36,23 @@ const sections = {
   installations: installationCases,
   leases: leaseCases,
   claims: claimCases,
+  'claim shares': claimShareCases,
   fencing: fencingCases,
   runs: runCases,
   rejects: rejectCases,
+  pages: pageCases,
   clients: clientCases,
   'client lists': clientListCases,
+  'client orders': clientOrderCases,
   'client search': clientSearchCases,
   'client model': clientModelCases,
+  'client erasure': clientErasureCases,
   agreements: agreementCases,
-  sweeps: sweepCases,
+  'live agreements': liveAgreementCases,
+  losses: lossCases,
+  seen: seenCases,
   budgets: budgetCases,
+  replies: replyCases,
   counters: counterCases,
   meta: metaCases,
   sessions: sessionCases,

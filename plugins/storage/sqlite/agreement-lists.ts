@@ -1,16 +1,15 @@
-import { decodeCursor, toListing } from '../cursor.ts'
-import type { AgreementRow, ClientAgreement, ClientStore, Listing, PageRequest } from '../port.ts'
+import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
 import { ownersOf } from './client-owners.ts'
+import { agreementState, allStatusNumbers, statusNumber, statusOf, toAgreements } from './client-row.ts'
 import type { Database, Row } from './database.ts'
 import { compareText } from './text-order.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
 
-/** Behind every id. */
-const LAST = '\u{10ffff}'
-
 /** Clients read at a time. */
 const STRIDE = 100
+
+const COLUMNS = "id, status, body ->> '$.profile.name' AS name, agreements"
 
 export function listAgreements(
   database: Database,
@@ -18,7 +17,7 @@ export function listAgreements(
   query: AgreementQuery,
   { limit, cursor }: PageRequest
 ): Listing<AgreementRow> {
-  const position = decodeCursor('agreements', cursor, 2)
+  const position = database.cursors.decode('agreements', cursor)
   const [clientId, externalId] = position ?? ['', '']
   const owners = ownersOf(database, tenant)
   const found: AgreementRow[] = []
@@ -32,39 +31,41 @@ export function listAgreements(
     if (rows.length < STRIDE) break
     from = rows.at(-1)!.id
   }
-  return toListing('agreements', found.slice(0, limit + 1), limit, row => [row.clientId, row.externalId])
+  return database.cursors.listing('agreements', found.slice(0, limit + 1), limit, row => [row.clientId, row.externalId])
 }
 
+/** By id: each has at least one agreement of the query's status, so that no more are read than a page needs. */
 function clientsFrom(
   database: Database,
   owners: readonly number[],
-  query: AgreementQuery,
+  { clientId, status, clientStatus }: AgreementQuery,
   from: string,
   inclusive: boolean
 ): Row[] {
+  const sign = inclusive ? '>=' : '>'
+  const numbers = clientStatus === undefined ? allStatusNumbers : [statusNumber(clientStatus)]
+  if (clientId !== undefined) {
+    return database
+      .all(`SELECT ${COLUMNS}, owner FROM clients WHERE id = ? AND id ${sign} ?`, clientId, from)
+      .filter(row => owners.includes(row.owner) && numbers.includes(row.status))
+  }
+  const state = status === undefined ? null : agreementState(status)
+  const [index, holds] = state
+    ? [`clients_with_agreements_${state}`, `agreement_states & ${state}`]
+    : ['clients_with_agreements', 'agreements IS NOT NULL']
+  const text = `SELECT ${COLUMNS} FROM clients INDEXED BY ${index}
+    WHERE owner = ? AND status = ? AND id ${sign} ? AND ${holds} ORDER BY id LIMIT ${STRIDE}`
   return owners
-    .flatMap(owner =>
-      database.all(
-        `SELECT id, body ->> '$.profile.name' AS name, agreements FROM clients INDEXED BY clients_with_agreements
-          WHERE owner = ?1 AND agreement_states IS NOT NULL AND id ${inclusive ? '>=' : '>'} ?2
-            AND id <= ?3 AND (?4 IS NULL OR instr(agreement_states, ?4) > 0)
-          ORDER BY id LIMIT ?5`,
-        owner,
-        query.clientId !== undefined && query.clientId > from ? query.clientId : from,
-        query.clientId ?? LAST,
-        query.status === undefined ? null : `|${query.status}|`,
-        STRIDE
-      )
-    )
+    .flatMap(owner => numbers.flatMap(number => database.all(text, owner, number, from)))
     .sort((a, b) => compareText(a.id, b.id))
     .slice(0, STRIDE)
 }
 
 function agreementsOf(row: Row, { status }: AgreementQuery, seen: string | null): AgreementRow[] {
-  return (JSON.parse(row.agreements) as ClientAgreement[])
+  return toAgreements(row.agreements)
     .filter(
       item => (status ?? item.status) === item.status && (seen === null || compareText(item.externalId, seen) > 0)
     )
     .sort((a, b) => compareText(a.externalId, b.externalId))
-    .map(item => ({ ...item, clientId: row.id, clientName: row.name }))
+    .map(item => ({ ...item, clientId: row.id, clientName: row.name, clientStatus: statusOf(row.status) }))
 }

@@ -27,6 +27,24 @@ export function budgetStore(database: Database): BudgetStore {
         const until = Math.max(bucket?.hold_until ?? 0, now + forMs)
         // -1 tells a bucket that was held before it was ever asked: it starts full.
         database.run(PUT, account, bucket?.tokens ?? -1, bucket?.counted_at ?? now, until)
+      }),
+
+    remove: account =>
+      database.write(() => {
+        database.run('DELETE FROM budgets WHERE account = ?', account)
+      }),
+
+    prune: (olderThanMs, limit) =>
+      database.write(() => {
+        const now = database.now()
+        return database.run(
+          `DELETE FROM budgets WHERE account IN (
+            SELECT account FROM budgets WHERE counted_at <= ? AND hold_until <= ? ORDER BY counted_at LIMIT ?
+          )`,
+          now - olderThanMs,
+          now,
+          limit
+        ).changes
       })
   }
 }

@@ -1,6 +1,6 @@
-/** What stands beside `clients`, the words of names and the counts of parts: collected over a page of writes and written at its end. */
+/** What stands beside `clients`, the words of names, the counts of parts and the days of changes: most of it collected over a page of writes and written at its end. */
 import { changeNames, type NameRow } from './client-names.ts'
-import type { PartState } from './client-row.ts'
+import type { ChangingPart, PartState } from './client-row.ts'
 import type { Database } from './database.ts'
 
 export class ClientIndex {
@@ -26,6 +26,19 @@ export class ClientIndex {
     this.#counts.set(partStates, (this.#counts.get(partStates) ?? 0) + by)
   }
 
+  /** Texts of a client's parts that change by themselves, before and after. */
+  changeDays(externalId: string, before: string | null, after: string | null): void {
+    if (before === after) return
+    for (const [installation, day] of toParts(before)) {
+      const text = 'DELETE FROM changing WHERE installation_id = ? AND day = ? AND external_id = ?'
+      this.#database.run(text, installation, day, externalId)
+    }
+    for (const [installation, day] of toParts(after)) {
+      const text = 'INSERT OR IGNORE INTO changing (installation_id, day, external_id) VALUES (?, ?, ?)'
+      this.#database.run(text, installation, day, externalId)
+    }
+  }
+
   flush(): void {
     changeNames(this.#database, this.#addedNames, this.#removedNames)
     this.#addedNames = []
@@ -45,4 +58,8 @@ export class ClientIndex {
     this.#counts.clear()
     this.#database.run('DELETE FROM part_counts WHERE count = 0')
   }
+}
+
+function toParts(text: string | null): ChangingPart[] {
+  return text === null ? [] : JSON.parse(text)
 }

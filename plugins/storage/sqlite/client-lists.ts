@@ -1,7 +1,7 @@
-import { matchesWords, nameKeyOf, wordsOf } from '../../entities/name-key.ts'
-import { decodeCursor, toListing } from '../cursor.ts'
+import { matchesWords } from '../../entities/name-key.ts'
+import { type PlannedQuery, placeOf, plan } from '../client-query.ts'
 import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
-import { isAfter, type Place, Places, type Position } from './client-places.ts'
+import { type Place, Places, type Position } from './client-places.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import { searchPlaces } from './client-search.ts'
 import type { Database } from './database.ts'
@@ -12,25 +12,32 @@ export function listClients(
   query: ClientQuery,
   { limit, cursor }: PageRequest
 ): Listing<ClientRecord> {
-  const [nameKey, id] = decodeCursor('clients', cursor, 2) ?? ['', '']
-  const found = findPlaces(database, tenant, query, [nameKey!, id!], limit + 1)
+  const planned = plan(query)
+  const after = database.cursors.decode(planned.list, cursor)
+  const found = findPlaces(database, tenant, query, planned, after, limit + 1)
   const rows = database.all(
-    `SELECT ${RECORD_COLUMNS} FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value
-      CROSS JOIN client_owners USING (owner) ORDER BY name_key, id`,
+    `SELECT ${RECORD_COLUMNS}, pk FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value
+      CROSS JOIN client_owners USING (owner)`,
     JSON.stringify(found.map(place => place.pk))
   )
-  return toListing('clients', rows.map(toRecord), limit, record => [record.nameKey, record.id])
+  const records = new Map(rows.map(row => [row.pk, row]))
+  const items = found.map(({ pk }) => toRecord(records.get(pk)!))
+  return database.cursors.listing(planned.list, items, limit, record => placeOf(record, planned.order))
 }
 
-function findPlaces(database: Database, tenant: string, query: ClientQuery, after: Position, limit: number): Place[] {
-  const words = query.search === undefined ? null : wordsOf(nameKeyOf(query.search))
+function findPlaces(
+  database: Database,
+  tenant: string,
+  query: ClientQuery,
+  { order, words }: PlannedQuery,
+  after: Position | null,
+  limit: number
+): Place[] {
   if (words?.length === 0) return []
-  const places = new Places(database, tenant, query)
+  const places = new Places(database, tenant, query, order)
   if (query.externalId !== undefined) {
-    return places
-      .withExternalId(query.externalId)
-      .filter(place => isAfter(place, after) && (!words || matchesWords(place.nameKey, words)))
-      .slice(0, limit)
+    const found = places.withExternalId(query.externalId).filter(place => places.isAfter(place, after))
+    return (words ? found.filter(({ position }) => matchesWords(position[0]!, words)) : found).slice(0, limit)
   }
   return words ? searchPlaces(places, words, after, limit) : places.next(after, limit)
 }

@@ -57,9 +57,9 @@ function inOrder(rows: readonly NameRow[]): { head: number; row: NameRow }[] {
   return rows.map(row => ({ head: headOf(row.nameKey), row })).sort((a, b) => a.head - b.head || a.row.pk - b.row.pk)
 }
 
-/** The index keeps what was taken out until it next merges; this leaves nothing of it. */
+/** The index keeps what was taken out until it next merges: the upkeep is told to leave nothing of it. */
 export function purgeNames(database: Database): void {
-  database.run("INSERT INTO client_names (client_names) VALUES ('optimize')")
+  database.run('UPDATE upkeep SET words = 1')
 }
 
 /** Clients in the order of their heads, from the head `from` on. */

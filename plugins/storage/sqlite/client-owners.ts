@@ -41,7 +41,10 @@ export function ownersOf(database: Database, tenant: string, connectionId?: Clie
 }
 
 /** An owner goes with its last client. */
-export function dropOwnerWithoutClients(database: Database, { tenant, connectionId }: Lease): void {
+export function dropOwnerWithoutClients(
+  database: Database,
+  { tenant, connectionId }: Pick<Lease, 'tenant' | 'connectionId'>
+): void {
   database.run(
     `DELETE FROM client_owners WHERE connection_id = ? AND tenant = ?
       AND NOT EXISTS (SELECT 1 FROM clients WHERE clients.owner = client_owners.owner)`,

@@ -35,6 +35,23 @@ export function activeInRange(
     .slice(0, limit)
 }
 
+/** Rows of RECORD_COLUMNS, see ClientStore.activeRecords. */
+export function activeRecords(database: Database, installationId: string, after: string | null, limit: number): Row[] {
+  return combinationsOf(database, installationId, 'active')
+    .flatMap(({ owner, part_states }) =>
+      database.all(
+        `SELECT ${RECORD_COLUMNS} FROM clients INDEXED BY clients_by_parts CROSS JOIN client_owners USING (owner)
+          WHERE owner = ? AND part_states = ? AND sort_key > ? ORDER BY sort_key LIMIT ?`,
+        owner,
+        part_states,
+        after ?? '',
+        limit
+      )
+    )
+    .sort((a, b) => compareText(a.sort_key, b.sort_key))
+    .slice(0, limit)
+}
+
 /** Rows of RECORD_COLUMNS. */
 export function clientsOfInstallation(database: Database, installationId: string, limit: number): Row[] {
   return combinationsOf(database, installationId)

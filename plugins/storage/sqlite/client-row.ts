@@ -1,13 +1,19 @@
 import type { ClientStatus } from '../../entities/shapes/client.ts'
+import { toAgreement, toPart as toPresentPart } from '../former-shapes.ts'
 import type { ClientAgreement, ClientPart, ClientRecord } from '../port.ts'
 import type { Row } from './database.ts'
 
 /** What queries ask for stands in columns of its own and only there; the rest is `body`. */
 export interface ClientColumns {
   readonly partStates: string
-  readonly agreementStates: string | null
+  /** JSON text of [installation, day] of each active part that has such a day; null: none has. */
+  readonly changing: string | null
+  /** The sum of their different numbers; 0: there are none. */
+  readonly agreementStates: number
   readonly body: string
   readonly agreements: string | null
+  /** JSON text of the external ids of those that are not gone; no column, see live-agreements.ts. */
+  readonly live: string | null
 }
 
 /** A client's own status is stored as its place here. */
@@ -31,30 +37,43 @@ function partStatesOf(record: ClientRecord): PartState[] {
 }
 
 export function toColumns(record: ClientRecord): ClientColumns {
-  const { connector, profile, statusReason, statusSince, parts, createdAt, updatedAt, agreements } = record
+  const { connector, profile, statusReason, statusSince, parts, createdAt, agreements } = record
   return {
     partStates: JSON.stringify(partStatesOf(record)),
-    agreementStates: agreements.length ? agreementStatesOf(agreements) : null,
+    changing: textOf(parts.flatMap(changingOf)),
+    agreementStates: agreementStatesOf(agreements),
     body: JSON.stringify({
       connector,
       profile,
       statusReason,
       statusSince,
       createdAt,
-      updatedAt,
       parts: parts.map(part => toStoredPart(part, createdAt))
     }),
-    agreements: agreements.length ? JSON.stringify(agreements) : null
+    agreements: textOf(agreements),
+    live: textOf(agreements.filter(({ status }) => status !== 'gone').map(({ externalId }) => externalId))
   }
+}
+
+function textOf(list: readonly unknown[]): string | null {
+  return list.length ? JSON.stringify(list) : null
+}
+
+/** [installation, day] of a part that is to be read again on that day. */
+export type ChangingPart = readonly [string, string]
+
+function changingOf({ installationId, status, changesOn }: ClientPart): ChangingPart[] {
+  return status === 'active' && changesOn !== null ? [[installationId, changesOn]] : []
 }
 
 /**
  * A part as a list, half as long as with its names: every client has one, and few are read. 0 is the moment of the
- * client's createdAt, which all are in a first sync. The stamps' names and values stand at the end.
+ * client's createdAt, which all are in a first sync. The stamps' names and values stand at the end, behind a list of
+ * what a part written by schema 2 does not have.
  */
-function toStoredPart(part: ClientPart, createdAt: string): (string | number | null)[] {
+function toStoredPart(part: ClientPart, createdAt: string): unknown[] {
   const time = (at: string) => (at === createdAt ? 0 : at)
-  const stored = [
+  const stored: unknown[] = [
     part.installationId,
     part.syncType,
     part.status,
@@ -66,7 +85,8 @@ function toStoredPart(part: ClientPart, createdAt: string): (string | number | n
     part.hash,
     part.token,
     part.runId,
-    time(part.seenAt)
+    time(part.seenAt),
+    [part.version, part.changesOn, part.open, part.kept]
   ]
   for (const name in part.stamps) stored.push(name, part.stamps[name]!)
   return stored
@@ -75,8 +95,10 @@ function toStoredPart(part: ClientPart, createdAt: string): (string | number | n
 function toPart(stored: readonly any[], createdAt: string): ClientPart {
   const time = (at: string | 0) => (at === 0 ? createdAt : at)
   const stamps: [string, string][] = []
-  for (let at = 12; at < stored.length; at += 2) stamps.push([stored[at], stored[at + 1]])
-  return {
+  const [version, changesOn, open, kept] = Array.isArray(stored[12]) ? stored[12] : []
+  for (let at = Array.isArray(stored[12]) ? 13 : 12; at < stored.length; at += 2)
+    stamps.push([stored[at], stored[at + 1]])
+  return toPresentPart({
     installationId: stored[0],
     syncType: stored[1],
     status: stored[2],
@@ -87,20 +109,37 @@ function toPart(stored: readonly any[], createdAt: string): ClientPart {
     standingSince: time(stored[7]),
     hash: stored[8],
     stamps: Object.fromEntries(stamps),
+    ...{ version, changesOn, open, kept },
     token: stored[9],
     runId: stored[10],
     seenAt: time(stored[11])
-  }
+  })
 }
 
-/** `|active|expired|`: lets a list of agreements by status pass a client over without reading it. */
-function agreementStatesOf(agreements: readonly ClientAgreement[]): string {
-  return `|${[...new Set(agreements.map(agreement => agreement.status))].sort().join('|')}|`
+/** What an agreement's status adds to its client's agreement_states; each has an index of the clients that have it. */
+const agreementStates: Readonly<Record<string, number>> = {
+  active: 1,
+  inactive: 2,
+  cancelled: 4,
+  expired: 8,
+  unknown: 16,
+  gone: 32
+}
+
+/** Of any other status. */
+const OTHER_STATE = 64
+
+export function agreementState(status: string): number {
+  return agreementStates[status] ?? OTHER_STATE
+}
+
+function agreementStatesOf(agreements: readonly ClientAgreement[]): number {
+  return agreements.reduce((sum, { status }) => sum | agreementState(status), 0)
 }
 
 /** To be joined with client_owners. */
-export const RECORD_COLUMNS = `clients.id, tenant, connection_id, external_id, sort_key, name_key, status, rev, body,
-  agreements`
+export const RECORD_COLUMNS = `clients.id, tenant, connection_id, external_id, sort_key, name_key, status, rev, updated_at,
+  body, agreements`
 
 export function toRecord(row: Row): ClientRecord {
   const body = JSON.parse(row.body)
@@ -113,13 +152,17 @@ export function toRecord(row: Row): ClientRecord {
     sortKey: row.sort_key,
     profile: body.profile,
     nameKey: row.name_key,
-    agreements: row.agreements === null ? [] : JSON.parse(row.agreements),
+    agreements: toAgreements(row.agreements),
     status: statusOf(row.status),
     statusReason: body.statusReason,
     statusSince: body.statusSince,
     parts: body.parts.map((part: any[]) => toPart(part, body.createdAt)),
     createdAt: body.createdAt,
-    updatedAt: body.updatedAt,
+    updatedAt: row.updated_at,
     rev: row.rev
   }
+}
+
+export function toAgreements(text: string | null): ClientAgreement[] {
+  return text === null ? [] : JSON.parse(text).map(toAgreement)
 }

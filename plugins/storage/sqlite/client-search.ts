@@ -5,8 +5,7 @@
  */
 import { matchesWords } from '../../entities/name-key.ts'
 import { headOf, startOf } from './client-names.ts'
-import { isAfter, type Place, type Places, type Position } from './client-places.ts'
-import { compareText } from './text-order.ts'
+import { comparePositions, type Place, type Places, type Position } from './client-places.ts'
 
 /** Places walked first, for each that is wanted. */
 const WALKED = 16
@@ -14,7 +13,7 @@ const WALKED = 16
 /** Matches asked for first, for each that is wanted: a client is read to know its whole name. */
 const ASKED = 4
 
-export function searchPlaces(places: Places, words: readonly string[], after: Position, limit: number): Place[] {
+export function searchPlaces(places: Places, words: readonly string[], after: Position | null, limit: number): Place[] {
   const found: Place[] = []
   let from = after
   for (let factor = 1; ; factor *= 2) {
@@ -32,17 +31,17 @@ export function searchPlaces(places: Places, words: readonly string[], after: Po
 function walk(
   places: Places,
   words: readonly string[],
-  after: Position,
+  after: Position | null,
   limit: number,
   through: Position | null
 ): Place[] {
   const found: Place[] = []
   for (let from = after; found.length < limit; ) {
     const next = places.next(from, limit, through, words)
-    found.push(...next.filter(place => matchesWords(place.nameKey, words)))
+    found.push(...next.filter(place => matchesWords(place.position[0]!, words)))
     const last = next.at(-1)
     if (!last || next.length < limit) break
-    from = [last.nameKey, last.id]
+    from = last.position
   }
   return found
 }
@@ -54,7 +53,7 @@ function ask(
   after: Position,
   limit: number
 ): { found: Place[]; from: Position | null } {
-  const from = headOf(after[0])
+  const from = headOf(after[0]!)
   // If whole words alone are too many of one head, so are all that the words begin, and these cost far more to find.
   const [tooMany] = places.candidates(words, 'whole', { from, skip: limit, limit: 1 })
   if (tooMany?.head === from) return { found: [], from: after }
@@ -64,12 +63,12 @@ function ask(
   const whole = more === null ? candidates : candidates.filter(({ head }) => head < more)
   const found = places
     .of(whole.map(({ pk }) => pk))
-    .filter(place => isAfter(place, after) && matchesWords(place.nameKey, words))
+    .filter(place => places.isAfter(place, after) && matchesWords(place.position[0]!, words))
   if (more === null) return { found, from: null }
   const last = found.at(-1)
-  return { found, from: later(last ? [last.nameKey, last.id] : after, [startOf(more), '']) }
+  return { found, from: later(last ? last.position : after, [startOf(more), '']) }
 }
 
 function later(a: Position, b: Position): Position {
-  return (compareText(a[0], b[0]) || compareText(a[1], b[1])) < 0 ? b : a
+  return comparePositions(a, b) < 0 ? b : a
 }

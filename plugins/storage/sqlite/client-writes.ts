@@ -1,127 +1,167 @@
-import type { ClientWrite, Lease } from '../port.ts'
+import type { ClientWrite, Lease, PageResult } from '../port.ts'
 import { ClientIndex } from './client-index.ts'
 import type { NameRow } from './client-names.ts'
 import { dropOwnerWithoutClients, Owners } from './client-owners.ts'
 import { statusNumber, statusOf, toColumns } from './client-row.ts'
 import type { Database, Row } from './database.ts'
+import { conflictsOf, putLive, removeLive } from './live-agreements.ts'
 
 /**
  * A ClientWrite with the record as its row; null: the client is to go. Lists without names, as they go to another
  * thread: objects cost three times as much there.
  */
-export type RowWrite = readonly [id: string, expectedRev: number, row: ClientRow | null]
+export type RowWrite = readonly [id: string, expectedRev: number, row: ClientRow | null, live: string | null]
 
 type ClientRow = readonly [
   externalId: string,
   status: number,
   nameKey: string,
   sortKey: string,
+  updatedAt: string,
   partStates: string,
-  agreementStates: string | null,
+  changing: string | null,
+  agreementStates: number,
   body: string,
   agreements: string | null
 ]
 
+const CHANGING = `status = ?, name_key = ?, sort_key = ?, updated_at = ?, part_states = ?, changing = ?,
+  agreement_states = ?, body = ?, agreements = ?`
+
+/** What has to be known of a row that is replaced or removed. */
+export const STORED = 'pk, owner, external_id, status, rev, name_key, part_states, changing, agreements'
+
 export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
-  if (!record) return [id, expectedRev, null]
-  const { externalId, status, nameKey, sortKey } = record
-  const { partStates, agreementStates, body, agreements } = toColumns(record)
-  const number = statusNumber(status)
-  return [id, expectedRev, [externalId, number, nameKey, sortKey, partStates, agreementStates, body, agreements]]
+  if (!record) return [id, expectedRev, null, null]
+  const { externalId, nameKey, sortKey, updatedAt } = record
+  const { partStates, changing, agreementStates, body, agreements, live } = toColumns(record)
+  const status = statusNumber(record.status)
+  const row: ClientRow = [
+    ...([externalId, status, nameKey, sortKey, updatedAt, partStates, changing, agreementStates] as const),
+    body,
+    agreements
+  ]
+  return [id, expectedRev, row, live]
 }
 
-/** Inside a fenced transaction: each write by its own compare-and-set; the ids that lost. */
-export function writeClients(database: Database, lease: Lease, writes: readonly RowWrite[]): string[] {
-  const index = new ClientIndex(database)
-  const owners = new Owners(database)
+type Conflicts = PageResult['conflicts']
+
+/** Inside a fenced transaction: each write by its own compare-and-set. */
+export function writeClients(database: Database, lease: Lease, writes: readonly RowWrite[]): PageResult {
+  const page = new PageOfClients(database, lease)
   const lost: string[] = []
-  const seen = new Set<string>()
-  for (const [id, expectedRev, row] of writes) {
-    // What was collected for an earlier write of the same client has to be there before the next one.
-    if (seen.has(id)) index.flush()
-    seen.add(id)
-    const written =
-      expectedRev === 0
-        ? insert(database, index, owners, lease, id, row)
-        : replace(database, index, owners.find(lease.tenant, lease.connectionId), id, expectedRev, row)
-    if (!written) lost.push(id)
-  }
-  index.flush()
+  const waiting = writes.filter(write => {
+    const outcome = page.write(write)
+    if (outcome === 'lost') lost.push(write[0])
+    return typeof outcome === 'object'
+  })
+  // What stood in the way may have been freed by a later write of the same page.
+  const conflicts = waiting.flatMap(write => {
+    const outcome = page.write(write)
+    return typeof outcome === 'object' ? outcome : []
+  })
+  page.end()
   if (writes.some(([, , row]) => row === null)) dropOwnerWithoutClients(database, lease)
-  return lost
+  return { lost, conflicts }
 }
 
-function insert(
-  database: Database,
-  index: ClientIndex,
-  owners: Owners,
-  lease: Lease,
-  id: string,
-  row: ClientRow | null
-): boolean {
-  if (row === null) return database.one('SELECT 1 FROM clients WHERE id = ?', id) === undefined
-  const owner = owners.of(lease.tenant, lease.connectionId)
-  const { changes, rowId } = database.run(
-    `INSERT OR IGNORE INTO clients (rev, id, owner, external_id, status, name_key, sort_key, part_states,
-      agreement_states, body, agreements) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    owner,
-    ...row
-  )
-  if (changes === 0) return false
-  const [, status, nameKey, , partStates] = row
-  index.addName({ pk: rowId, owner, status: statusOf(status), nameKey })
-  index.countParts(partStates, 1)
-  return true
-}
+class PageOfClients {
+  readonly #database: Database
+  readonly #lease: Lease
+  readonly #index: ClientIndex
+  readonly #owners: Owners
+  readonly #written = new Set<string>()
 
-function replace(
-  database: Database,
-  index: ClientIndex,
-  owner: number | undefined,
-  id: string,
-  expectedRev: number,
-  row: ClientRow | null
-): boolean {
-  if (owner === undefined) return false
-  const stored = database.one(
-    'SELECT pk, owner, status, rev, name_key, part_states FROM clients WHERE id = ? AND owner = ?',
-    id,
-    owner
-  )
-  if (stored?.rev !== expectedRev) return false
-  if (row === null) {
-    removeClient(database, index, stored)
-    return true
+  constructor(database: Database, lease: Lease) {
+    this.#database = database
+    this.#lease = lease
+    this.#index = new ClientIndex(database)
+    this.#owners = new Owners(database)
   }
-  const [, ...changing] = row
-  // SQLite leaves an index alone whose columns keep their values.
-  database.run(
-    `UPDATE clients SET rev = ?, status = ?, name_key = ?, sort_key = ?, part_states = ?, agreement_states = ?,
-      body = ?, agreements = ? WHERE pk = ?`,
-    expectedRev + 1,
-    ...changing,
-    stored.pk
-  )
-  reindex(index, stored, row)
-  return true
+
+  write([id, expectedRev, row, live]: RowWrite): 'written' | 'lost' | Conflicts {
+    // What was collected for an earlier write of the same client has to be there before the next one.
+    if (this.#written.has(id)) this.#index.flush()
+    this.#written.add(id)
+    if (expectedRev === 0) return this.#insert(id, row, live)
+    const stored = this.#stored(id)
+    if (stored?.rev !== expectedRev) return 'lost'
+    if (row !== null) return this.#replace(id, stored, row, live)
+    removeClient(this.#database, this.#index, stored)
+    return 'written'
+  }
+
+  end(): void {
+    this.#index.flush()
+  }
+
+  #stored(id: string): Row | undefined {
+    const owner = this.#owners.find(this.#lease.tenant, this.#lease.connectionId)
+    if (owner === undefined) return undefined
+    return this.#database.one(`SELECT ${STORED} FROM clients WHERE id = ? AND owner = ?`, id, owner)
+  }
+
+  #insert(id: string, row: ClientRow | null, live: string | null): 'written' | 'lost' | Conflicts {
+    if (row === null) return this.#database.one('SELECT 1 FROM clients WHERE id = ?', id) ? 'lost' : 'written'
+    const owner = this.#owners.of(this.#lease.tenant, this.#lease.connectionId)
+    const conflicts = conflictsOf(this.#database, owner, null, id, live)
+    if (conflicts.length > 0) return this.#isThere(id, owner, row) ? 'lost' : conflicts
+    const { changes, rowId } = this.#database.run(
+      `INSERT OR IGNORE INTO clients (rev, id, owner, external_id, status, name_key, sort_key, updated_at, part_states,
+        changing, agreement_states, body, agreements) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      owner,
+      ...row
+    )
+    if (changes === 0) return 'lost'
+    const [externalId, status, nameKey, , , partStates, changing] = row
+    putLive(this.#database, owner, rowId, live)
+    this.#index.addName({ pk: rowId, owner, status: statusOf(status), nameKey })
+    this.#index.countParts(partStates, 1)
+    this.#index.changeDays(externalId, null, changing)
+    return 'written'
+  }
+
+  #isThere(id: string, owner: number, [externalId]: ClientRow): boolean {
+    const text =
+      'SELECT 1 FROM clients WHERE id = ? UNION ALL SELECT 1 FROM clients WHERE owner = ? AND external_id = ?'
+    return this.#database.one(text, id, owner, externalId) !== undefined
+  }
+
+  #replace(id: string, stored: Row, row: ClientRow, live: string | null): 'written' | Conflicts {
+    const { pk, owner } = stored
+    const [externalId, , , , , partStates, changing, , , agreements] = row
+    if (agreements !== stored.agreements) {
+      const conflicts = conflictsOf(this.#database, owner, pk, id, live)
+      if (conflicts.length > 0) return conflicts
+      removeLive(this.#database, owner, pk, stored.agreements)
+      putLive(this.#database, owner, pk, live)
+    }
+    const [, ...columns] = row
+    // SQLite leaves an index alone whose columns keep their values.
+    this.#database.run(`UPDATE clients SET rev = ?, ${CHANGING} WHERE pk = ?`, stored.rev + 1, ...columns, pk)
+    this.#rename(nameRowOf(stored), row)
+    this.#index.countParts(stored.part_states, -1)
+    this.#index.countParts(partStates, 1)
+    this.#index.changeDays(externalId, stored.changing, changing)
+    return 'written'
+  }
+
+  #rename(before: NameRow, [, number, nameKey]: ClientRow): void {
+    const status = statusOf(number)
+    if (before.nameKey === nameKey && before.status === status) return
+    this.#index.removeName(before)
+    this.#index.addName({ ...before, status, nameKey })
+  }
 }
 
-/** `stored`: pk, owner, status, name_key, part_states. */
+/** `stored`: STORED. */
 export function removeClient(database: Database, index: ClientIndex, stored: Row): void {
   index.removeName(nameRowOf(stored))
   index.countParts(stored.part_states, -1)
+  index.changeDays(stored.external_id, stored.changing, null)
+  removeLive(database, stored.owner, stored.pk, stored.agreements)
   database.run('DELETE FROM clients WHERE pk = ?', stored.pk)
-}
-
-function reindex(index: ClientIndex, stored: Row, [, status, nameKey, , partStates]: ClientRow): void {
-  const before = nameRowOf(stored)
-  if (before.nameKey !== nameKey || before.status !== statusOf(status)) {
-    index.removeName(before)
-    index.addName({ ...before, status: statusOf(status), nameKey })
-  }
-  index.countParts(stored.part_states, -1)
-  index.countParts(partStates, 1)
 }
 
 function nameRowOf(stored: Row): NameRow {

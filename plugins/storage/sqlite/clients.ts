@@ -1,10 +1,11 @@
-import type { ClientStore, Lease } from '../port.ts'
+import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
+import { eraseClient } from './client-erasure.ts'
 import { listClients } from './client-lists.ts'
-import { activeInRange, clientsOfInstallation } from './client-parts.ts'
+import { activeInRange, activeRecords, clientsOfInstallation } from './client-parts.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
-import { type RowWrite, toRowWrite, writeClients } from './client-writes.ts'
 import type { Database } from './database.ts'
+import { toPageRows, writePage } from './page-writes.ts'
 
 export function clientStore(database: Database): ClientStore {
   return {
@@ -20,10 +21,25 @@ export function clientStore(database: Database): ClientStore {
           .map(toRecord)
       ),
 
-    write: (lease, writes) => writeRows(database, lease, writes.map(toRowWrite)),
+    write: (lease, page) => writePage(database, lease, toPageRows(page)),
 
     activeInRange: (installationId, after, through, limit) =>
       database.read(() => activeInRange(database, installationId, after, through, limit)),
+
+    activeRecords: (installationId, after, limit) =>
+      database.read(() => activeRecords(database, installationId, after, limit).map(toRecord)),
+
+    changingBy: (installationId, day, limit) =>
+      database.read(() =>
+        database
+          .all(
+            'SELECT external_id FROM changing WHERE installation_id = ? AND day <= ? ORDER BY day, external_id LIMIT ?',
+            installationId,
+            day,
+            limit
+          )
+          .map(row => row.external_id)
+      ),
 
     counts: installationId =>
       database.read(() => {
@@ -52,11 +68,12 @@ export function clientStore(database: Database): ClientStore {
 
     list: (tenant, query, page) => database.read(() => listClients(database, tenant, query, page)),
 
-    listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page))
-  }
-}
+    listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page)),
 
-/** ClientStore.write of records that are rows already. */
-export function writeRows(database: Database, lease: Lease, writes: readonly RowWrite[]): Promise<string[]> {
-  return database.writeFenced(lease, () => writeClients(database, lease, writes))
+    tryErase: async (tenant, id, rev) => {
+      const erased = await database.write(() => eraseClient(database, tenant, id, rev))
+      if (erased) database.erased()
+      return erased
+    }
+  }
 }

@@ -1,6 +1,6 @@
-import { decodeCursor, toListing } from '../cursor.ts'
 import type { Connection, ConnectionChange, ConnectionStore } from '../port.ts'
-import type { Database, Row } from './database.ts'
+import type { Database, Row, Value } from './database.ts'
+import { fromJson, toJson } from './installations.ts'
 
 export function connectionStore(database: Database): ConnectionStore {
   const get = (tenant: string, id: string): Connection | null =>
@@ -8,40 +8,28 @@ export function connectionStore(database: Database): ConnectionStore {
 
   /** false: another connection of the tenant has this account, or this id is taken. */
   const put = (connection: Connection): boolean => {
-    const { id, tenant, connector, accountKey, account, display, sealed, state, rev, createdAt, updatedAt } = connection
+    const columns = toColumns(connection)
     const { changes } = database.run(
-      `INSERT OR IGNORE INTO connections
-        (id, tenant, connector, account_key, account, display, sealed, kek, state, rev, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      tenant,
-      connector,
-      accountKey,
-      JSON.stringify(account),
-      JSON.stringify(display),
-      JSON.stringify(sealed),
-      sealed.kek,
-      JSON.stringify(state),
-      rev,
-      createdAt,
-      updatedAt
+      `INSERT OR IGNORE INTO connections (${Object.keys(columns).join(', ')})
+        VALUES (${Object.keys(columns)
+          .map(() => '?')
+          .join(', ')})`,
+      ...Object.values(columns)
     )
     return changes === 1
   }
 
-  const change = (found: Connection, { accountKey, account, display, sealed, state }: ConnectionChange): boolean =>
-    database.run(
-      `UPDATE OR IGNORE connections SET account_key = ?, account = ?, display = ?, sealed = ?, kek = ?, state = ?,
-        rev = rev + 1, updated_at = ? WHERE id = ?`,
-      accountKey ?? found.accountKey,
-      JSON.stringify(account ?? found.account),
-      JSON.stringify(display ?? found.display),
-      JSON.stringify(sealed ?? found.sealed),
-      (sealed ?? found.sealed).kek,
-      JSON.stringify(state ?? found.state),
-      new Date(database.now()).toISOString(),
-      found.id
-    ).changes === 1
+  const change = (found: Connection, wanted: ConnectionChange): boolean => {
+    const { id, ...columns } = toColumns({
+      ...found,
+      ...defined(wanted),
+      rev: found.rev + 1,
+      updatedAt: new Date(database.now()).toISOString()
+    })
+    const assignments = Object.keys(columns).map(name => `${name} = ?`)
+    const text = `UPDATE OR IGNORE connections SET ${assignments.join(', ')} WHERE id = ?`
+    return database.run(text, ...Object.values(columns), id).changes === 1
+  }
 
   return {
     tryInsert: connection => database.write(() => put({ ...connection, rev: 1 })),
@@ -60,9 +48,22 @@ export function connectionStore(database: Database): ConnectionStore {
         )
       ),
 
+    listByAccountId: (tenant, connector, accountId) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT * FROM connections WHERE tenant = ? AND connector = ? AND account ->> '$.id' = ?
+              ORDER BY created_at, id`,
+            tenant,
+            connector,
+            accountId
+          )
+          .map(row => toConnection(row)!)
+      ),
+
     list: (tenant, { limit, cursor }) =>
       database.read(() => {
-        const [createdAt, id] = decodeCursor('connections', cursor, 2) ?? ['', '']
+        const [createdAt, id] = database.cursors.decode('connections', cursor) ?? ['', '']
         const rows = database.all(
           `SELECT * FROM connections WHERE tenant = ? AND (created_at, id) > (?, ?)
             ORDER BY created_at, id LIMIT ?`,
@@ -71,7 +72,7 @@ export function connectionStore(database: Database): ConnectionStore {
           id!,
           limit + 1
         )
-        return toListing(
+        return database.cursors.listing(
           'connections',
           rows.map(row => toConnection(row)!),
           limit,
@@ -93,14 +94,38 @@ export function connectionStore(database: Database): ConnectionStore {
         database.run('UPDATE connections SET state = ? WHERE id = ?', merged, id)
       }),
 
+    note: (tenant, id, { trouble, workedAt }) =>
+      database.write(() => {
+        const found = get(tenant, id)
+        if (!found) return
+        database.run(
+          'UPDATE connections SET trouble = ?, worked_at = ? WHERE id = ?',
+          toJson(trouble === undefined ? found.trouble : trouble),
+          workedAt ?? found.workedAt,
+          id
+        )
+      }),
+
     tryRemove: async (tenant, id, rev) => {
       const { changes } = await database.write(() =>
         database.run('DELETE FROM connections WHERE id = ? AND tenant = ? AND rev = ?', id, tenant, rev)
       )
-      // The write-ahead log may still hold what was erased from the file.
-      if (changes) await database.translated(() => database.one('PRAGMA wal_checkpoint(TRUNCATE)'))
+      if (changes) database.erased()
       return changes === 1
     },
+
+    listUnused: (olderThanMs, limit) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT * FROM connections WHERE updated_at <= ?
+              AND NOT EXISTS (SELECT 1 FROM installations WHERE connection_id = connections.id)
+              ORDER BY updated_at, id LIMIT ?`,
+            new Date(database.now() - olderThanMs).toISOString(),
+            limit
+          )
+          .map(row => toConnection(row)!)
+      ),
 
     listNotSealedBy: (kek, afterId, limit) =>
       database.read(() =>
@@ -111,6 +136,28 @@ export function connectionStore(database: Database): ConnectionStore {
 
     keysInUse: () =>
       database.read(() => database.all('SELECT DISTINCT kek FROM connections ORDER BY kek').map(row => row.kek))
+  }
+}
+
+function defined(change: ConnectionChange): ConnectionChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+export function toColumns(connection: Connection): Record<string, Value> & { readonly id: string } {
+  const { id, tenant, connector, rev, sealed } = connection
+  return {
+    ...{ id, tenant, connector, rev },
+    account_key: connection.accountKey,
+    account: JSON.stringify(connection.account),
+    display: JSON.stringify(connection.display),
+    sealed: JSON.stringify(sealed),
+    kek: sealed.kek,
+    state: JSON.stringify(connection.state),
+    trouble: toJson(connection.trouble),
+    worked_at: connection.workedAt,
+    last_validation: toJson(connection.lastValidation),
+    created_at: connection.createdAt,
+    updated_at: connection.updatedAt
   }
 }
 
@@ -125,6 +172,9 @@ export function toConnection(row: Row | undefined): Connection | null {
     display: JSON.parse(row.display),
     sealed: JSON.parse(row.sealed),
     state: JSON.parse(row.state),
+    trouble: fromJson(row.trouble),
+    workedAt: row.worked_at,
+    lastValidation: fromJson(row.last_validation),
     rev: row.rev,
     createdAt: row.created_at,
     updatedAt: row.updated_at

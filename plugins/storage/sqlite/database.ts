@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { errors } from '../../errors.ts'
+import { Cursors } from '../cursor.ts'
 import type { Lease } from '../port.ts'
 
 /** What a statement takes and gives back. */
@@ -13,6 +14,9 @@ const mistakes = new Set([1, 19, 20, 21, 25])
 export class Database {
   readonly #sqlite: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  #cursors: Cursors | undefined
+  /** Told when something was erased that must not stay in the file; its copies in the log and the words are its matter. */
+  onErased: () => void = () => {}
 
   constructor(sqlite: DatabaseSync) {
     this.#sqlite = sqlite
@@ -38,6 +42,11 @@ export class Database {
 
   all(text: string, ...values: Value[]): Row[] {
     return this.#prepared(text).all(...values)
+  }
+
+  get cursors(): Cursors {
+    this.#cursors ??= new Cursors(this.one('SELECT key FROM cursor_keys')!.key)
+    return this.#cursors
   }
 
   /** The store's clock, that of the machine the file lives on; milliseconds since 1970. */
@@ -94,6 +103,11 @@ export class Database {
       if (held?.token !== lease.token) throw new errors.HOST_ERR_LEASE_LOST(String(lease.token))
       return work()
     })
+  }
+
+  /** After the transaction that erased. */
+  erased(): void {
+    this.onErased()
   }
 
   close(): void {

@@ -1,4 +1,3 @@
-import { decodeCursor, toListing } from '../cursor.ts'
 import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
 import { purgeNames } from './client-names.ts'
 import type { Database, Row, Value } from './database.ts'
@@ -10,14 +9,14 @@ export function installationStore(database: Database): InstallationStore {
   }
 
   return {
-    tryInsert: ({ id, tenant, connector, connectionId, syncType, schedule, settings, createdAt }) =>
+    tryInsert: ({ id, tenant, connector, connectionId, syncType, schedule, settings, resolved, createdAt }) =>
       database.write(() => {
         const now = database.now()
         const { changes } = database.run(
           `INSERT OR IGNORE INTO installations
-            (id, tenant, connector, connection_id, sync_type, wanted, schedule, settings, failures, due_at,
-              compare_due_at, token, rev, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, 'running', ?, ?, 0, ?, ?, 0, 1, ?, ?)`,
+            (id, tenant, connector, connection_id, sync_type, wanted, schedule, settings, resolved, taken, failures,
+              pass_failures, due_at, compare_due_at, token, rev, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, '[]', 0, 0, ?, ?, 0, 1, ?, ?)`,
           id,
           tenant,
           connector,
@@ -25,6 +24,7 @@ export function installationStore(database: Database): InstallationStore {
           syncType,
           JSON.stringify(schedule),
           JSON.stringify(settings),
+          JSON.stringify(resolved),
           now,
           now + schedule.compareEveryMs,
           createdAt,
@@ -35,26 +35,42 @@ export function installationStore(database: Database): InstallationStore {
 
     get: (tenant, id) => database.read(() => get(tenant, id)),
 
-    list: (tenant, { connector, connectionId }, { limit, cursor }) =>
+    list: (tenant, filter, { limit, cursor }) =>
       database.read(() => {
-        const [createdAt, afterId] = decodeCursor('installations', cursor, 2) ?? ['', '']
+        const [createdAt, afterId] = database.cursors.decode('installations', cursor) ?? ['', '']
+        const { text, values } = listed(filter)
         const rows = database.all(
-          `SELECT * FROM installations WHERE tenant = ?1 AND (created_at, id) > (?2, ?3)
-            AND (?4 IS NULL OR connector = ?4) AND (?5 IS NULL OR connection_id = ?5)
-            ORDER BY created_at, id LIMIT ?6`,
+          `SELECT * FROM installations ${text} AND tenant = ? AND (created_at, id) > (?, ?)
+            ORDER BY created_at, id LIMIT ?`,
+          ...values,
           tenant,
           createdAt!,
           afterId!,
-          connector ?? null,
-          connectionId ?? null,
           limit + 1
         )
-        return toListing('installations', rows.map(toInstallation), limit, item => [item.createdAt, item.id])
+        return database.cursors.listing('installations', rows.map(toInstallation), limit, item => [
+          item.createdAt,
+          item.id
+        ])
       }),
+
+    listOf: (tenant, connectionIds) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT installations.* FROM (SELECT DISTINCT value FROM json_each(?))
+              CROSS JOIN installations ON connection_id = value WHERE tenant = ? ORDER BY created_at, id`,
+            JSON.stringify(connectionIds),
+            tenant
+          )
+          .map(toInstallation)
+      ),
 
     tryUpdate: (tenant, id, rev, change) =>
       database.write(() => {
-        if (get(tenant, id)?.rev !== rev) return null
+        const found = get(tenant, id)
+        if (found?.rev !== rev) return null
+        if (change.hold && found.hold?.revision !== change.hold.revision) return null
         const columns = toColumns(change, database.now())
         if (change.fence) Object.assign(columns, { lease_until: null })
         const fence = change.fence ? ', token = token + 1' : ''
@@ -62,26 +78,50 @@ export function installationStore(database: Database): InstallationStore {
         return get(tenant, id)
       }),
 
-    remove: (tenant, id) =>
-      database.write(() => {
-        if (!get(tenant, id)) return
-        database.run('DELETE FROM rejects WHERE installation_id = ?', id)
-        database.run('DELETE FROM staged WHERE installation_id = ?', id)
-        database.run('DELETE FROM runs WHERE installation_id = ?', id)
+    remove: async (tenant, id) => {
+      const removed = await database.write(() => {
+        if (!get(tenant, id)) return false
+        for (const table of ['rejects', 'losses', 'seen', 'changing', 'runs']) {
+          database.run(`DELETE FROM ${table} WHERE installation_id = ?`, id)
+        }
         database.run('DELETE FROM installations WHERE id = ?', id)
         // Its clients are gone before.
         purgeNames(database)
+        return true
       })
+      if (removed) database.erased()
+    }
   }
 }
+
+/** One text for each combination, so that each has its index. */
+function listed({ connector, connectionId }: { connector?: string; connectionId?: string }) {
+  if (connectionId === undefined && connector === undefined) return { text: 'WHERE TRUE', values: [] }
+  if (connectionId === undefined) return { text: 'WHERE connector = ?', values: [connector!] }
+  const text =
+    'INDEXED BY sqlite_autoindex_installations_2 WHERE connection_id = ?1 AND connector = coalesce(?2, connector)'
+  return { text, values: [connectionId, connector ?? null] }
+}
+
+const asJson = [
+  'schedule',
+  'settings',
+  'resolved',
+  'attention',
+  'poll',
+  'pass',
+  'misfits',
+  'hold',
+  'requested'
+] as const
 
 function toColumns(change: InstallationChange, now: number): Record<string, Value> {
   const columns: Record<string, Value> = { updated_at: new Date(now).toISOString() }
   if (change.wanted !== undefined) columns.wanted = change.wanted
-  for (const field of ['schedule', 'settings', 'attention', 'approval', 'checkpoint', 'pass', 'requested'] as const) {
-    if (change[field] !== undefined) columns[field] = toJson(change[field])
-  }
+  if (change.resettled !== undefined) columns.resettled = change.resettled
+  for (const field of asJson) if (change[field] !== undefined) columns[field] = toJson(change[field])
   if (change.failures !== undefined) columns.failures = change.failures
+  if (change.passFailures !== undefined) columns.pass_failures = change.passFailures
   if (change.dueInMs !== undefined) columns.due_at = change.dueInMs === null ? null : now + change.dueInMs
   if (change.compareDueInMs !== undefined) columns.compare_due_at = now + change.compareDueInMs
   return columns
@@ -99,7 +139,7 @@ export function toJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
 }
 
-function fromJson(text: string | null): any {
+export function fromJson(text: string | null): any {
   return text === null ? null : JSON.parse(text)
 }
 
@@ -112,16 +152,21 @@ export function toInstallation(row: Row): Installation {
     syncType: row.sync_type,
     wanted: row.wanted,
     attention: fromJson(row.attention),
-    approval: fromJson(row.approval),
     schedule: JSON.parse(row.schedule),
     settings: JSON.parse(row.settings),
-    checkpoint: fromJson(row.checkpoint),
+    resolved: JSON.parse(row.resolved),
+    resettled: row.resettled,
+    poll: fromJson(row.poll),
     pass: fromJson(row.pass),
+    misfits: fromJson(row.misfits),
+    taken: JSON.parse(row.taken),
+    hold: fromJson(row.hold),
     requested: fromJson(row.requested),
     currentRunId: row.current_run_id,
     lastRunId: row.last_run_id,
     lastPass: fromJson(row.last_pass),
     failures: row.failures,
+    passFailures: row.pass_failures,
     dueAt: row.due_at,
     compareDueAt: row.compare_due_at,
     token: row.token,

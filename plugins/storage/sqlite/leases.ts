@@ -1,13 +1,14 @@
-import type { Claim, LeaseStore, Outcome } from '../port.ts'
-import type { Database, Row, Value } from './database.ts'
-import { toInstallation, toJson, updateColumns } from './installations.ts'
-
-const FREE = "wanted = 'running' AND due_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= ?)"
+import type { Claim, Lease, LeaseStore } from '../port.ts'
+import { dueRows, FREE } from './claims.ts'
+import type { Database, Row } from './database.ts'
+import { toInstallation, updateColumns } from './installations.ts'
+import { applyProgress, outcomeColumns } from './progress.ts'
 
 export function leaseStore(database: Database): LeaseStore {
-  const claim = (row: Row, owner: string, until: number): Claim => {
+  const claim = (id: string, owner: string, until: number): Claim => {
+    const row = database.one('SELECT * FROM installations WHERE id = ?', id)!
     const token = row.token + 1
-    updateColumns(database, row.id, { token, lease_owner: owner, lease_until: until })
+    updateColumns(database, id, { token, lease_owner: owner, lease_until: until })
     const installation = { ...toInstallation(row), token, leaseOwner: owner, leaseUntil: until }
     const { tenant, connectionId, id: installationId } = installation
     return {
@@ -17,13 +18,42 @@ export function leaseStore(database: Database): LeaseStore {
     }
   }
 
+  const held = (lease: Lease): Row | undefined =>
+    database.one(
+      'SELECT requested, hold FROM installations WHERE id = ? AND tenant = ? AND token = ?',
+      lease.installationId,
+      lease.tenant,
+      lease.token
+    )
+
   return {
-    claimDue: (owner, limit, ttlMs) =>
+    claimDue: (owner, limit, ttlMs, shares) =>
+      database.write(() => {
+        const now = database.now()
+        return dueRows(database, now, limit, shares).map(id => claim(id, owner, now + ttlMs))
+      }),
+
+    claimSiblings: (owner, { tenant, connectionId, installationId }, withinMs, ttlMs) =>
       database.write(() => {
         const now = database.now()
         return database
-          .all(`SELECT * FROM installations WHERE ${FREE} AND due_at <= ? ORDER BY due_at, id LIMIT ?`, now, now, limit)
-          .map(row => claim(row, owner, now + ttlMs))
+          .all(
+            `SELECT id FROM installations WHERE connection_id = ? AND tenant = ? AND id <> ? AND ${FREE}
+              AND wake_at <= ? ORDER BY wake_at, id`,
+            connectionId,
+            tenant,
+            installationId,
+            now,
+            now + withinMs
+          )
+          .map(({ id }) => claim(id, owner, now + ttlMs))
+      }),
+
+    hasSeveralTenants: () =>
+      database.read(() => {
+        const end = (order: string) =>
+          `(SELECT tenant FROM installations WHERE wanted = 'running' ORDER BY tenant ${order} LIMIT 1)`
+        return database.one(`SELECT ${end('ASC')} <> ${end('DESC')} AS several`)!.several === 1
       }),
 
     tryRenew: (lease, ttlMs) =>
@@ -39,65 +69,30 @@ export function leaseStore(database: Database): LeaseStore {
           ).changes === 1
       ),
 
-    commit: (lease, { pass, currentRunId, takeRequest }) =>
-      database.writeFenced(lease, () => {
-        const columns: Record<string, Value> = {}
-        if (pass !== undefined) columns.pass = toJson(pass)
-        if (currentRunId !== undefined) columns.current_run_id = currentRunId
-        if (Object.keys(columns).length) updateColumns(database, lease.installationId, columns)
-        // Another request may have come since this one was read.
-        if (takeRequest !== undefined) {
-          database.run(
-            "UPDATE installations SET requested = NULL WHERE id = ? AND requested ->> '$.runId' = ?",
-            lease.installationId,
-            takeRequest
-          )
-        }
-      }),
+    commit: (lease, progress) => database.writeFenced(lease, () => applyProgress(database, lease, progress)),
 
     tryRelease: (lease, outcome) =>
       database.write(() => {
-        const row = database.one(
-          'SELECT requested FROM installations WHERE id = ? AND tenant = ? AND token = ?',
-          lease.installationId,
-          lease.tenant,
-          lease.token
-        )
-        if (!row) return false
-        updateColumns(database, lease.installationId, toColumns(outcome, row.requested !== null, database.now()))
+        if (!held(lease)) return false
+        applyProgress(database, lease, outcome)
+        const { requested, hold } = held(lease)!
+        const waits = requested !== null || (hold !== null && JSON.parse(hold).decision !== null)
+        updateColumns(database, lease.installationId, outcomeColumns(outcome, waits, database.now()))
         return true
       }),
 
     nextDueInMs: () =>
       database.read(() => {
         const now = database.now()
-        const row = database.one(`SELECT due_at FROM installations WHERE ${FREE} ORDER BY due_at LIMIT 1`, now)
-        return row ? Math.max(0, row.due_at - now) : null
+        const row = database.one(`SELECT wake_at FROM installations WHERE ${FREE} ORDER BY wake_at LIMIT 1`, now)
+        return row ? Math.max(0, row.wake_at - now) : null
       }),
 
     countDue: limit =>
       database.read(() => {
         const now = database.now()
-        const sql = `SELECT count(*) AS due FROM (SELECT 1 FROM installations WHERE ${FREE} AND due_at <= ? LIMIT ?)`
+        const sql = `SELECT count(*) AS due FROM (SELECT 1 FROM installations WHERE ${FREE} AND wake_at <= ? LIMIT ?)`
         return database.one(sql, now, now, limit)!.due
       })
   }
-}
-
-function toColumns(outcome: Outcome, waiting: boolean, now: number): Record<string, Value> {
-  const { dueInMs } = outcome
-  const columns: Record<string, Value> = {
-    lease_owner: null,
-    lease_until: null,
-    failures: outcome.failures,
-    due_at: dueInMs === null ? null : waiting ? now : now + dueInMs
-  }
-  if (outcome.compareDueInMs !== undefined) columns.compare_due_at = now + outcome.compareDueInMs
-  for (const field of ['checkpoint', 'pass', 'attention', 'approval'] as const) {
-    if (outcome[field] !== undefined) columns[field] = toJson(outcome[field])
-  }
-  if (outcome.lastPass !== undefined) columns.last_pass = toJson(outcome.lastPass)
-  if (outcome.lastRunId !== undefined) columns.last_run_id = outcome.lastRunId
-  if (outcome.currentRunId !== undefined) columns.current_run_id = outcome.currentRunId
-  return columns
 }

@@ -1,5 +1,4 @@
-import { decodeCursor, toListing } from '../cursor.ts'
-import type { RejectStore, StoredReject } from '../port.ts'
+import type { Lease, RejectStore, StoredReject } from '../port.ts'
 import type { Database, Row } from './database.ts'
 
 const PUT = `INSERT INTO rejects (run_id, key, tenant, installation_id, external_id, reason, payload, at)
@@ -9,16 +8,9 @@ const PUT = `INSERT INTO rejects (run_id, key, tenant, installation_id, external
 
 export function rejectStore(database: Database): RejectStore {
   return {
-    add: (lease, rejects) =>
-      database.writeFenced(lease, () => {
-        for (const { runId, key, externalId, reason, payload, at } of rejects) {
-          database.run(PUT, runId, key, lease.tenant, lease.installationId, externalId, reason, payload, at)
-        }
-      }),
-
     list: (tenant, runId, { limit, cursor }) =>
       database.read(() => {
-        const after = decodeCursor('rejects', cursor, 1)
+        const after = database.cursors.decode('rejects', cursor)
         const rows = database.all(
           'SELECT * FROM rejects WHERE run_id = ? AND tenant = ? AND key > ? ORDER BY key LIMIT ?',
           runId,
@@ -26,8 +18,14 @@ export function rejectStore(database: Database): RejectStore {
           after?.[0] ?? '',
           limit + 1
         )
-        return toListing('rejects', rows.map(toReject), limit, reject => [reject.key])
+        return database.cursors.listing('rejects', rows.map(toReject), limit, reject => [reject.key])
       })
+  }
+}
+
+export function putRejects(database: Database, lease: Lease, rejects: readonly StoredReject[]): void {
+  for (const { runId, key, externalId, reason, payload, at } of rejects) {
+    database.run(PUT, runId, key, lease.tenant, lease.installationId, externalId, reason, payload, at)
   }
 }
 

@@ -1,6 +1,6 @@
-import { decodeCursor, toListing } from '../cursor.ts'
+import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
 
 export function runStore(database: Database): RunStore {
   /** When it ended by the store's clock; the run's own `endedAt` is a host's. */
@@ -38,12 +38,12 @@ export function runStore(database: Database): RunStore {
     get: (tenant, id) =>
       database.read(() => {
         const row = database.one('SELECT body FROM runs WHERE id = ? AND tenant = ?', id, tenant)
-        return row ? JSON.parse(row.body) : null
+        return row ? toRun(row) : null
       }),
 
     list: (tenant, installationId, { limit, cursor }) =>
       database.read(() => {
-        const before = decodeCursor('runs', cursor, 1)
+        const before = database.cursors.decode('runs', cursor)
         const rows = database.all(
           `SELECT body FROM runs WHERE installation_id = ?1 AND tenant = ?2 AND (?3 IS NULL OR id < ?3)
             ORDER BY id DESC LIMIT ?4`,
@@ -52,8 +52,7 @@ export function runStore(database: Database): RunStore {
           before?.[0] ?? null,
           limit + 1
         )
-        const runs = rows.map((row): Run => JSON.parse(row.body))
-        return toListing('runs', runs, limit, run => [run.id])
+        return database.cursors.listing('runs', rows.map(toRun), limit, run => [run.id])
       }),
 
     prune: (olderThanMs, limit) =>
@@ -71,4 +70,8 @@ export function runStore(database: Database): RunStore {
         return rows.length
       })
   }
+}
+
+export function toRun({ body }: Row): Run {
+  return fromFormer(JSON.parse(body))
 }

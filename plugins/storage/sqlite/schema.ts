@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { errors } from '../../errors.ts'
+import { onePass } from './schema-one-pass.ts'
 
 /** 'IHST' in the file's header: tells our files from those of other programs. */
 export const APPLICATION_ID = 0x49485354
@@ -127,7 +128,8 @@ export const migrations: readonly (readonly string[])[] = [
       key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
     'CREATE INDEX counters_by_end ON counters (until)'
-  ]
+  ],
+  onePass
 ]
 
 /**

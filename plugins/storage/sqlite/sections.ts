@@ -8,11 +8,13 @@ import { draftStore } from './drafts.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
+import { lossStore } from './losses.ts'
 import { metaStore } from './meta.ts'
 import { rejectStore } from './rejects.ts'
+import { replyStore } from './replies.ts'
 import { runStore } from './runs.ts'
+import { seenStore } from './seen.ts'
 import { sessionStore } from './sessions.ts'
-import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
 /** All of the port that statements answer. */
@@ -26,8 +28,10 @@ export function sectionsOf(database: Database): Sections {
     runs: runStore(database),
     rejects: rejectStore(database),
     clients: clientStore(database),
-    sweeps: sweepStore(database),
+    losses: lossStore(database),
+    seen: seenStore(database),
     budgets: budgetStore(database),
+    replies: replyStore(database),
     counters: counterStore(database),
     meta: metaStore(database),
     sessions: sessionStore(database),

@@ -1,6 +1,6 @@
 /** Which thread answers which call: reads stay where they are asked for, what writes goes to the writer's thread. */
 import type { ClientStore, Store } from '../port.ts'
-import { toRowWrite } from './client-writes.ts'
+import { toPageRows } from './page-writes.ts'
 import type { Sections } from './sections.ts'
 import type { Writer } from './writer.ts'
 
@@ -12,29 +12,46 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     tryInsert: false,
     get: true,
     findByAccount: true,
+    listByAccountId: true,
+    listUnused: true,
     list: true,
     tryUpdate: false,
     mergeState: false,
+    note: false,
     tryRemove: false,
     listNotSealedBy: true,
     keysInUse: true
   },
-  installations: { tryInsert: false, get: true, list: true, tryUpdate: false, remove: false },
-  leases: { claimDue: false, tryRenew: false, commit: false, tryRelease: false, nextDueInMs: true, countDue: true },
+  installations: { tryInsert: false, get: true, list: true, listOf: true, tryUpdate: false, remove: false },
+  leases: {
+    claimDue: false,
+    claimSiblings: false,
+    hasSeveralTenants: true,
+    tryRenew: false,
+    commit: false,
+    tryRelease: false,
+    nextDueInMs: true,
+    countDue: true
+  },
   runs: { insert: false, trySave: false, get: true, list: true, prune: false },
-  rejects: { add: false, list: true },
+  rejects: { list: true },
   clients: {
     load: true,
     write: false,
     activeInRange: true,
+    activeRecords: true,
+    changingBy: true,
     counts: true,
     listOfInstallation: true,
     get: true,
     list: true,
-    listAgreements: true
+    listAgreements: true,
+    tryErase: false
   },
-  sweeps: { stage: false, count: true, list: true, clear: false },
-  budgets: { take: false, hold: false },
+  losses: { list: true, of: true, mark: false, remove: false, dropStale: false, listHeld: true },
+  seen: { load: true, prune: false },
+  budgets: { take: false, hold: false, remove: false, prune: false },
+  replies: { tryBegin: false, finish: false, drop: false, prune: false },
   counters: { hit: false },
   meta: { get: true, putIfAbsent: false },
   sessions: { insert: false, get: true, touch: false, remove: false },
@@ -52,7 +69,7 @@ export function overThreads(reader: Sections, writer: Writer): Sections {
     return [section, { ...reader[section], ...Object.fromEntries(written) }]
   })
   const over: Sections = { ...Object.fromEntries(sections), ping: () => writer.call('store', 'ping', []) }
-  const write: ClientStore['write'] = async (lease, writes) =>
-    writer.call('store', 'writeRows', [lease, writes.map(toRowWrite)])
+  const write: ClientStore['write'] = async (lease, page) =>
+    writer.call('store', 'writePage', [lease, toPageRows(page)])
   return { ...over, clients: { ...over.clients, write } }
 }

@@ -1,9 +1,12 @@
 import type { Installation, Transferred, TransferSection } from '../port.ts'
 import { OWN_META } from '../transfer-batch.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
-import { toConnection } from './connections.ts'
+import { toConnection, toColumns as toConnectionColumns } from './connections.ts'
 import type { Database, Row, Value } from './database.ts'
 import { toInstallation, toJson } from './installations.ts'
+import { toLoss, toColumns as toLossColumns } from './losses.ts'
+import { toRun as toStoredRun } from './runs.ts'
+import { putSeen, toSeen, toSeenRow } from './seen.ts'
 import { putClients, type Upsert, upsert } from './transfer-writes.ts'
 
 /** How the documents of one section lie in the file. */
@@ -35,21 +38,11 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
     key: ['id'],
     size: 'octet_length(sealed) + octet_length(state)',
     toDocument: row => toConnection(row)!,
-    put: each(({ accountKey, account, display, sealed, state, createdAt, updatedAt, ...same }) => ({
+    put: each(connection => ({
       table: 'connections',
       key: ['id'],
       newest: 'rev',
-      columns: {
-        ...same,
-        account_key: accountKey,
-        account: JSON.stringify(account),
-        display: JSON.stringify(display),
-        sealed: JSON.stringify(sealed),
-        kek: sealed.kek,
-        state: JSON.stringify(state),
-        created_at: createdAt,
-        updated_at: updatedAt
-      }
+      columns: toConnectionColumns(connection)
     }))
   },
 
@@ -57,7 +50,7 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
     ...all,
     from: 'installations',
     key: ['id'],
-    size: 'octet_length(settings) + coalesce(octet_length(checkpoint), 0) + coalesce(octet_length(pass), 0)',
+    size: 'octet_length(settings) + coalesce(octet_length(poll), 0) + coalesce(octet_length(pass), 0)',
     toDocument: toInstallation,
     put: each(installation => ({
       table: 'installations',
@@ -72,7 +65,7 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
     from: 'runs',
     key: ['id'],
     size: 'octet_length(body)',
-    toDocument: row => JSON.parse(row.body),
+    toDocument: toStoredRun,
     put: each(run => ({
       table: 'runs',
       key: ['id'],
@@ -115,20 +108,32 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
     put: putClients
   },
 
-  sweeps: {
-    from: 'staged JOIN installations ON installations.id = staged.installation_id',
+  losses: {
+    from: 'losses JOIN installations ON installations.id = losses.installation_id',
     where: 'TRUE',
-    columns: 'tenant, installation_id, generation, staged.id',
-    key: ['staged.installation_id', 'staged.generation', 'staged.id'],
-    size: '200',
-    toDocument: ({ tenant, installation_id: installationId, generation, id }) => ({
-      ...{ tenant, installationId, generation, id }
-    }),
-    put: each(({ installationId, generation, id }) => ({
-      table: 'staged',
-      key: ['installation_id', 'generation', 'id'],
-      columns: { installation_id: installationId, generation, id }
+    columns: 'tenant, losses.*',
+    key: ['losses.installation_id', 'losses.external_id'],
+    size: 'octet_length(items)',
+    toDocument: row => ({ tenant: row.tenant, ...toLoss(row) }),
+    put: each(({ tenant: _tenant, ...row }) => ({
+      table: 'losses',
+      key: ['installation_id', 'external_id'],
+      newest: 'token',
+      columns: toLossColumns(row)
     }))
+  },
+
+  seen: {
+    from: 'seen JOIN installations ON installations.id = seen.installation_id',
+    where: 'TRUE',
+    columns: 'tenant, seen.*',
+    key: ['seen.installation_id', 'seen.key'],
+    size: '200 + octet_length(stamps)',
+    toDocument: row => ({ tenant: row.tenant, installationId: row.installation_id, ...toSeen(row) }),
+    put: (database, documents) => {
+      const now = database.now()
+      for (const { installationId, ...row } of documents) putSeen(database, installationId, [toSeenRow(row)], now)
+    }
   },
 
   meta: {
@@ -149,15 +154,20 @@ function toInstallationColumns(installation: Installation): Record<string, Value
     connection_id: installation.connectionId,
     sync_type: installation.syncType,
     attention: toJson(installation.attention),
-    approval: toJson(installation.approval),
     schedule: JSON.stringify(installation.schedule),
     settings: JSON.stringify(installation.settings),
-    checkpoint: toJson(installation.checkpoint),
+    resolved: JSON.stringify(installation.resolved),
+    resettled: installation.resettled,
+    poll: toJson(installation.poll),
     pass: toJson(installation.pass),
+    misfits: toJson(installation.misfits),
+    taken: JSON.stringify(installation.taken),
+    hold: toJson(installation.hold),
     requested: toJson(installation.requested),
     current_run_id: installation.currentRunId,
     last_run_id: installation.lastRunId,
     last_pass: toJson(installation.lastPass),
+    pass_failures: installation.passFailures,
     due_at: installation.dueAt,
     compare_due_at: installation.compareDueAt,
     lease_owner: installation.leaseOwner,

@@ -2,8 +2,9 @@ import type { ClientRecord } from '../port.ts'
 import { ClientIndex } from './client-index.ts'
 import { Owners } from './client-owners.ts'
 import { statusNumber, toColumns } from './client-row.ts'
-import { removeClient } from './client-writes.ts'
+import { removeClient, STORED } from './client-writes.ts'
 import type { Database, Value } from './database.ts'
+import { putLive } from './live-agreements.ts'
 
 export interface Upsert {
   readonly table: string
@@ -31,31 +32,32 @@ export function putClients(database: Database, records: readonly ClientRecord[])
   const index = new ClientIndex(database)
   const owners = new Owners(database)
   for (const record of records) {
-    const stored = database.one(
-      'SELECT pk, owner, status, rev, name_key, part_states FROM clients WHERE id = ?',
-      record.id
-    )
+    const stored = database.one(`SELECT ${STORED} FROM clients WHERE id = ?`, record.id)
     if (stored && stored.rev > record.rev) continue
     if (stored) removeClient(database, index, stored)
     const owner = owners.of(record.tenant, record.connectionId)
-    const columns = toClientColumns(record, owner)
+    const { live, columns } = toClientColumns(record, owner)
     const pk = upsert(database, { table: 'clients', key: ['id'], columns })
     index.addName({ pk, owner, status: record.status, nameKey: record.nameKey })
     index.countParts(columns.part_states, 1)
+    index.changeDays(record.externalId, null, columns.changing)
+    putLive(database, owner, pk, live)
   }
   index.flush()
 }
 
 function toClientColumns(record: ClientRecord, owner: number) {
   const { id, rev } = record
-  const { partStates, agreementStates, body, agreements } = toColumns(record)
-  return {
-    ...{ id, owner, rev, body, agreements },
+  const { partStates, changing, agreementStates, body, agreements, live } = toColumns(record)
+  const columns = {
+    ...{ id, owner, rev, changing, body, agreements },
     status: statusNumber(record.status),
     external_id: record.externalId,
     name_key: record.nameKey,
     sort_key: record.sortKey,
+    updated_at: record.updatedAt,
     part_states: partStates,
     agreement_states: agreementStates
   }
+  return { live, columns }
 }

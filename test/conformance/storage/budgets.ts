@@ -10,6 +10,37 @@ export async function budgetCases(t: Test, open: Open): Promise<void> {
   const { store, second } = await open(t)
   const { budgets } = store
 
+  await t.test('a bucket that is removed is full again', async t => {
+    const account = newId('account')
+    const rule = { requests: 100, perMs: 3_600_000 }
+    t.same(await store.budgets.take(account, 99, rule), { granted: 10, waitMs: 0 })
+    await store.budgets.remove(account)
+    t.match(await store.budgets.take(account, 99, rule), { granted: 10 })
+    await store.budgets.hold(account, 60_000)
+    await store.budgets.remove(account)
+    t.match(await store.budgets.take(account, 1, rule), { granted: 1 })
+    await store.budgets.remove(newId('account'))
+  })
+
+  await t.test(
+    'buckets from which nothing was taken for so long are forgotten, but for those that are held',
+    async t => {
+      const { store } = await open(t)
+      const rule = { requests: 100, perMs: 3_600_000 }
+      const accounts = Array.from({ length: 4 }, () => newId('account'))
+      for (const account of accounts) await store.budgets.take(account, 99, rule)
+      await store.budgets.hold(accounts[0]!, 60_000)
+      t.equal(await store.budgets.prune(3_600_000, 10), 0)
+      await sleep(20)
+      t.same(
+        [await store.budgets.prune(5, 2), await store.budgets.prune(5, 2), await store.budgets.prune(5, 2)],
+        [2, 1, 0]
+      )
+      t.match(await store.budgets.take(accounts[0]!, 1, rule), { granted: 0 })
+      t.match(await store.budgets.take(accounts[1]!, 99, rule), { granted: 10 })
+    }
+  )
+
   await t.test('takers at once never get more than the bucket holds', async t => {
     await overdraw(t, [store])
   })

@@ -35,6 +35,26 @@ export async function claimCases(t: Test, open: Open): Promise<void> {
     t.same(await store.leases.claimDue('host-a', 10, 60_000), [])
   })
 
+  await t.test('a complete pass makes due what its poll does not yet, unless nothing is scheduled', async t => {
+    const { store } = await open(t)
+    const made = Array.from({ length: 3 }, () => installationOf())
+    for (const installation of made) await store.installations.tryInsert(installation)
+    const [pass, later, unscheduled] = made.map(installation => installation.id)
+    const update = (id: string, change: object) => store.installations.tryUpdate('acme', id, 1, change)
+    await update(pass!, { dueInMs: 60_000, compareDueInMs: 0 })
+    await update(later!, { dueInMs: 60_000, compareDueInMs: 30_000 })
+    await update(unscheduled!, { dueInMs: null, compareDueInMs: 0 })
+    t.equal(await store.leases.nextDueInMs(), 0)
+    t.equal(await store.leases.countDue(10), 1)
+    const claims = await store.leases.claimDue('host-a', 10, 60_000)
+    t.same(
+      claims.map(claim => claim.lease.installationId),
+      [pass]
+    )
+    const next = (await store.leases.nextDueInMs())!
+    t.ok(next > 15_000 && next <= 30_000)
+  })
+
   await t.test('an expired lease is taken over, and the claim says so', async t => {
     const { store } = await open(t)
     await store.installations.tryInsert(installationOf())

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { ClientRecord } from '../../../plugins/storage/port.ts'
-import { agreementOf, all, at, first, leased, type Open, partOf, profileOf, put, recordOf } from './fixtures.ts'
+import { agreementOf, all, at, first, leased, type Open, partOf, profileOf, put, recordOf, write } from './fixtures.ts'
 
 const externalIds = (list: readonly { externalId: string }[]) => list.map(item => item.externalId)
 
@@ -46,7 +46,7 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     )
     t.equal((await clients.load(lease.connectionId, ids)).length, 1000)
     t.same(await clients.counts(lease.installationId), { active: 1000, inactive: 0, gone: 0 })
-    t.same(await clients.write(lease, []), [])
+    t.same(await write(store, lease, []), [])
   })
 
   await t.test('a record of megabytes is kept', async t => {
@@ -105,8 +105,8 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     const lease = await leased(store)
     const record = recordOf(lease, '1', { agreements: [agreementOf('1')] })
     await put(store, lease, [record])
-    t.same(await clients.write(lease, [{ id: record.id, expectedRev: 2, record: null }]), [record.id])
-    t.same(await clients.write(lease, [{ id: record.id, expectedRev: 1, record: null }]), [])
+    t.same(await write(store, lease, [{ id: record.id, expectedRev: 2, record: null }]), [record.id])
+    t.same(await write(store, lease, [{ id: record.id, expectedRev: 1, record: null }]), [])
     t.equal(await clients.get('acme', record.id), null)
     const { connectionId, installationId } = lease
     t.same((await clients.list('acme', { connectionId }, first)).items, [])
@@ -143,7 +143,7 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     const [own, foreign] = [await leased(store), await leased(store, { tenant: 'other' })]
     const record = recordOf(own, '1')
     await put(store, own, [record])
-    t.same(await clients.write(foreign, [{ id: record.id, expectedRev: 1, record: null }]), [record.id])
+    t.same(await write(store, foreign, [{ id: record.id, expectedRev: 1, record: null }]), [record.id])
     t.same(await clients.get('acme', record.id), { ...record, rev: 1 })
   })
 
@@ -162,6 +162,50 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     t.same(await range(null, null, 10, other), [], 'a part of another installation does not count')
     const [found] = await clients.activeInRange(lease.installationId, key('3'), null, 1)
     t.same(found, { externalId: '5', sortKey: key('5') })
+  })
+
+  await t.test('active records come in sort order, one behind the other', async t => {
+    const lease = await leased(store)
+    const other = await leased(store, { connectionId: lease.connectionId, syncType: 'others' })
+    const records = ['active', 'inactive', 'active', 'gone', 'active'].map((status, i) =>
+      recordOf(lease, String(i), {
+        status: status as ClientRecord['status'],
+        ...(i === 2 && { parts: [partOf(lease), partOf(other, { status: 'inactive' })] })
+      })
+    )
+    await put(store, lease, records.toReversed())
+    const walked = async (of: typeof lease, limit: number) => {
+      const found: ClientRecord[] = []
+      for (;;) {
+        const next = await clients.activeRecords(of.installationId, found.at(-1)?.sortKey ?? null, limit)
+        if (next.length === 0) return found
+        found.push(...next)
+      }
+    }
+    const active = [0, 2, 4].map(i => ({ ...records[i]!, rev: 1 }))
+    for (const limit of [1, 2, 10]) t.same(await walked(lease, limit), active)
+    t.same(await walked(other, 10), [])
+  })
+
+  await t.test('those that change by themselves are known by the day, as long as they are active', async t => {
+    const lease = await leased(store)
+    const other = await leased(store, { connectionId: lease.connectionId, syncType: 'others' })
+    const on = (id: string, day: string | null, change: Partial<ClientRecord> = {}) =>
+      recordOf(lease, id, {
+        parts: [partOf(lease, { changesOn: day }), partOf(other, { changesOn: '2026-01-01' })],
+        ...change
+      })
+    await put(store, lease, [on('1', '2026-03-01'), on('2', '2026-02-01'), on('3', null), on('4', '2026-04-01')])
+    const by = (day: string, limit = 10) => clients.changingBy(lease.installationId, day, limit)
+    t.same((await by('2026-03-01')).sort(), ['1', '2'])
+    t.same(await by('2026-01-31'), [])
+    t.equal((await by('2026-12-31', 2)).length, 2)
+    t.equal((await clients.changingBy(other.installationId, '2026-01-01', 10)).length, 4)
+    const left = partOf(lease, { status: 'inactive', changesOn: '2026-02-01' })
+    await put(store, lease, [on('1', '2026-05-01', { rev: 1 }), on('2', null, { rev: 1, parts: [left] })])
+    t.same(await by('2026-04-30'), ['4'])
+    await write(store, lease, [{ id: on('4', null).id, expectedRev: 1, record: null }])
+    t.same(await by('2026-12-31'), ['1'])
   })
 
   await t.test('each installation counts its own parts', async t => {
@@ -194,7 +238,7 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
         const parts = record.parts.filter(part => part.installationId !== lease.installationId)
         return { id: record.id, expectedRev: record.rev, record: parts.length ? { ...record, parts } : null }
       })
-      t.same(await clients.write(lease, writes), [])
+      t.same(await write(store, lease, writes), [])
     }
     const left = await all(10, page => clients.list('acme', { connectionId: lease.connectionId }, page))
     t.same(externalIds(left), ['0', '1', '2'])

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { all, at, badCursor, connectionOf, first, noCursors, type Open } from './fixtures.ts'
+import { all, at, badCursor, connectionOf, first, installationOf, newId, noCursors, type Open } from './fixtures.ts'
 
 export async function connectionCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -35,6 +35,7 @@ export async function connectionCases(t: Test, open: Open): Promise<void> {
     t.equal(await connections.findByAccount('other', 'example', connection.accountKey), null)
     t.equal(await connections.tryUpdate('other', connection.id, 1, { state: {} }), null)
     await connections.mergeState('other', connection.id, { host: 'stolen' })
+    await connections.note('other', connection.id, { workedAt: at(9) })
     t.equal(await connections.tryRemove('other', connection.id, 1), false)
     t.same(await connections.get('acme', connection.id), { ...connection, rev: 1 })
   })
@@ -112,6 +113,53 @@ export async function connectionCases(t: Test, open: Open): Promise<void> {
     await connections.mergeState('acme', connection.id, { host: 'two', version: '2020.3', 'new.dotted': 'x' })
     const state = { host: 'two', 'dotted.name': 'kept', version: '2020.3', 'new.dotted': 'x' }
     t.same(await connections.get('acme', connection.id), { ...connection, state, rev: 1 })
+  })
+
+  await t.test('what runs find out is noted and leaves the revision alone', async t => {
+    const connection = connectionOf()
+    await connections.tryInsert(connection)
+    const trouble = { code: 'HOST_ERR_X', detail: 'refused', since: at(), tries: 1, retryAt: at(5) }
+    await connections.note('acme', connection.id, { trouble })
+    t.same(await connections.get('acme', connection.id), { ...connection, trouble, rev: 1 })
+    await connections.note('acme', connection.id, { workedAt: at(7) })
+    t.same(await connections.get('acme', connection.id), { ...connection, trouble, workedAt: at(7), rev: 1 })
+    await connections.note('acme', connection.id, { trouble: null, workedAt: at(8) })
+    await connections.note('acme', connection.id, {})
+    t.same(await connections.get('acme', connection.id), { ...connection, workedAt: at(8), rev: 1 })
+    const change = {
+      trouble,
+      lastValidation: { at: at(), checks: [{ name: 'a', status: 'passed', message: 'ok' }] }
+    } as const
+    t.match(await connections.tryUpdate('acme', connection.id, 1, change), { ...change, workedAt: at(8), rev: 2 })
+    await connections.note('acme', 'con_none', { trouble })
+  })
+
+  await t.test('connections are found by the vendor’s id of their account, whatever their key', async t => {
+    const account = { id: newId('account'), name: 'One' }
+    const made = [connectionOf({ account }), connectionOf({ account }), connectionOf({ account, connector: 'two' })]
+    const foreign = connectionOf({ account, tenant: 'other' })
+    for (const each of [...made, foreign]) await connections.tryInsert(each)
+    const ids = async (tenant: string, connector: string) =>
+      (await connections.listByAccountId(tenant, connector, account.id)).map(found => found.id).sort()
+    t.same(await ids('acme', 'example'), [made[0]!.id, made[1]!.id])
+    t.same(await ids('acme', 'two'), [made[2]!.id])
+    t.same(await ids('other', 'example'), [foreign.id])
+    t.same(await connections.listByAccountId('acme', 'example', 'none'), [])
+  })
+
+  await t.test('those that nobody uses are found once nobody has touched them for so long', async t => {
+    const { store } = await open(t)
+    const now = Date.now()
+    const aged = (hours: number) => connectionOf({ updatedAt: new Date(now - hours * 3_600_000).toISOString() })
+    const [old, older, young, used] = [aged(30), aged(40), aged(1), aged(50)]
+    for (const each of [old, older, young, used]) await store.connections.tryInsert(each)
+    await store.installations.tryInsert(installationOf({ connectionId: used.id }))
+    const ids = async (limit: number) =>
+      (await store.connections.listUnused(24 * 3_600_000, limit)).map(found => found.id)
+    t.same(await ids(10), [older.id, old.id])
+    t.same(await ids(1), [older.id])
+    await store.connections.tryUpdate('acme', older.id, 1, { state: {} })
+    t.same(await ids(10), [old.id])
   })
 
   await t.test('removal compares the revision', async t => {

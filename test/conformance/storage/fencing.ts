@@ -1,6 +1,24 @@
 import type { Test } from 'tap'
 import type { Lease, Store } from '../../../plugins/storage/port.ts'
-import { at, fence, first, leased, leaseLost, newId, type Open, put, recordOf, runOf } from './fixtures.ts'
+import {
+  at,
+  fence,
+  first,
+  leased,
+  leaseLost,
+  lossOf,
+  newId,
+  type Open,
+  pageOf,
+  put,
+  putLosses,
+  putRejects,
+  putSeen,
+  recordOf,
+  runOf,
+  seenOf,
+  write
+} from './fixtures.ts'
 
 export async function fencingCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -9,7 +27,8 @@ export async function fencingCases(t: Test, open: Open): Promise<void> {
     const lease = await leased(store)
     const known = recordOf(lease, '1')
     await put(store, lease, [known])
-    await store.sweeps.stage(lease, 'g1', ['1'])
+    await putLosses(store, lease, [lossOf(lease, '1')])
+    await putSeen(store, lease, [seenOf('9')])
     const run = runOf(lease)
     await store.runs.insert(run)
     const newest = await fence(store, lease)
@@ -65,16 +84,23 @@ function writesOf(store: Store, lease: Lease, runId: string): Record<string, () 
   const reject = { key: 'k', runId, externalId: null, reason: 'stale', payload: null, at: at() }
   const fresh = recordOf(lease, '2')
   const changed = recordOf(lease, '1', { updatedAt: at(9) })
-  const write = (id: string, expectedRev: number, record: typeof fresh | null) =>
-    store.clients.write(lease, [{ id, expectedRev, record }])
+  const put = (id: string, expectedRev: number, record: typeof fresh | null) =>
+    write(store, lease, [{ id, expectedRev, record }])
   return {
-    'a new client': () => write(fresh.id, 0, fresh),
-    'a changed client': () => write(changed.id, 1, changed),
-    'a deleted client': () => write(changed.id, 1, null),
-    'a reject': () => store.rejects.add(lease, [reject]),
-    'a staged removal': () => store.sweeps.stage(lease, 'g1', ['2']),
-    'a staged removal of another generation': () => store.sweeps.stage(lease, 'g2', ['3']),
-    'a cleared sweep': () => store.sweeps.clear(lease),
+    'a new client': () => put(fresh.id, 0, fresh),
+    'a changed client': () => put(changed.id, 1, changed),
+    'a deleted client': () => put(changed.id, 1, null),
+    'a reject': () => putRejects(store, lease, [reject]),
+    'a loss': () => putLosses(store, lease, [lossOf(lease, '2')]),
+    'a loss in the place of another': () => putLosses(store, lease, [lossOf(lease, '1', { state: 'held' })]),
+    'a loss that is settled': () => store.clients.write(lease, pageOf({ settled: ['1'] })),
+    'a loss in another state': () => store.losses.mark(lease, ['1'], 'taken'),
+    'a loss removed': () => store.losses.remove(lease, ['1']),
+    'what others staged': () => store.losses.dropStale(lease, 'pass_2', lease.token + 9),
+    'something seen': () => putSeen(store, lease, [seenOf('9', { setAside: 'stale' }), seenOf('8')]),
+    'something no longer only seen': () => store.clients.write(lease, pageOf({ unseen: ['9'] })),
+    'what was seen long ago': () => store.seen.prune(lease, -60_000, true),
+    'a page’s progress': () => store.clients.write(lease, pageOf({ progress: { currentRunId: 'stale' } })),
     progress: () => store.leases.commit(lease, { currentRunId: 'stale', pass: null })
   }
 }
@@ -87,9 +113,7 @@ async function everything(store: Store, { tenant, installationId, connectionId }
     counts: await store.clients.counts(installationId),
     rejects: await store.rejects.list(tenant, runId, first),
     run: await store.runs.get(tenant, runId),
-    staged: [
-      await store.sweeps.list(installationId, 'g1', null, 10),
-      await store.sweeps.list(installationId, 'g2', null, 10)
-    ]
+    losses: await store.losses.of(installationId, ['1', '2']),
+    seen: (await store.seen.load(installationId, ['8', '9'])).sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 }

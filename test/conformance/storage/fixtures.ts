@@ -1,3 +1,4 @@
+import { deepEqual } from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { nameKeyOf } from '../../../plugins/entities/name-key.ts'
@@ -5,13 +6,20 @@ import type {
   ClientAgreement,
   ClientPart,
   ClientRecord,
+  ClientWrite,
   Connection,
   Lease,
   Listing,
+  Loss,
+  LossKind,
+  LossRow,
   NewInstallation,
   PageRequest,
+  PageWrite,
   Run,
-  Store
+  SeenRow,
+  Store,
+  StoredReject
 } from '../../../plugins/storage/port.ts'
 
 export interface OpenedStore {
@@ -50,6 +58,9 @@ export function connectionOf(change: Partial<Connection> = {}): Omit<Connection,
     display: { username: 'reader' },
     sealed: { v: 1, kek: 'k1', wrappedKey: 'AAAA', fields: { password: 'BBBB' } },
     state: { host: 'one' },
+    trouble: null,
+    workedAt: null,
+    lastValidation: null,
     createdAt: at(),
     updatedAt: at(),
     ...rest
@@ -65,6 +76,7 @@ export function installationOf(change: Partial<NewInstallation> = {}): NewInstal
     syncType: 'things',
     schedule: { everyMs: 300_000, compareEveryMs: 86_400_000 },
     settings: { types: ['Customer'] },
+    resolved: { 'types:Customer': '17' },
     createdAt: at(),
     ...change
   }
@@ -99,6 +111,9 @@ export function runOf(lease: Pick<Lease, 'tenant' | 'installationId' | 'token'>,
     counts: noCounts,
     source: { count: null, requests: 0, throttled: 0, bytes: 0 },
     leftOutBy: {},
+    took: {},
+    oldestLookSeconds: null,
+    notes: [],
     reconciliation: null,
     error: null,
     token: lease.token,
@@ -114,7 +129,8 @@ export const noCounts = {
   leftOut: 0,
   inactivated: 0,
   gone: 0,
-  setAside: 0
+  setAside: 0,
+  held: 0
 }
 
 export function partOf(lease: Lease, change: Partial<ClientPart> = {}): ClientPart {
@@ -129,6 +145,10 @@ export function partOf(lease: Lease, change: Partial<ClientPart> = {}): ClientPa
     standingSince: at(),
     hash: 'h1',
     stamps: { thing: at() },
+    version: at(),
+    changesOn: null,
+    open: [],
+    kept: {},
     token: lease.token,
     runId: 'run_1',
     seenAt: at(),
@@ -173,7 +193,6 @@ export function profileOf(name: string): ClientRecord['profile'] {
 
 export function agreementOf(externalId: string, change: Partial<ClientAgreement> = {}): ClientAgreement {
   return {
-    id: `agr_${externalId}`,
     externalId,
     vendorName: 'Vendor',
     vendors: ['Vendor'],
@@ -184,17 +203,68 @@ export function agreementOf(externalId: string, change: Partial<ClientAgreement>
     status: 'active',
     startDate: null,
     endDate: null,
+    parentId: null,
+    billedOnce: false,
+    id: `agr_${externalId}`,
     updatedAt: at(),
     ...change
   }
 }
 
+export function pageOf(change: Partial<PageWrite>): PageWrite {
+  const none = { losses: [], clients: [], settled: [], seen: [], unseen: [], rejects: [] } as const
+  return { ...none, progress: null, ...change }
+}
+
+/** The ids that lost; none may conflict. */
+export async function write(store: Store, lease: Lease, clients: readonly ClientWrite[]): Promise<readonly string[]> {
+  const { lost, conflicts } = await store.clients.write(lease, pageOf({ clients }))
+  deepEqual(conflicts, [])
+  return lost
+}
+
 /** Writes these as new; their ids that lost. */
-export function put(store: Store, lease: Lease, records: readonly ClientRecord[]): Promise<string[]> {
-  return store.clients.write(
+export function put(store: Store, lease: Lease, records: readonly ClientRecord[]): Promise<readonly string[]> {
+  return write(
+    store,
     lease,
     records.map(record => ({ id: record.id, expectedRev: record.rev, record }))
   )
+}
+
+export async function putRejects(store: Store, lease: Lease, rejects: readonly StoredReject[]): Promise<void> {
+  await store.clients.write(lease, pageOf({ rejects }))
+}
+
+export function lossOf(lease: Lease, externalId: string, change: Partial<LossRow> = {}): LossRow {
+  return {
+    installationId: lease.installationId,
+    externalId,
+    clientId: `cli_${lease.connectionId}_${externalId}`,
+    clientName: `Client ${externalId}`,
+    items: [lossItem('emails')],
+    state: 'staged',
+    by: 'pass_1',
+    token: lease.token,
+    at: at(),
+    ...change
+  }
+}
+
+export function lossItem(kind: LossKind, change: Partial<Loss> = {}): Loss {
+  return { key: kind, kind, was: 'info@example.com', to: null, digest: 'd1', reason: 'No longer listed', ...change }
+}
+
+export async function putLosses(store: Store, lease: Lease, losses: readonly LossRow[]): Promise<void> {
+  await store.clients.write(lease, pageOf({ losses }))
+}
+
+export function seenOf(key: string, change: Partial<SeenRow> = {}): SeenRow {
+  return { key, stamps: { company: at() }, leftOut: null, setAside: null, at: at(), ...change }
+}
+
+export async function putSeen(store: Store, lease: Lease, seen: readonly SeenRow[]): Promise<void> {
+  await store.clients.write(lease, pageOf({ seen }))
 }
 
 /** All pages of a list, one behind the other. */

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { Hold } from '../../../plugins/storage/port.ts'
 import {
   all,
   at,
@@ -7,11 +8,26 @@ import {
   first,
   installationOf,
   leased,
+  lossOf,
   newId,
   noCursors,
   type Open,
-  runOf
+  putLosses,
+  putRejects,
+  putSeen,
+  runOf,
+  seenOf
 } from './fixtures.ts'
+
+const hold: Hold = {
+  revision: 1,
+  since: at(),
+  kinds: { emails: { held: 7, of: 9 } },
+  clients: 7,
+  decision: null
+}
+const decision = { verdict: 'approve', revision: 1, kinds: null, by: 'someone', at: at(3) } as const
+const poll = { mark: at(), memo: { last: 7 }, deepAt: null, alwaysDeep: false }
 
 export async function installationCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -25,20 +41,25 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
       ...made,
       wanted: 'running',
       attention: null,
-      approval: null,
-      checkpoint: null,
+      resettled: null,
+      poll: null,
       pass: null,
+      misfits: null,
+      taken: [],
+      hold: null,
       requested: null,
       currentRunId: null,
       lastRunId: null,
       lastPass: null,
       failures: 0,
+      passFailures: 0,
       token: 0,
       leaseOwner: null,
       leaseUntil: null,
       rev: 1
     })
     t.same(found.settings, made.settings)
+    t.same(found.resolved, made.resolved)
     t.type(found.dueAt, 'number')
     t.type(found.compareDueAt, 'number')
   })
@@ -80,6 +101,11 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     const page = await installations.list(tenant, {}, { limit: 2, cursor: null })
     await installations.tryInsert(installationOf({ tenant, createdAt: at(0) }))
     t.same(ids((await installations.list(tenant, {}, { limit: 2, cursor: page.nextCursor })).items), [three])
+    const [other] = [installationOf({ tenant: 'other', connectionId: newId('con') })]
+    await installations.tryInsert(other)
+    const connections = [connectionId, made[1]!.connectionId, other.connectionId, connectionId, 'con_none']
+    t.same(ids(await installations.listOf(tenant, connections)), [two, one, three])
+    t.same(await installations.listOf(tenant, []), [])
     for (const cursor of noCursors) {
       await t.rejects(installations.list(tenant, {}, { limit: 1, cursor }), badCursor, cursor)
     }
@@ -89,12 +115,12 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     const made = installationOf()
     await installations.tryInsert(made)
     const before = (await installations.get('acme', made.id))!
-    const approval = { generation: 'g', removals: 9, of: 10, since: at(), approved: null }
     const change = {
       wanted: 'stopped',
       schedule: { everyMs: 1000, compareEveryMs: 2000 },
       settings: { types: ['Prospect'] },
-      approval,
+      resolved: { 'types:Prospect': '18' },
+      resettled: 'The settings name other types',
       requested: { runId: 'run_1', mode: 'compare' }
     } as const
     const updated = (await installations.tryUpdate('acme', made.id, 1, { ...change, dueInMs: null }))!
@@ -105,8 +131,8 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     )
     t.not(updated.updatedAt, before.updatedAt)
     t.same(await installations.get('acme', made.id), updated)
-    const cleared = await installations.tryUpdate('acme', made.id, 2, { approval: null, requested: null })
-    t.match(cleared, { approval: null, requested: null, wanted: 'stopped', rev: 3 })
+    const cleared = await installations.tryUpdate('acme', made.id, 2, { requested: null })
+    t.match(cleared, { requested: null, wanted: 'stopped', rev: 3 })
   })
 
   await t.test('durations count from the store’s now', async t => {
@@ -133,11 +159,26 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
   await t.test('what a run leaves can be cleared by a person', async t => {
     const lease = await leased(store)
     const attention = { code: 'HOST_ERR_CREDENTIALS_REJECTED', detail: 'refused', since: at() }
-    await store.leases.tryRelease(lease, { dueInMs: null, attention, checkpoint: { since: 'x' }, failures: 3 })
+    const left = { attention, poll, misfits: { count: 1, detail: 'contacts', since: at() }, hold, passFailures: 4 }
+    await store.leases.tryRelease(lease, { dueInMs: null, ...left, failures: 3 })
     const before = await installations.get('acme', lease.installationId)
-    t.match(before, { attention, checkpoint: { since: 'x' }, failures: 3, rev: 1 })
-    const change = { attention: null, checkpoint: null, pass: null, failures: 0 } as const
+    t.match(before, { ...left, failures: 3, rev: 1 })
+    const cleared = { attention: null, poll: null, pass: null, misfits: null, hold: null } as const
+    const change = { ...cleared, failures: 0, passFailures: 0 } as const
     t.match(await installations.tryUpdate('acme', lease.installationId, 1, change), change)
+  })
+
+  await t.test('a decision is written to the hold that was seen, and to no other', async t => {
+    const lease = await leased(store)
+    const { tenant, installationId: id } = lease
+    await store.leases.commit(lease, { hold })
+    const decided = { ...hold, decision }
+    const other = { ...decided, revision: 2 }
+    t.equal(await installations.tryUpdate(tenant, id, 1, { hold: other, dueInMs: 0 }), null)
+    t.match(await installations.get(tenant, id), { hold, rev: 1 })
+    t.match(await installations.tryUpdate(tenant, id, 1, { hold: decided }), { hold: decided, rev: 2 })
+    await store.leases.commit(lease, { hold: null })
+    t.equal(await installations.tryUpdate(tenant, id, 2, { hold: decided }), null, 'nothing is held any more')
   })
 
   await t.test('a fencing change takes the lease away', async t => {
@@ -157,7 +198,7 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     t.equal(await store.leases.tryRenew(lease, 60_000), true)
   })
 
-  await t.test('removal takes runs, rejects and staged removals along, and nothing of others', async t => {
+  await t.test('removal takes runs, rejects, losses and what was seen along, and nothing of others', async t => {
     const [lease, other] = [await leased(store), await leased(store)]
     const [run, kept] = [runOf(lease), runOf(other)]
     const reject = { key: 'k', externalId: null, reason: 'broken', payload: null, at: at() }
@@ -166,17 +207,24 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
       [other, kept]
     ] as const) {
       await store.runs.insert(its)
-      await store.rejects.add(holder, [{ ...reject, runId: its.id }])
-      await store.sweeps.stage(holder, 'g', ['1', '2'])
+      await putRejects(store, holder, [{ ...reject, runId: its.id }])
+      await putLosses(
+        store,
+        holder,
+        ['1', '2'].map(id => lossOf(holder, id))
+      )
+      await putSeen(store, holder, [seenOf('3'), seenOf('4', { setAside: 'has no name' })])
     }
     await installations.remove('acme', lease.installationId)
     t.equal(await installations.get('acme', lease.installationId), null)
     t.equal(await store.runs.get('acme', run.id), null)
     t.same((await store.rejects.list('acme', run.id, first)).items, [])
-    t.equal(await store.sweeps.count(lease.installationId, 'g'), 0)
+    t.same(await store.losses.of(lease.installationId, ['1', '2']), [])
+    t.same(await store.seen.load(lease.installationId, ['3', '4']), [])
     t.same(await store.runs.get('acme', kept.id), kept)
     t.equal((await store.rejects.list('acme', kept.id, first)).items.length, 1)
-    t.equal(await store.sweeps.count(other.installationId, 'g'), 2)
+    t.equal((await store.losses.of(other.installationId, ['1', '2'])).length, 2)
+    t.equal((await store.seen.load(other.installationId, ['3', '4'])).length, 2)
     await installations.remove('acme', lease.installationId)
     t.equal(await store.runs.trySave(run), false, 'a run does not come back')
     t.equal(await store.runs.get('acme', run.id), null)

@@ -1,15 +1,23 @@
 import type { Test } from 'tap'
-import type { Pass } from '../../../plugins/storage/port.ts'
+import type { Hold, Pass, PollState } from '../../../plugins/storage/port.ts'
 import { at, fence, leased, noCounts, type Open } from './fixtures.ts'
 
 const pass: Pass = {
+  id: 'pass_1',
   mode: 'full',
-  generation: 'g1',
   startedAt: at(),
-  checkpoint: { lastId: 7 },
+  startToken: 1,
+  stage: 'reading',
+  position: { lastId: 7 },
+  lists: { before: { companies: 9 }, seen: { companies: 7 } },
+  expected: 9,
   counts: { ...noCounts, read: 7, created: 7 },
-  source: { count: null, requests: 1, throttled: 0, bytes: 1000 }
+  source: { count: null, requests: 1, throttled: 0, bytes: 1000 },
+  leftOutBy: { 'type.is-customer': 2 }
 }
+const poll: PollState = { mark: at(), memo: { 'a.b': '$x' }, deepAt: at(1), alwaysDeep: true }
+const hold: Hold = { revision: 1, since: at(), kinds: { clients: { held: 9, of: 10 } }, clients: 9, decision: null }
+const decision = { verdict: 'reject', revision: 1, kinds: ['clients'], by: 'someone', at: at(3) } as const
 
 export async function leaseCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -37,12 +45,64 @@ export async function leaseCases(t: Test, open: Open): Promise<void> {
     await leases.commit(lease, { takeRequest: 'run_2' })
   })
 
+  await t.test('a commit keeps all that a run finds out', async t => {
+    const lease = await leased(store)
+    await installations.tryUpdate('acme', lease.installationId, 1, { resettled: 'other types' })
+    const before = (await get(lease))!
+    const progress = {
+      ...{ poll, pass, hold, passFailures: 2, resettled: null, resolved: { 'types:$x': '1' } },
+      lastPass: { runId: 'run_1', startedAt: at() },
+      misfits: { count: 2, detail: 'contacts: 3 of 9', since: at() },
+      taken: [{ hour: 494_000, kinds: { emails: 3 }, sums: { 'USD/Monthly': '12.50' } }]
+    }
+    await leases.commit(lease, { ...progress, compareDueInMs: 60_000 })
+    const after = (await get(lease))!
+    t.same(after, { ...before, ...progress, compareDueAt: after.compareDueAt })
+    t.ok(after.compareDueAt >= before.dueAt! + 60_000 && after.compareDueAt < before.dueAt! + 90_000)
+    await leases.commit(lease, {})
+    t.same(await get(lease), after)
+  })
+
+  await t.test(
+    'what a run says of the hold leaves a decision that a person made meanwhile, until it is taken',
+    async t => {
+      const lease = await leased(store)
+      const { installationId: id } = lease
+      await leases.commit(lease, { hold })
+      await installations.tryUpdate('acme', id, 1, { hold: { ...hold, decision } })
+      const fewer = { ...hold, revision: 2, clients: 4 }
+      await leases.commit(lease, { hold: fewer })
+      t.same((await get(lease))?.hold, { ...fewer, decision })
+      await leases.commit(lease, { hold: fewer, takeDecision: at(99) })
+      t.same((await get(lease))?.hold, { ...fewer, decision }, 'another decision is not taken')
+      await leases.commit(lease, { takeDecision: decision.at })
+      t.same((await get(lease))?.hold, fewer)
+      await installations.tryUpdate('acme', id, 2, { hold: { ...fewer, decision } })
+      await leases.commit(lease, { hold: { ...fewer, revision: 3 }, takeDecision: decision.at })
+      t.same((await get(lease))?.hold, { ...fewer, revision: 3 })
+      await leases.commit(lease, { hold: null })
+      await leases.commit(lease, { takeDecision: decision.at })
+      t.equal((await get(lease))?.hold, null)
+    }
+  )
+
+  await t.test('a decision that waits makes a released installation due at once', async t => {
+    const lease = await leased(store)
+    await leases.commit(lease, { hold })
+    await installations.tryUpdate('acme', lease.installationId, 1, { hold: { ...hold, decision } })
+    await leases.tryRelease(lease, { dueInMs: 60_000, failures: 0 })
+    const [claim] = await leases.claimDue('next', 10, 60_000)
+    t.match(claim, { lease: { installationId: lease.installationId }, installation: { hold: { decision } } })
+    await leases.tryRelease(claim!.lease, { dueInMs: 60_000, failures: 0, takeDecision: decision.at })
+    t.same(await leases.claimDue('next', 10, 60_000), [])
+  })
+
   await t.test('a release writes the outcome and frees the lease', async t => {
     const lease = await leased(store)
     await leases.commit(lease, { pass, currentRunId: 'run_1' })
     const before = (await get(lease))!
     const outcome = {
-      checkpoint: { since: '2026-01-01' },
+      poll,
       pass: null,
       lastPass: { runId: 'run_1', startedAt: at() },
       lastRunId: 'run_1',
@@ -66,12 +126,11 @@ export async function leaseCases(t: Test, open: Open): Promise<void> {
     t.same(await get(lease), { ...before, leaseOwner: null, leaseUntil: null, dueAt: null, failures: 2 })
   })
 
-  await t.test('an outcome can ask for attention and approval', async t => {
+  await t.test('an outcome can ask for attention', async t => {
     const lease = await leased(store)
     const attention = { code: 'HOST_ERR_PERMISSION_MISSING', detail: 'a right is missing', since: at() }
-    const approval = { generation: 'g1', removals: 50, of: 100, since: at(), approved: null }
-    await leases.tryRelease(lease, { dueInMs: null, attention, approval, failures: 1 })
-    t.match(await get(lease), { attention, approval })
+    await leases.tryRelease(lease, { dueInMs: null, attention, failures: 1 })
+    t.match(await get(lease), { attention })
   })
 
   await t.test('a waiting request makes a released installation due at once', async t => {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { StoredReject } from '../../../plugins/storage/port.ts'
-import { all, at, badCursor, byBytes, first, leased, newId, noCursors, type Open } from './fixtures.ts'
+import { all, at, badCursor, byBytes, first, leased, newId, noCursors, type Open, putRejects } from './fixtures.ts'
 
 export async function rejectCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -17,10 +17,10 @@ export async function rejectCases(t: Test, open: Open): Promise<void> {
 
   await t.test('a reject is kept once by run and key, and the last one stays', async t => {
     const [runId, other] = [newId('run'), newId('run')]
-    await store.rejects.add(lease, [rejectOf(runId, '1'), rejectOf(runId, '2')])
+    await putRejects(store, lease, [rejectOf(runId, '1'), rejectOf(runId, '2')])
     const again = rejectOf(runId, '1', { reason: 'has no id', payload: null, externalId: null })
-    await store.rejects.add(lease, [again, rejectOf(other, '1')])
-    await store.rejects.add(lease, [])
+    await putRejects(store, lease, [again, rejectOf(other, '1')])
+    await putRejects(store, lease, [])
     const { items } = await store.rejects.list('acme', runId, first)
     t.same(
       items.toSorted((a, b) => byBytes(a.key, b.key)),
@@ -32,14 +32,15 @@ export async function rejectCases(t: Test, open: Open): Promise<void> {
   await t.test('a payload of 64 KiB of any characters comes back', async t => {
     const runId = newId('run')
     const reject = rejectOf(runId, 'ключ', { payload: JSON.stringify('"\\\u0001ä€😀'.repeat(5000)).slice(0, 60_000) })
-    await store.rejects.add(lease, [reject])
+    await putRejects(store, lease, [reject])
     t.same((await store.rejects.list('acme', runId, first)).items, [reject])
   })
 
   await t.test('pages hold each reject once, and another tenant sees none', async t => {
     const runId = newId('run')
     const keys = Array.from({ length: 25 }, (_, i) => `key-${i}`)
-    await store.rejects.add(
+    await putRejects(
+      store,
       lease,
       keys.map(key => rejectOf(runId, key))
     )

@@ -1,5 +1,16 @@
 import type { Test } from 'tap'
-import { all, at, badCursor, first, installationOf, leased, noCursors, type Open, runOf } from './fixtures.ts'
+import {
+  all,
+  at,
+  badCursor,
+  first,
+  installationOf,
+  leased,
+  noCursors,
+  type Open,
+  putRejects,
+  runOf
+} from './fixtures.ts'
 
 export async function runCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -64,7 +75,7 @@ export async function runCases(t: Test, open: Open): Promise<void> {
       for (const run of [old, older, last, running]) await store.runs.insert(run)
       for (const run of [old, older, last]) await store.runs.trySave({ ...run, ...ended })
       const reject = { key: 'k', externalId: null, reason: 'broken', payload: null, at: at() }
-      await store.rejects.add(lease, [
+      await putRejects(store, lease, [
         { ...reject, runId: old.id },
         { ...reject, runId: last.id }
       ])

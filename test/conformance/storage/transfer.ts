@@ -8,12 +8,20 @@ import {
   connectionOf,
   first,
   leased,
+  lossItem,
+  lossOf,
   type Open,
+  pageOf,
   partOf,
   profileOf,
   put,
+  putLosses,
+  putRejects,
+  putSeen,
   recordOf,
-  runOf
+  runOf,
+  seenOf,
+  write
 } from './fixtures.ts'
 
 export const sections: readonly TransferSection[] = [
@@ -22,7 +30,8 @@ export const sections: readonly TransferSection[] = [
   'runs',
   'rejects',
   'clients',
-  'sweeps',
+  'losses',
+  'seen',
   'meta'
 ]
 
@@ -49,7 +58,8 @@ export async function fill(store: Store) {
   await store.runs.insert(runOf(foreign))
   await store.leases.commit(lease, { currentRunId: run.id })
   const reject = { runId: run.id, externalId: null, reason: 'no name', payload: '{"id":7}', at: at() }
-  await store.rejects.add(
+  await putRejects(
+    store,
     lease,
     ['b', 'a', '😀', '\uff5e'].map(key => ({ ...reject, key }))
   )
@@ -60,12 +70,21 @@ export async function fill(store: Store) {
       recordOf(lease, String(i), {
         profile: profileOf(`Müller ${i} Søn`),
         status: i === 24 ? 'gone' : 'active',
+        ...(i === 7 && {
+          parts: [partOf(lease, { changesOn: '2026-12-01', open: ['emails'], kept: { phones: 'd1' } })]
+        }),
+        updatedAt: at(i),
         agreements: i % 2 ? [agreementOf(`a${i}`), agreementOf(`b${i}`, { status: 'expired' })] : []
       })
     )
   )
   await put(store, foreign, [recordOf(foreign, '1')])
-  await store.sweeps.stage(lease, 'g1', ['10', '9', 'ä', '😀'])
+  await putLosses(
+    store,
+    lease,
+    ['10', '9', 'ä', '😀'].map(id => lossOf(lease, id, { state: 'held', items: [lossItem('costs')] }))
+  )
+  await putSeen(store, lease, [seenOf('b', { setAside: 'has no name' }), seenOf('a'), seenOf('😀')])
   await store.meta.putIfAbsent('key-check:k1', 'AAAA')
   return { connection, lease, foreign, run }
 }
@@ -74,7 +93,7 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
   await t.test('every section is read whole, in key order, whatever the batch', async t => {
     const { store } = await open(t)
     await fill(store)
-    const expected = { connections: 2, installations: 2, runs: 2, rejects: 4, clients: 26, sweeps: 4, meta: 1 }
+    const expected = { connections: 2, installations: 2, runs: 2, rejects: 4, clients: 26, losses: 4, seen: 3, meta: 1 }
     for (const section of sections) {
       const items = await readAll(store, section)
       t.equal(items.length, expected[section], section)
@@ -105,8 +124,11 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
     })
     const [client] = await store.clients.load(connection.id, ['3'])
     t.same(await of('clients', ({ id }) => id === client?.id), client)
-    t.same(await of('sweeps', ({ id }) => id === 'ä'), {
-      ...{ tenant: 'acme', installationId: lease.installationId, generation: 'g1', id: 'ä' }
+    const [loss] = await store.losses.of(lease.installationId, ['ä'])
+    t.same(await of('losses', ({ externalId }) => externalId === 'ä'), { tenant: 'acme', ...loss })
+    t.same(await of('seen', ({ key }) => key === 'b'), {
+      ...{ tenant: 'acme', installationId: lease.installationId },
+      ...seenOf('b', { setAside: 'has no name' })
     })
     t.same(await of('meta', () => true), { key: 'key-check:k1', value: 'AAAA' })
   })
@@ -140,16 +162,27 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
     const claimed = claims.find(claim => claim.lease.installationId === lease.installationId)!.lease
     const [record] = await target.clients.load(lease.connectionId, ['3'])
     const renamed = { ...record!, profile: profileOf('Nowhere'), nameKey: 'nowhere', parts: [partOf(claimed)] }
-    t.same(await target.clients.write(claimed, [{ id: record!.id, expectedRev: 1, record: renamed }]), [])
+    t.same(await write(target, claimed, [{ id: record!.id, expectedRev: 1, record: renamed }]), [])
     const found = await target.clients.list('acme', { search: 'nowhere' }, first)
     t.same(
       found.items.map(({ id, rev }) => [id, rev]),
       [[record!.id, 2]]
     )
-    await target.sweeps.clear(claimed)
-    t.equal(await target.sweeps.count(lease.installationId, 'g1'), 0)
+    const taken = { id: 'cli_taker', externalId: 'x', agreements: [agreementOf('a5')] }
+    const { conflicts } = await target.clients.write(
+      claimed,
+      pageOf({ clients: [{ id: taken.id, expectedRev: 0, record: recordOf(claimed, 'x', taken) }] })
+    )
+    t.match(conflicts, [{ agreement: 'a5' }], 'what is live is live there')
+    t.same(await target.clients.changingBy(lease.installationId, '2027-01-01', 9), ['7'])
+    await target.losses.mark(claimed, ['9'], 'passed')
+    t.same(
+      (await target.losses.listHeld('acme', lease.installationId, 'costs', first)).items.map(row => row.externalId),
+      ['10', 'ä', '😀']
+    )
+    t.equal(await target.seen.prune(claimed, 0), 2)
     await target.installations.remove('acme', lease.installationId)
-    t.equal(await target.transfer.count('rejects'), 0)
+    for (const section of ['rejects', 'losses', 'seen'] as const) t.equal(await target.transfer.count(section), 0)
   })
 
   await t.test('a newer document stays', async t => {
@@ -162,10 +195,11 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
     await store.runs.trySave({ ...run, status: 'failed', token: 2 })
     const [record] = await store.clients.load(connection.id, ['3'])
     const claimed = { ...lease, token: 2 }
-    await store.clients.write(claimed, [{ id: record!.id, expectedRev: 1, record: { ...record!, nameKey: 'changed' } }])
+    await write(store, claimed, [{ id: record!.id, expectedRev: 1, record: { ...record!, nameKey: 'changed' } }])
+    await store.losses.mark(claimed, ['9'], 'passed')
     const after = new Map<TransferSection, TransferItem<TransferSection>[]>()
     for (const section of sections) after.set(section, await readAll(store, section))
-    for (const section of ['connections', 'installations', 'runs', 'clients'] as const) {
+    for (const section of ['connections', 'installations', 'runs', 'clients', 'losses'] as const) {
       t.notSame(after.get(section), before.get(section), `${section} has changed`)
       await store.transfer.write(section, before.get(section)!)
       t.same(await readAll(store, section), after.get(section), section)
@@ -191,7 +225,7 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
     const [{ store }, { store: target }] = [await open(t), await open(t)]
     const lease = await leased(store)
     const large = (id: string, bytes: number) =>
-      recordOf(lease, id, { agreements: [agreementOf('1', { contractName: 'x'.repeat(bytes) })] })
+      recordOf(lease, id, { agreements: [agreementOf(id, { contractName: 'x'.repeat(bytes) })] })
     const mebi = 1024 * 1024
     await put(store, lease, [large('1', mebi), large('2', 10 * mebi), large('3', mebi), large('4', mebi)])
     const batches: number[] = []
@@ -233,7 +267,10 @@ export async function sameAnswers(t: Test, one: Store, two: Store, installationI
     counts: await store.clients.counts(installationId),
     active: await store.clients.activeInRange(installationId, null, null, 100),
     agreements: await all(5, page => store.clients.listAgreements('acme', { status: 'expired' }, page)),
-    sweeps: await store.sweeps.list(installationId, 'g1', null, 10),
+    losses: await all(3, page => store.losses.listHeld('acme', installationId, null, page)),
+    seen: (await store.seen.load(installationId, ['a', 'b', '😀'])).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    changing: await store.clients.changingBy(installationId, '2027-01-01', 10),
+    newest: await all(7, page => store.clients.list('acme', { order: '-changed' }, page)),
     key: await store.meta.get('key-check:k1')
   })
   const [first_, second] = [await answers(one), await answers(two)]

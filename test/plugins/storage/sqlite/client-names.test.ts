@@ -8,7 +8,7 @@ import { headOf, startOf } from '../../../../plugins/storage/sqlite/client-names
 import { Database } from '../../../../plugins/storage/sqlite/database.ts'
 import { openFile } from '../../../../plugins/storage/sqlite/file.ts'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
-import { all, byBytes, first, leased, profileOf, put, recordOf } from '../../../conformance/storage/fixtures.ts'
+import { all, byBytes, first, leased, profileOf, put, recordOf, write } from '../../../conformance/storage/fixtures.ts'
 
 async function open(t: Test): Promise<{ store: Store; folder: string }> {
   const folder = t.testdir()
@@ -111,7 +111,8 @@ t.test(
     for (;;) {
       const records = await store.clients.listOfInstallation(lease.installationId, 500)
       if (records.length === 0) break
-      await store.clients.write(
+      await write(
+        store,
         lease,
         records.map(({ id, rev }) => ({ id, expectedRev: rev, record: null }))
       )

@@ -45,35 +45,3 @@ t.test('processes that start at once on a new file both succeed', async t => {
   for (const store of stores) await store.close()
 })
 
-t.test('clients whose parts a file of schema 1 has as objects are read as they were', async t => {
-  const path = join(t.testdir(), 'store.db')
-  const store = await openSqliteStore({ url: `file:${path}` })
-  const lease = await leased(store)
-  const [part] = recordOf(lease, '1').parts
-  const records = [
-    recordOf(lease, '1'),
-    recordOf(lease, '2', { parts: [{ ...part!, stamps: { company: 'it\'s "2024"', 'contact:7': 'é' } }] }),
-    recordOf(lease, '3', {
-      parts: [
-        { ...part!, stamps: {} },
-        { ...part!, installationId: 'ins_2', statusReason: 'old' }
-      ]
-    })
-  ]
-  await put(store, lease, records)
-  const before = await store.clients.load(lease.connectionId, ['1', '2', '3'])
-  await store.close()
-
-  const sqlite = new DatabaseSync(path)
-  for (const { id, parts } of before) {
-    const set = "UPDATE clients SET body = json_set(body, '$.parts', json(?)) WHERE id = ?"
-    sqlite.prepare(set).run(JSON.stringify(parts), id)
-  }
-  for (const later of ['sessions', 'links', 'drafts', 'counters']) sqlite.exec(`DROP TABLE ${later}`)
-  sqlite.exec('PRAGMA user_version = 1')
-  sqlite.close()
-
-  const again = await openSqliteStore({ url: `file:${path}` })
-  t.strictSame(await again.clients.load(lease.connectionId, ['1', '2', '3']), before)
-  await again.close()
-})
