@@ -8,6 +8,8 @@ import { lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
 import type { Session } from '../api/session.ts'
 import { howToGrant } from '../permissions.ts'
 import { activeCustomers } from '../syncs/company-filter.ts'
+import { additionFields, withAgreements } from '../syncs/compose-agreements.ts'
+import { withContacts } from '../syncs/compose-contacts.ts'
 import { wantedOf } from '../syncs/wanted.ts'
 import { type CheckName, type Findings, failed, type Outcome, passed, skipped } from './outcome.ts'
 import { countOf, outcomeOf, readTwoPages } from './try-list.ts'
@@ -41,7 +43,8 @@ async function companies(look: Look): Promise<readonly VendorRecord[] | undefine
   const { context, session, findings } = look
   const wanted = wantedOf(context)
   const filter = wanted.typeIds.size > 0 && wanted.statusIds.size > 0 ? activeCustomers(wanted) : {}
-  const fields = 'id,name,status/id,types,deletedFlag,_info/lastUpdated'
+  // The customers' fields hold the agreements' too.
+  const fields = withContacts.companyFields
   const since = `lastUpdated>=${moment(new Date(context.now().getTime() - 3_600_000))}`
   const found = await asked(look, 'companies-readable', endpoints.companies, async () => {
     const list = { endpoint: endpoints.companies, query: { ...filter, fields, pageSize } }
@@ -92,23 +95,20 @@ const ofCompanies = (found: readonly VendorRecord[]): string | undefined =>
 
 async function contacts(look: Look, parents: readonly VendorRecord[]): Promise<void> {
   const { session, findings } = look
-  const conditions = and(ofCompanies(parents), 'inactiveFlag=False')
-  const fields = 'id,company/id,defaultFlag,inactiveFlag,communicationItems,_info/lastUpdated'
-  const list = { endpoint: endpoints.contacts, query: { conditions, fields, pageSize } }
-  const done = await asked(look, 'contacts-readable', list.endpoint, async () =>
-    Promise.all([session.ask(list.endpoint, { query: list.query, forwardOnly: true }), countOf(session, list)])
+  const { endpoint, childFields: fields } = withContacts
+  const conditions = and(ofCompanies(parents), withContacts.conditions)
+  const list = { endpoint, query: { conditions, fields, pageSize } }
+  const done = await asked(look, 'contacts-readable', endpoint, async () =>
+    Promise.all([session.ask(endpoint, { query: list.query, forwardOnly: true }), countOf(session, list)])
   )
   if (done) findings.add(passed('contacts-readable', 'Contacts can be read.'))
 }
 
 async function agreements(look: Look, parents: readonly VendorRecord[]): Promise<void> {
   const { session, findings } = look
-  const fields = 'id,name,company/id,startDate,endDate,billAmount,billingCycle/name,_info/lastUpdated'
-  const list = (conditions: string | undefined) => ({
-    endpoint: endpoints.agreements,
-    query: { conditions, fields, pageSize }
-  })
-  const found = await asked(look, 'agreements-readable', endpoints.agreements, async () => {
+  const { endpoint, childFields: fields } = withAgreements
+  const list = (conditions: string | undefined) => ({ endpoint, query: { conditions, fields, pageSize } })
+  const found = await asked(look, 'agreements-readable', endpoint, async () => {
     const own = ofCompanies(parents)
     const [page] = await Promise.all([readTwoPages(session, list(own)), countOf(session, list(own))])
     // These companies may have none: any agreement shows as well whether additions can be read.
@@ -135,7 +135,7 @@ async function additions(look: Look, found: readonly VendorRecord[]): Promise<vo
   const { context, session, findings } = look
   const ids = found.slice(0, 2).map(({ id }) => id)
   const read = await asked(look, 'additions-readable', endpoints.bundles, async () => {
-    const lists = [...(await readAdditions(context, session, ids, 'id,product')).values()]
+    const lists = [...(await readAdditions(context, session, ids, additionFields)).values()]
     for (const { refused } of lists) if (refused) throw refused
     return lists
   })

@@ -15,7 +15,7 @@ export interface AgreementsRecord extends CompanyRecord {
   readonly asOf: string
 }
 
-const additionFields =
+export const additionFields =
   'id,product,quantity,lessIncluded,unitPrice,extPrice,billCustomer,effectiveDate,cancelledDate,_info/lastUpdated'
 
 export const withAgreements: Composition<AgreementsRecord> = {
