@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { buildHost } from '../../../../host.ts'
+import { buildHost, type HostOptions } from '../../../../host.ts'
 import { connectorPlugin } from '../../../../plugins/connector/plugin.ts'
 import { signToken } from '../../../../plugins/http/token.ts'
 import { openTallybook, type Tallybook, tallybook, token } from './tallybook.ts'
@@ -10,14 +10,23 @@ interface Answer {
   readonly status: number
   readonly body: any
   readonly text: string
+  readonly headers: Readonly<Record<string, unknown>>
 }
 
 /** The whole host over a store of its own with the invented vendor, and callers of its routes. */
 export interface Desk {
   readonly host: FastifyInstance
   readonly book: Tallybook
+  /** A second server of the vendor's, without customers. */
+  readonly other: Tallybook
   readonly credentials: { origin: string; token: string }
-  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, tenant?: string): Promise<Answer>
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    tenant?: string,
+    headers?: Readonly<Record<string, string>>
+  ): Promise<Answer>
   /** Asks until `ready` says so. */
   until(url: string, ready: (body: any) => boolean): Promise<any>
   /** Installs these sync types for acme; ids in the same order. */
@@ -30,15 +39,22 @@ export interface Desk {
 
 export const everything = ['integrations:read', 'integrations:update', 'clients:read']
 
-export async function openDesk(t: Test): Promise<Desk> {
+export async function openDesk(t: Test, options: HostOptions = {}): Promise<Desk> {
   const book = await openTallybook(t)
+  const other = await openTallybook(t)
   const log = new PassThrough()
   const lines: Buffer[] = []
   log.on('data', line => lines.push(line))
   const host = await buildHost({
-    env: { DATA_DIR: t.testdir(), OUTBOUND_ALLOW: book.origin, LOG_LEVEL: 'debug' },
     connectors: [connectorPlugin(tallybook)],
-    logStream: log
+    logStream: log,
+    ...options,
+    env: {
+      DATA_DIR: t.testdir(),
+      OUTBOUND_ALLOW: `${book.origin},${other.origin}`,
+      LOG_LEVEL: 'debug',
+      ...options.env
+    }
   })
   t.teardown(() => host.close())
   const tokens = new Map<string, string>()
@@ -48,9 +64,9 @@ export async function openDesk(t: Test): Promise<Desk> {
     return tokens.get(tenant)!
   }
 
-  const call: Desk['call'] = async (method, url, body, tenant = 'acme') => {
+  const call: Desk['call'] = async (method, url, body, tenant = 'acme', headers = {}) => {
     const authorization = `Bearer ${await tokenOf(tenant)}`
-    const request = { method, url, headers: { authorization }, ...(body && { payload: body }) }
+    const request = { method, url, headers: { authorization, ...headers }, ...(body && { payload: body }) }
     let response = await host.inject(request)
     // On a busy machine a host that has just started sheds load, and does nothing of what it was asked.
     while (response.statusCode === 503) {
@@ -58,7 +74,7 @@ export async function openDesk(t: Test): Promise<Desk> {
       response = await host.inject(request)
     }
     const text = response.body
-    return { status: response.statusCode, body: text ? JSON.parse(text) : null, text }
+    return { status: response.statusCode, body: text ? JSON.parse(text) : null, text, headers: response.headers }
   }
   const until: Desk['until'] = async (url, ready) => {
     for (;;) {
@@ -71,6 +87,7 @@ export async function openDesk(t: Test): Promise<Desk> {
   return {
     host,
     book,
+    other,
     credentials,
     call,
     until,

@@ -9,8 +9,10 @@ import {
   CredentialsRejected,
   defineConnector,
   defineSyncType,
-  type Page,
+  type PassPage,
+  type PollPage,
   RecordRejected,
+  type SettingsResolution,
   SourceUnavailable
 } from '../../../../plugins/connector/contract.ts'
 
@@ -27,6 +29,8 @@ export interface Tallybook {
   readonly customers: Map<number, Customer>
   /** Token to account: those that are accepted. */
   readonly tokens: Map<string, string>
+  /** Kinds of customers by id: what the settings name. */
+  readonly kinds: Map<string, string>
   /** What the server does with every request. */
   mood: 'well' | 'failing' | 'silent'
   /** Requests for the list wait for this. */
@@ -47,6 +51,7 @@ export async function openTallybook(t: Test): Promise<Tallybook> {
     if (book.mood === 'failing') return answer(500, { message: 'down' })
     if (account === undefined) return answer(401, { message: 'who are you' })
     if (request.url === '/account') return answer(200, { id: account, name: `Account ${account}` })
+    if (request.url === '/kinds') return answer(200, Object.fromEntries(book.kinds))
     await book.gate
     return answer(200, [...book.customers.values()])
   })
@@ -59,6 +64,10 @@ export async function openTallybook(t: Test): Promise<Tallybook> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     customers: new Map(),
     tokens: new Map([[token, 'a1']]),
+    kinds: new Map([
+      ['k1', 'all'],
+      ['k2', 'small']
+    ]),
     mood: 'well',
     gate: Promise.resolve(),
     requests: 0
@@ -74,15 +83,49 @@ async function ask(context: CallContext, path: string): Promise<any> {
   return answer.body
 }
 
-const list = async (context: CallContext): Promise<Customer[]> => {
-  const { kinds } = context.settings
+/** A customer, and whether it is of the kinds that the settings name: small ones have small numbers. */
+interface Listed extends Customer {
+  readonly fits: boolean
+}
+
+const list = async (context: CallContext): Promise<Listed[]> => {
+  const takesAll = Object.values(context.resolved).includes('k1')
   const all: Customer[] = await ask(context, '/customers')
-  return kinds.includes('all') ? all : all.filter(customer => customer.id < 1000)
+  return all.map(customer => ({ ...customer, fits: takesAll || customer.id < 1000 }))
+}
+
+const stampsOf = ({ fits: _, ...customer }: Listed) => ({
+  customer: JSON.stringify(customer),
+  ...(customer.plan !== undefined && { [`plan:p${customer.id}`]: '' })
+})
+
+/** Each kind by the id it had, else by its name. */
+async function resolve(context: CallContext): Promise<SettingsResolution> {
+  const kinds: Record<string, string> = await ask(context, '/kinds')
+  const choices = Object.values(kinds)
+  const resolved: Record<string, string> = {}
+  const problems: SettingsResolution['problems'][number][] = []
+  for (const [at, name] of (context.settings.kinds as string[]).entries()) {
+    const former = context.resolved[`kinds:${name}`]
+    const id = former && kinds[former] ? former : Object.keys(kinds).find(one => kinds[one] === name)
+    if (id) resolved[`kinds:${name}`] = id
+    else problems.push({ pointer: `/kinds/${at}`, message: `There is no kind "${name}"`, choices })
+  }
+  return { resolved, problems }
 }
 
 function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements')[], recommends: string[]) {
   const agreements = owns.includes('agreements')
-  return defineSyncType<Customer>({
+  const pass = async (context: CallContext): Promise<PassPage<Listed>> => {
+    const records = await list(context)
+    return {
+      records,
+      covers: { after: null, through: null },
+      position: { read: true },
+      seen: { customers: records.length }
+    }
+  }
+  return defineSyncType<Listed>({
     name,
     title: agreements ? 'Plans' : 'People',
     conditions: ['Active'],
@@ -90,8 +133,10 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
     triggers: ['Any edit'],
     recommends,
     owns,
+    madeOf: agreements ? { agreements: ['plan'], cost: ['plan'], vendor: ['plan'] } : {},
     idOrder: 'numeric',
-    checkpoint: Type.Object({ count: Type.Number() }),
+    position: Type.Object({ read: Type.Boolean() }),
+    memo: Type.Object({}),
     rules: [
       {
         name: 'active',
@@ -99,10 +144,18 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
         about: 'client',
         test: one => one.active !== false || 'It is switched off'
       },
+      {
+        name: 'kind',
+        title: 'Is of a kind of the settings',
+        about: 'client',
+        bySettings: true,
+        test: one => one.fits || 'It is a big one'
+      },
       ...(agreements ? [{ name: 'plan', title: 'Has a plan', about: 'sync-type' as const, test: hasPlan }] : [])
     ],
     id: customer => String(customer.id),
-    stamps: () => ({}),
+    stamps: stampsOf,
+    version: () => null,
     map(customer) {
       if (!customer.name) throw new RecordRejected('It has no name')
       return {
@@ -110,16 +163,23 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
           name: customer.name,
           ...(!agreements && customer.email && { emails: [{ value: customer.email, label: null, primary: true }] })
         },
-        ...(agreements && customer.plan && { agreements: [planOf(customer)] })
+        ...(agreements && { agreements: customer.plan === undefined ? [] : [planOf(customer)] })
       }
     },
-    async *read(context): AsyncGenerator<Page<Customer>> {
-      const records = await list(context)
-      const checkpoint = { count: records.length }
-      if (context.mode === 'incremental') yield { records, checkpoint }
-      else yield { records, checkpoint, covers: { after: null, through: null }, sourceCount: records.length }
+    async begin(context) {
+      return { position: { read: false }, counts: { customers: (await list(context)).length } }
     },
-    async *lookup(context, ids): AsyncGenerator<Page<Customer>> {
+    async *pass(context, position) {
+      if (!position.read) yield await pass(context)
+    },
+    count: async context => ({ customers: (await list(context)).length }),
+    async *poll(context): AsyncGenerator<PollPage<Listed>> {
+      const all = await list(context)
+      const known = await context.known(all.map(({ id }) => String(id)))
+      const isNews = (one: Listed) => known.get(String(one.id))?.stamps.customer !== stampsOf(one).customer
+      yield { records: all.filter(isNews), memo: {} }
+    },
+    async *lookup(context, ids) {
       const records = (await list(context)).filter(customer => ids.includes(String(customer.id)))
       yield { records, gone: ids.filter(id => !records.some(customer => String(customer.id) === id)) }
     },
@@ -135,8 +195,7 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
           matched: matched.map(({ name }) => name),
           leftOut: leftOut.map(({ name }) => ({ name, rule: 'active' }))
         },
-        types: ['all', 'small'],
-        statuses: ['on', 'off'],
+        choices: { kinds: Object.values((await ask(context, '/kinds')) as Record<string, string>) },
         expectedRequests: 1
       }
     }
@@ -155,7 +214,9 @@ const planOf = ({ id, plan = '' }: Customer) => ({
   billingCycle: 'Monthly',
   status: 'active',
   startDate: null,
-  endDate: null
+  endDate: null,
+  parentId: null,
+  billedOnce: false
 })
 
 export const tallybook: Connector = defineConnector({
@@ -176,17 +237,18 @@ export const tallybook: Connector = defineConnector({
   vendorPermissions: [{ name: 'Customers', level: 'read', reason: 'to read them' }],
   validationDetails: Type.Object({ tariff: Type.String() }),
   syncTypes: [syncType('people', ['name', 'emails'], ['plans']), syncType('plans', ['name', 'agreements'], ['people'])],
-  accountKey: ({ token: secret }) => String(secret).replace(/-[0-9]+$/, ''),
   describe: ({ origin, note }) => ({ origin, ...(note && { note }) }),
+  checks: [{ name: 'token', title: 'The token is accepted' }],
+  resolve,
   async validate(context) {
-    const strange = (context.settings.kinds as string[]).findIndex(kind => kind !== 'all' && kind !== 'small')
     try {
-      const account = await ask(context, '/account')
-      const problems =
-        strange === -1 ? [] : [{ pointer: `/settings/kinds/${strange}`, message: 'There is no such kind' }]
+      const account = { ...(await ask(context, '/account')), origin: context.credentials.origin }
       const checks = [{ name: 'token', status: 'passed' as const, message: 'Accepted' }]
+      for (const check of checks) context.report?.(check)
+      const { problems: names } = await resolve(context)
+      const problems = names.map(problem => ({ ...problem, pointer: `/settings${problem.pointer}` }))
       const details = { tariff: 'gold' }
-      return { valid: strange === -1, account, checks, problems, details, state: { greeted: 'yes' } }
+      return { valid: problems.length === 0, account, checks, problems, details, state: { greeted: 'yes' } }
     } catch (error) {
       if (!(error instanceof CredentialsRejected)) throw error
       const { message } = error
