@@ -22,6 +22,7 @@ import { sharesPlugin } from './plugins/http/shares.ts'
 import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
 import { connectionRoutes } from './plugins/integrations/connections/routes.ts'
+import { housekeepingPlugin } from './plugins/integrations/housekeeping.ts'
 import { installationRoutes } from './plugins/integrations/installations/routes.ts'
 import { createLiveSecrets } from './plugins/log/live-secrets.ts'
 import { createLogger } from './plugins/log/log.ts'
@@ -95,6 +96,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(syncPlugin, { now, ...(metrics && { events: metrics.engine }) })
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
     await host.register(retentionPlugin)
+    await host.register(housekeepingPlugin)
 
     const api: FastifyPluginAsync = async scope => {
       await scope.register(scopesPlugin, { plugins })

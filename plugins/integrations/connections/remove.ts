@@ -19,15 +19,17 @@ export async function removeUnlessUsed(host: Stored, tenant: string, id: string,
     if (!connection) return true
     const users = await installationsOf(host, tenant, id)
     if (users.some(user => user.id !== besides)) return false
-    if (await host.store.connections.tryRemove(tenant, id, connection.rev)) {
-      await forgetBudget(host, connection)
-      return true
-    }
+    if (await removeIfUntouched(host, connection)) return true
   }
 }
 
-const forgetBudget = ({ store }: Stored, { connector, accountKey }: Connection) =>
-  store.budgets.remove(budgetOfAccount(connector, accountKey))
+/** By compare-and-set; false: it was changed or removed since it was read. */
+export async function removeIfUntouched({ store }: Stored, connection: Connection): Promise<boolean> {
+  const { tenant, id, rev, connector, accountKey } = connection
+  if (!(await store.connections.tryRemove(tenant, id, rev))) return false
+  await store.budgets.remove(budgetOfAccount(connector, accountKey))
+  return true
+}
 
 /** As a person asks for it. Throws HOST_ERR_CONNECTION_IN_USE with the installations that use it. */
 export async function removeConnection(

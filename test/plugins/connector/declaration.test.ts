@@ -18,6 +18,7 @@ t.test('a good declaration passes', async t => {
 
 t.test('a declaration that the host could not live with is refused by name and reason', async t => {
   const rule = syncType.rules[0]!
+  const check = { name: 'token', title: 'The token is accepted' }
   const cases: [Record<string, unknown>, RegExp][] = [
     [{ name: 'Acme Desk' }, /its name is not in kebab-case/],
     [{ name: '../x' }, /its name is not in kebab-case/],
@@ -44,23 +45,61 @@ t.test('a declaration that the host could not live with is refused by name and r
     [withSyncType({ rules: [] }), /has no rules/],
     [withSyncType({ rules: undefined }), /has no rules/],
     [withSyncType({ rules: [rule, rule] }), /two rules named "active"/],
-    [withSyncType({ rules: [{ ...rule, about: 'all' }] }), /must be about client or sync-type/],
+    [withSyncType({ rules: [{ ...rule, about: 'all' }] }), /must be about existence, client or sync-type/],
+    [withSyncType({ rules: [{ ...rule, short: ' ' }] }), /has short words that are none/],
+    [
+      withSyncType({ rules: [{ ...rule, bySettings: true }] }),
+      /goes by names of the settings, and .* no function resolve/
+    ],
     [withSyncType({ rules: [{ ...rule, test: undefined }] }), /needs a title and a test/],
     [withSyncType({ id: undefined }), /no function id/],
     [withSyncType({ map: undefined }), /no function map/],
-    [withSyncType({ read: undefined }), /no function read/],
+    [withSyncType({ version: undefined }), /no function version/],
+    [withSyncType({ begin: undefined }), /no function begin/],
+    [withSyncType({ pass: undefined }), /no function pass/],
+    [withSyncType({ count: undefined }), /no function count/],
+    [withSyncType({ poll: undefined }), /no function poll/],
+    [withSyncType({ unread: 'nothing' }), /unread of .* is no function/],
     [withSyncType({ recommends: ['accounts'] }), /recommends "accounts"/],
     [withSyncType({ owns: [] }), /owns no field/],
     [withSyncType({ owns: ['shoeSize'] }), /owns "shoeSize"/],
     [withSyncType({ idOrder: 'any' }), /must say idOrder/],
-    [withSyncType({ checkpoint: Type.Object({ at: Type.Object({}) }) }), /checkpoint field "at"/],
-    [withSyncType({ checkpoint: Type.String() }), /no checkpoint schema/]
+    [withSyncType({ owns: ['name', 'name'] }), /owns "name" twice/],
+    [withSyncType({ madeOf: undefined }), /does not say of which children/],
+    [withSyncType({ madeOf: { emails: [] } }), /must list kinds of children for "emails"/],
+    [withSyncType({ madeOf: { emails: ['contact:7'] } }), /must list kinds of children for "emails"/],
+    [withSyncType({ madeOf: { name: ['contact'] } }), /names "name", in which nothing can be lost/],
+    [withSyncType({ madeOf: { cost: ['addition'] } }), /names "cost", which it does not own/],
+    [withSyncType({ position: Type.Object({ at: Type.Object({}) }) }), /position field "at"/],
+    [withSyncType({ position: undefined }), /no position schema/],
+    [withSyncType({ memo: Type.Object({ seen: Type.Array(Type.String()) }) }), /memo field "seen"/],
+    [withSyncType({ memo: Type.String() }), /no memo schema/],
+    [{ syncTypes: [syncType, { ...syncType, name: 'others' }] }, /"emails" is owned by several sync types/],
+    [{ resolve: 'names' }, /resolve must be a function/],
+    [{ locksAccounts: 'yes' }, /locksAccounts must be true or false/],
+    [{ checks: ['token'] }, /checks must be a list of names with titles/],
+    [{ checks: [check, check] }, /two checks are named "token"/],
+    [{ guide: { colour: { short: 'x', question: 'x', steps: [] } } }, /guide names "colour"/],
+    [{ guide: { region: { short: 'x', steps: [] } } }, /guide of "region" needs/]
   ]
   for (const [change, reason] of cases) {
     const refused: any = t.throws(() => checkDeclaration({ ...connector, ...change } as Connector), String(reason))
     t.equal(refused?.code, 'HOST_ERR_CONNECTOR_INVALID', String(reason))
     t.match(refused?.message, reason)
   }
+})
+
+t.test('sync types may share the name and nothing else; what settings name needs resolve', async t => {
+  const other = {
+    ...syncType,
+    name: 'others',
+    owns: ['name', 'agreements'],
+    madeOf: { cost: ['item'], vendor: ['item'] }
+  }
+  const rules = [{ ...syncType.rules[0]!, bySettings: true }]
+  const resolve = async () => ({ resolved: {}, problems: [] })
+  const good = { ...connector, resolve, syncTypes: [syncType, { ...other, rules }] } as Connector
+  t.doesNotThrow(() => checkDeclaration(good))
 })
 
 t.test('all faults of a declaration are told at once', async t => {

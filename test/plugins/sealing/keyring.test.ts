@@ -146,3 +146,20 @@ t.test('bad keys stop with what is allowed and without what was given', async t 
   }
   t.strictSame(createKeyring(` a:${key('a')} , b:${key('b').replace('=', '')}`).keyIds, ['a', 'b'])
 })
+
+t.test('a name tells its text by no other key, purpose or text, and still after a rotation', async t => {
+  const name = oldRing.nameOf('request', 'some text')
+  t.notMatch(name, /some text/)
+  t.equal(oldRing.nameOf('request', 'some text'), name)
+  t.not(oldRing.nameOf('trial', 'some text'), name)
+  t.not(createKeyring(`old:${key('x')}`).nameOf('request', 'some text'), name)
+  t.not(ring.nameOf('request', 'some text'), name, 'the active key is another')
+  t.ok(ring.isNameOf('request', 'some text', name), 'which the older key of the ring still knows')
+  for (const [purpose, text, given] of [
+    ['request', 'other text', name],
+    ['trial', 'some text', name],
+    ['request', 'some text', `${name}x`],
+    ['request', 'some text', '']
+  ] as const)
+    t.notOk(ring.isNameOf(purpose, text, given))
+})

@@ -2,12 +2,15 @@ import t from 'tap'
 import { requireTransition } from '../../../../plugins/integrations/installations/transitions.ts'
 import { type Desk, openDesk } from './desk.ts'
 
-const transitions = ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve'] as const
+const transitions = ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall'] as const
 
 /** Ways to bring a fresh installation into a status, and what is allowed there. */
 const table: Record<string, { reach(desk: Desk, id: string): Promise<unknown>; allowed: string[] }> = {
   running: { reach: async () => {}, allowed: ['stop', 'sync', 'compare', 'uninstall'] },
-  stopped: { reach: ({ call }, id) => call('POST', `/v1/installations/${id}/stop`), allowed: ['start', 'uninstall'] },
+  stopped: {
+    reach: ({ call }, id) => call('POST', `/v1/installations/${id}/stop`),
+    allowed: ['start', 'stop', 'uninstall']
+  },
   uninstalled: { reach: ({ call }, id) => call('POST', `/v1/installations/${id}/uninstall`), allowed: ['reinstall'] },
   'needs-attention': {
     reach: async ({ book, call, until }, id) => {
@@ -23,7 +26,7 @@ const table: Record<string, { reach(desk: Desk, id: string): Promise<unknown>; a
       await call('POST', `/v1/installations/${id}/compare`)
       await until(`/v1/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
     },
-    allowed: ['approve', 'stop', 'compare', 'uninstall']
+    allowed: ['stop', 'sync', 'compare', 'uninstall']
   }
 }
 
@@ -45,8 +48,9 @@ for (const [status, { reach, allowed }] of Object.entries(table)) {
       t.match(body, { code: 'HOST_ERR_TRANSITION', detail: status, allowed }, name)
     }
     const stored = (await desk.host.store.installations.get('acme', id))!
+    const { trouble } = (await desk.host.store.connections.get('acme', stored.connectionId))!
     for (const name of transitions) {
-      if (allowed.includes(name)) t.doesNotThrow(() => requireTransition(stored, name), name)
+      if (allowed.includes(name)) t.doesNotThrow(() => requireTransition(stored, name, trouble), name)
     }
   })
 }
