@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
 import { migrate, migrations } from '../../../../plugins/storage/sqlite/schema.ts'
-import { leased, put, recordOf } from '../../../conformance/storage/fixtures.ts'
 
 const script = join(import.meta.dirname, 'killed-migration.ts')
 
@@ -44,4 +43,3 @@ t.test('processes that start at once on a new file both succeed', async t => {
   for (const store of stores) await store.ping()
   for (const store of stores) await store.close()
 })
-
