@@ -1,4 +1,9 @@
-import { type CallContext, PermissionMissing, SourceUnavailable } from '../../../plugins/connector/contract.ts'
+import {
+  type CallContext,
+  PermissionMissing,
+  SourceUnavailable,
+  SourceUnreadable
+} from '../../../plugins/connector/contract.ts'
 import { bundleSize, bundlesAreRefused, readBundle } from './bundles.ts'
 import { additionsOf } from './endpoints.ts'
 import { inParallel } from './in-parallel.ts'
@@ -29,7 +34,11 @@ export async function readAdditions(
     // A bundle of one saves nothing.
     if (ids.length > 1 && !bundlesAreRefused(context, session)) {
       const lists = await readBundle(context, session, ids, fields)
-      for (const [id, entities] of lists) found.set(id, readRecords(entities, 'additions'))
+      for (const [id, entities] of lists) {
+        const list = readRecords(entities, 'additions')
+        // One that came twice would cost twice; a list by itself is refused then.
+        if (new Set(list.records.map(record => record.id)).size === list.records.length) found.set(id, list)
+      }
     }
     const failures: Error[] = []
     await inParallel(
@@ -55,6 +64,7 @@ function isOfOne(failure: unknown): boolean {
   return (
     isTooMuch(failure) ||
     failure instanceof PermissionMissing ||
+    failure instanceof SourceUnreadable ||
     (failure instanceof SourceUnavailable && failure.status === 404)
   )
 }

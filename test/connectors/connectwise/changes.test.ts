@@ -58,7 +58,7 @@ t.test('a merge, a vanished company and a silent change of type are found by a c
   t.equal((await tick(instance, customers, kept)).read, 0)
   const again = await fullRead(instance, customers)
   t.same([...again.clients.keys()], ['7'])
-  t.equal(again.sourceCount, 1)
+  t.match(again.lists, { before: { companies: 1 }, seen: { companies: 1 }, after: { companies: 1 } })
 })
 
 t.test('a changed contact brings its company, though the company has not moved', async t => {
@@ -119,9 +119,8 @@ t.test('the first agreement of a customer brings it, once', async t => {
   t.equal(kept.leftOut.get(String(id)), 'has-agreement')
   instance.server.resetLog()
   t.equal((await tick(instance, agreements, kept)).read, 0)
-  t.equal(
-    instance.server.requests.length,
-    2,
+  t.notOk(
+    instance.server.requests.some(({ query }) => query.conditions?.startsWith('id in')),
     'a customer without agreements is not read again as long as it does not change'
   )
   instance.server.addAgreement({ companyId: id, name: 'First' })
@@ -136,32 +135,16 @@ t.test('an agreement of a company that ConnectWise does not have is set aside, o
   instance.server.addAgreement({ company: {} })
   const came = await tick(instance, agreements, kept)
   t.equal(came.rejects.length, 2)
-  t.match(came.rejects.map(({ reason }) => reason).join(), /belongs to no company.*company 4711/s)
+  t.match(
+    came.rejects.map(({ reason }) => reason).join(),
+    /company 4711, which ConnectWise does not have.*belongs to no company/s
+  )
   t.equal((await tick(instance, agreements, kept)).read, 0)
   const again = await fullRead(instance, agreements)
-  t.equal(again.rejects.length, 2, 'a complete pass shows both')
-  t.equal(again.sourceCount, again.read)
+  t.equal(again.lists.seen.agreements, again.lists.before.agreements, 'nor does it keep a pass from being complete')
 })
 
-t.test('a changed addition is found with its agreement, at latest by a compare', async t => {
-  const instance = await openInstance(t)
-  const kept = await fullRead(instance, agreements)
-  const costOf = (notebook: typeof kept) => notebook.clients.get('1')!.contribution.agreements![0]!.overallCost
-  t.equal(costOf(kept), '100.40')
-  instance.server.addAddition({
-    agreementId: 101,
-    quantity: 2,
-    unitPrice: 0.3,
-    extPrice: 0.6,
-    effectiveDate: '2024-01-01T00:00:00Z'
-  })
-  t.equal((await tick(instance, agreements, kept)).read, 0)
-  instance.server.updateAgreement(101, {})
-  await tick(instance, agreements, kept)
-  t.equal(costOf(kept), '101.00')
-})
-
-t.test('the overlap finds a change that was committed late, with an older time', async t => {
+t.test('a poll that looks back a day finds a change that was committed late, with an older time', async t => {
   const instance = await openInstance(t)
   const kept = await fullRead(instance, customers)
   const early = new Date(Date.now() - 20 * 3600_000).toISOString().replace(/\.\d+/, '')
@@ -170,16 +153,6 @@ t.test('the overlap finds a change that was committed late, with an older time',
   companies.put({ ...record, city: 'Lateborough', _info: { ...record._info, lastUpdated: early } })
   await tick(instance, customers, kept)
   t.equal(kept.clients.get('7')?.contribution.client.address?.city, 'Lateborough')
-})
-
-t.test('a host clock that runs ahead does not skip what changes meanwhile', async t => {
-  const ahead = { now: () => new Date(Date.now() + 7 * 86_400_000) }
-  const instance = await openInstance(t, {}, ahead)
-  const kept = await fullRead(instance, customers)
-  t.ok(Date.parse(String(kept.checkpoint?.mark)) <= Date.now(), 'the vendor’s clock is the earlier one')
-  instance.server.updateCompany(1, { city: 'Seen' })
-  await tick(instance, customers, kept)
-  t.equal(kept.clients.get('1')?.contribution.client.address?.city, 'Seen')
 })
 
 t.test('a record without lastUpdated is composed whenever it is met', async t => {

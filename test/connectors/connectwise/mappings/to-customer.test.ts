@@ -3,7 +3,7 @@ import { toCustomer } from '../../../../connectors/connectwise/mappings/to-custo
 import { factsOf } from '../../../../connectors/connectwise/syncs/company-facts.ts'
 import { RecordRejected } from '../../../../plugins/connector/contract.ts'
 
-const wanted = { types: ['Customer'], statuses: ['Active'] }
+const wanted = { types: ['Customer'], statuses: ['Active'], typeIds: new Set<string>(), statusIds: new Set<string>() }
 function map(company: Record<string, unknown>, contacts: Record<string, unknown>[] = []) {
   const record = { id: '2', name: 'Acme', ...company }
   return toCustomer({ company: record, facts: factsOf(record, wanted), contacts: contacts as never }).client
