@@ -22,8 +22,6 @@ export interface List {
   readonly query: Pick<Query, 'conditions' | 'childConditions' | 'fields'>
   /** Why a record cannot be used, if it lacks what it is needed for. */
   readonly lacks?: (record: VendorRecord) => string | undefined
-  /** What says of a record that cannot be sent whose it is; its id alone if that cannot be sent either. */
-  readonly tellBy?: string
 }
 
 /**
@@ -121,22 +119,11 @@ async function readPage({ session, endpoint, query, lacks }: List, after: number
  * What stands after `after`, by a question that no bad record spoils: as unusable, or nothing if there is nothing. It
  * also tells a bad record from an instance that answers nothing at all: then it fails too, with no more requests wasted.
  */
-async function readNext(list: List, after: number, failure: Error): Promise<ScanPage> {
-  const { session, endpoint, query, tellBy } = list
-  const ask = (fields: string) =>
-    session.ask(endpoint, {
-      query: { ...query, fields, pageSize: 1, pageId: after > 0 ? after : undefined },
-      forwardOnly: true,
-      attempts: 1
-    })
-  const response = await ask(tellBy ?? 'id')
-    .catch(again => {
-      if (tellBy === undefined || !isTooMuch(again)) throw again
-      return ask('id')
-    })
-    .catch(again => {
-      throw isTooMuch(again) ? failure : again
-    })
+async function readNext({ session, endpoint, query }: List, after: number, failure: Error): Promise<ScanPage> {
+  const ask = { query: { ...query, fields: 'id', pageSize: 1, pageId: after > 0 ? after : undefined } }
+  const response = await session.ask(endpoint, { ...ask, forwardOnly: true, attempts: 1 }).catch(again => {
+    throw isTooMuch(again) ? failure : again
+  })
   const [record] = readRecords(response.body, endpoint.path).records
   if (!record) return { records: [], unusable: [], through: after, more: false }
   const reason = `ConnectWise cannot send record ${record.id} of ${endpoint.path} (${failure.message})`
