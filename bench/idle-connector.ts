@@ -3,7 +3,7 @@
  * host's own work for a run, for the figures about many installations.
  */
 import { Type } from 'typebox'
-import { type CallContext, defineConnector, type Page, type ReadContext } from '../plugins/connector/contract.ts'
+import { type CallContext, defineConnector, type PassPage, type PollPage } from '../plugins/connector/contract.ts'
 import { connectorPlugin } from '../plugins/connector/plugin.ts'
 import type { Host } from '../plugins/integrations/host.ts'
 import type { NewInstallation } from '../plugins/storage/port.ts'
@@ -11,11 +11,15 @@ import { tenant } from './bench-host.ts'
 
 const syncType = 'nothing-new'
 
-async function* read(context: ReadContext): AsyncGenerator<Page<never>> {
+async function* pass(): AsyncGenerator<PassPage<never>> {
+  yield { records: [], covers: { after: null, through: null }, position: {}, seen: {} }
+}
+
+async function* poll(context: CallContext): AsyncGenerator<PollPage<never>> {
   for (const list of ['accounts', 'people']) {
     await context.http.request({ url: `${context.credentials.origin}/idle/${list}` })
   }
-  yield { records: [], checkpoint: { at: context.now().toISOString() } }
+  yield { records: [] }
 }
 
 const none = async function* () {}
@@ -46,24 +50,28 @@ export const idleConnector = connectorPlugin(
         rules: [{ name: 'any', title: 'Any record.', about: 'client', test: () => true }],
         owns: ['name'],
         idOrder: 'numeric',
-        checkpoint: Type.Object({ at: Type.String() }),
+        madeOf: {},
+        position: Type.Object({}),
+        memo: Type.Object({}),
         id: (record: never) => String(record),
         stamps: () => ({}),
+        version: () => null,
         map: () => ({ client: { name: 'nobody' } }),
-        read,
+        begin: async () => ({ position: {}, counts: {} }),
+        pass,
+        count: async () => ({}),
+        poll,
         lookup: none,
         search: async () => [],
         facts: () => ({ name: 'nobody' }),
         preview: async () => ({
           counts: { matched: 0, leftOut: [] },
           samples: { matched: [], leftOut: [] },
-          types: [],
-          statuses: [],
+          choices: {},
           expectedRequests: 2
         })
       }
     ],
-    accountKey: ({ account }) => String(account),
     describe: ({ account }) => ({ account: String(account) }),
     validate: async (_context: CallContext) => ({ valid: true, checks: [], problems: [] })
   })
@@ -92,6 +100,9 @@ export async function addIdleInstallations(
       display: { account },
       sealed: keyring.seal({ tenant, connectionId }, { origin, account, key: 'not-a-real-key' }),
       state: {},
+      trouble: null,
+      workedAt: null,
+      lastValidation: null,
       createdAt,
       updatedAt: createdAt
     })
@@ -103,6 +114,7 @@ export async function addIdleInstallations(
       syncType,
       schedule: { everyMs, compareEveryMs: 90 * 24 * 3600_000 },
       settings: {},
+      resolved: {},
       createdAt
     }
     await store.installations.tryInsert(installation)

@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import {
   type CallContext,
+  type Checkpoint,
   type Contribution,
   defineSyncType,
-  type Page,
-  type ReadContext,
+  type PassPage,
+  type PollContext,
+  type PollPage,
   RecordRejected
 } from '../../../plugins/connector/contract.ts'
 import { ask } from './api.ts'
@@ -20,42 +22,36 @@ export interface Account {
 interface Accounts {
   readonly accounts: readonly Account[]
   readonly total: number
-  /** The vendor's clock. */
-  readonly asOf: string
 }
 
 const accounts = async (context: CallContext, query: Record<string, string>) =>
   (await ask(context, `/accounts?${new URLSearchParams(query)}`)).body as Accounts
 
-/** Keyset pages by id; the vendor's clock at the start is where the next incremental read begins. */
-async function* readAll(context: ReadContext): AsyncGenerator<Page<Account>> {
-  let after = (context.checkpoint?.after as string | undefined) ?? ''
-  let since = context.checkpoint?.since as string | undefined
-  for (;;) {
-    const page = await accounts(context, { after })
-    since ??= page.asOf
-    const last = page.accounts.at(-1)
+/** How many accounts the vendor counts, active or not. */
+const count = async (context: CallContext) => ({ accounts: (await accounts(context, {})).total })
+
+/** Keyset pages by id. */
+async function* pass(context: CallContext, position: Checkpoint): AsyncGenerator<PassPage<Account>> {
+  for (let after = String(position.after); ; ) {
+    const { accounts: records } = await accounts(context, { after })
+    const last = records.at(-1)
     const covers = { after: after || null, through: last?.id ?? null }
-    if (!last) {
-      yield { records: [], covers, checkpoint: { since }, expected: page.total, sourceCount: page.total }
-      return
-    }
-    after = last.id
-    yield { records: page.accounts, covers, checkpoint: { after, since }, expected: page.total }
+    after = last?.id ?? after
+    yield { records, covers, position: { after }, seen: { accounts: records.length } }
+    if (!last) return
   }
 }
 
-async function* readChanges(context: ReadContext): AsyncGenerator<Page<Account>> {
-  const since = (context.checkpoint?.since as string | undefined) ?? ''
-  const changed: Account[] = []
-  let asOf: string | undefined
-  for (let after = ''; ; after = changed.at(-1)!.id) {
-    const page = await accounts(context, { after, since })
-    asOf ??= page.asOf
-    changed.push(...page.accounts)
-    if (page.accounts.length === 0) break
+async function* poll(context: PollContext): AsyncGenerator<PollPage<Account>> {
+  const since = context.since.toISOString()
+  for (let after = ''; ; ) {
+    const { accounts: changed } = await accounts(context, { after, since })
+    const known = await context.known(changed.map(({ id }) => id))
+    yield { records: changed.filter(({ id, updatedAt }) => known.get(id)?.stamps.account !== updatedAt) }
+    const last = changed.at(-1)
+    if (!last) return
+    after = last.id
   }
-  yield { records: changed, checkpoint: { since: asOf } }
 }
 
 export const activeAccounts = defineSyncType<Account>({
@@ -69,20 +65,27 @@ export const activeAccounts = defineSyncType<Account>({
     {
       name: 'active',
       title: 'The account is active.',
+      short: 'closed',
       about: 'client',
       test: ({ active }) => active || 'It is closed.'
     }
   ],
   owns: ['name', 'emails'],
+  madeOf: {},
   idOrder: 'text',
-  checkpoint: Type.Object({ after: Type.Optional(Type.String()), since: Type.String() }),
+  position: Type.Object({ after: Type.String() }),
+  memo: Type.Object({}),
   id: account => account.id,
   stamps: account => ({ account: account.updatedAt }),
+  version: account => account.updatedAt,
   map: ({ name, email }): Contribution => {
     if (!name) throw new RecordRejected('It has no name.')
     return { client: { name, emails: email === null ? [] : [{ value: email, label: null, primary: true }] } }
   },
-  read: context => (context.mode === 'incremental' ? readChanges(context) : readAll(context)),
+  begin: async context => ({ position: { after: '' }, counts: await count(context) }),
+  pass,
+  count,
+  poll,
   async *lookup(context, ids) {
     for (const id of ids) {
       const { status, body } = await ask(context, `/accounts/${encodeURIComponent(id)}`)
@@ -101,9 +104,9 @@ export const activeAccounts = defineSyncType<Account>({
         matched: matched.map(({ name }) => name),
         leftOut: leftOut.map(({ name }) => ({ name, rule: 'active' }))
       },
-      types: [],
-      statuses: [],
-      expectedRequests: Math.ceil(total / 2) + 1
+      choices: {},
+      partial: first.length < total,
+      expectedRequests: Math.ceil(total / 2) + 3
     }
   }
 })

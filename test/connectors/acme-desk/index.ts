@@ -27,7 +27,8 @@ async function validate(context: CallContext): Promise<Validation> {
   try {
     const { body } = await ask(context, '/me')
     const checks = [{ name: 'token accepted', status: 'passed', message: 'Acme Desk knows this token.' }] as const
-    return { valid: true, account: body as { id: string; name: string }, checks, problems: [] }
+    const account = { ...(body as { id: string; name: string }), origin: origin(context.credentials.region) }
+    return { valid: true, account, checks, problems: [] }
   } catch (error) {
     if (!(error instanceof CredentialsRejected)) throw error
     const { message } = error
@@ -52,7 +53,6 @@ export default connectorPlugin(
     settings: Type.Object({}, { additionalProperties: false }),
     vendorPermissions: [{ name: 'Accounts', level: 'read', reason: 'To read accounts.' }],
     syncTypes: [activeAccounts],
-    accountKey: ({ token, region }) => `${origin(region)}/${String(token).split('_')[1] ?? ''}`,
     describe: ({ region }) => ({ region }),
     validate
   })

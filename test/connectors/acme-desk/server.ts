@@ -32,7 +32,7 @@ export async function startAcmeDesk(accounts: Map<string, Account>) {
       .filter(({ id, name }) => id > (query.get('after') ?? '') && name.startsWith(query.get('name') ?? ''))
       .filter(({ updatedAt }) => updatedAt >= (query.get('since') ?? ''))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-    answer(200, { accounts: page.slice(0, 2), total: accounts.size, asOf: new Date().toISOString() })
+    answer(200, { accounts: page.slice(0, 2), total: accounts.size })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
