@@ -10,10 +10,10 @@ export function isId(id: string): boolean {
 }
 
 /** `company/id in (1,2,3)` */
-export function idIn(field: string, ids: readonly string[]): string {
+export function idIn(field: string, ids: readonly string[], operator = 'in'): string {
   const foreign = ids.find(id => !isId(id))
   if (foreign !== undefined) throw new TypeError(`not an id of this vendor: ${foreign.slice(0, 40)}`)
-  return `${field} in (${ids.join(',')})`
+  return `${field} ${operator} (${ids.join(',')})`
 }
 
 /** `company/id>4 AND company/id<=9`; a bound that is null is left out. */

@@ -1,11 +1,12 @@
-import { defineSyncType } from '../../../plugins/connector/contract.ts'
+import { defineSyncType, Type } from '../../../plugins/connector/contract.ts'
 import { changesOn } from '../mappings/changes-on.ts'
 import { clientName } from '../mappings/client-name.ts'
 import { toAgreements } from '../mappings/to-agreement.ts'
 import { companyFacts, companySync } from './company-sync.ts'
 import { type AgreementsRecord, withAgreements } from './compose-agreements.ts'
+import { memoFields } from './poll.ts'
 import { previewAgreements } from './preview.ts'
-import { memo } from './rotation.ts'
+import { rotationFields } from './rotation.ts'
 
 export type { AgreementsRecord }
 
@@ -24,7 +25,7 @@ export const activeAgreements = defineSyncType<AgreementsRecord>({
   recommends: ['active-customers'],
   owns: ['name', 'agreements'],
   madeOf: { agreements: ['agreement'], cost: ['addition'], vendor: ['product'] },
-  memo,
+  memo: Type.Object({ ...memoFields, ...rotationFields }),
   map: ({ company, agreements, asOf }) => ({
     client: { name: clientName(company) },
     agreements: toAgreements(agreements, asOf),

@@ -3,6 +3,7 @@ import { isTrue } from '../mappings/text.ts'
 import { toCustomer } from '../mappings/to-customer.ts'
 import { companyFacts, companySync } from './company-sync.ts'
 import { type CustomerRecord, withContacts } from './compose-contacts.ts'
+import { memoFields } from './poll.ts'
 import { previewCustomers } from './preview.ts'
 
 export type { CustomerRecord }
@@ -27,7 +28,7 @@ export const activeCustomers = defineSyncType<CustomerRecord>({
   recommends: ['active-agreements'],
   owns: ['name', 'address', 'emails', 'phones', 'websites'],
   madeOf: { emails: ['contact'], phones: ['contact'] },
-  memo: Type.Object({}),
+  memo: Type.Object(memoFields),
   map: toCustomer,
   facts: record => ({
     ...companyFacts(record),

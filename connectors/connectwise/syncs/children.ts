@@ -34,11 +34,11 @@ export interface Wish {
 
 /** @returns one record for each company, in their order, and how many children came for them */
 export async function compose<R extends CompanyRecord>(
-  reading: Reading,
-  composition: Composition<R>,
+  reading: Reading<R>,
   companies: readonly CompanyRecord[],
   wish: Wish
 ): Promise<{ records: readonly R[]; notes: Reject[]; seen: number }> {
+  const { composition } = reading
   const { child, endpoint, childFields, conditions } = composition
   const ids = companies.map(({ company }) => company.id)
   const query = { conditions: wish.all ? undefined : conditions, fields: childFields }

@@ -2,10 +2,10 @@ import type { Page, Reject } from '../../../plugins/connector/contract.ts'
 import { isId } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { type Answer, readByIds } from '../api/read-by-ids.ts'
-import { lastUpdated, type Unusable, type VendorRecord } from '../api/records.ts'
+import { lastUpdated, type Unusable } from '../api/records.ts'
 import { compose } from './children.ts'
 import { factsOf, isActiveCustomer, lacksFacts } from './company-facts.ts'
-import type { CompanyRecord, Composition, Reading } from './composition.ts'
+import type { CompanyRecord, Reading } from './composition.ts'
 
 /** A company that cannot be used. */
 export function toReject({ id, reason, payload }: Unusable): Reject {
@@ -25,30 +25,24 @@ export function toReject({ id, reason, payload }: Unusable): Reject {
  * @param everyone with children even if the company itself takes no part
  */
 export async function readCompanies<R extends CompanyRecord>(
-  reading: Reading,
-  composition: Composition<R>,
+  reading: Reading<R>,
   ids: readonly string[],
   everyone: boolean
 ): Promise<Page<R> & { readonly gone: readonly string[] }> {
-  const { session, wanted } = reading
-  const list = {
-    session,
-    endpoint: endpoints.companies,
-    query: { fields: composition.companyFields },
-    lacks: lacksFacts
-  }
+  const { session, wanted, composition } = reading
+  const query = { fields: composition.companyFields }
+  const list = { session, endpoint: endpoints.companies, query, lacks: lacksFacts }
   const first = await readByIds(list, 'id', ids.filter(isId))
   const again = await readByIds(list, 'id', unanswered(ids, first).filter(isId))
   const answers = [...first, ...again]
   const unusable = answers.flatMap(answer => answer.unusable)
-  const companies = answers
-    .flatMap(answer => answer.records)
-    .map((company: VendorRecord) => ({ company, facts: factsOf(company, wanted) }))
-  const takePart = everyone ? companies : companies.filter(({ facts }) => isActiveCustomer(facts))
-  const { records, notes } = await compose(reading, composition, takePart, { all: true })
-  const others = everyone ? [] : companies.filter(({ facts }) => !isActiveCustomer(facts))
+  const companies = answers.flatMap(({ records }) =>
+    records.map(company => ({ company, facts: factsOf(company, wanted) }))
+  )
+  const takesPart = ({ facts }: CompanyRecord) => everyone || isActiveCustomer(facts)
+  const { records, notes } = await compose(reading, companies.filter(takesPart), { all: true })
   return {
-    records: [...others.map(composition.bare), ...records],
+    records: [...companies.filter(record => !takesPart(record)).map(composition.bare), ...records],
     rejects: [...unusable.map(toReject), ...notes],
     gone: unusable.some(({ id }) => id === undefined) ? [] : unanswered(ids, answers)
   }

@@ -1,8 +1,8 @@
 import type { SyncType } from '../../../plugins/connector/contract.ts'
 import { lastUpdated } from '../api/records.ts'
 import { text } from '../mappings/text.ts'
-import { begin, countAgain, pass, position } from './complete-pass.ts'
-import type { CompanyRecord, Composition } from './composition.ts'
+import { begin, countLists, pass, position } from './complete-pass.ts'
+import { type CompanyRecord, type Composition, openReading } from './composition.ts'
 import { lookup, search } from './lookup.ts'
 import { poll } from './poll.ts'
 
@@ -18,7 +18,7 @@ export function companySync<R extends CompanyRecord>(composition: Composition<R>
     unread: ({ unread = [] }) => unread,
     begin: context => begin(context, composition),
     pass: (context, position) => pass(context, position, composition),
-    count: (context, position) => countAgain(context, position, composition),
+    count: (context, { bySpan }) => countLists(openReading(context, composition), bySpan === true),
     poll: context => poll(context, composition),
     lookup: (context, ids) => lookup(context, ids, composition),
     search: (context, name) => search(context, name, composition)

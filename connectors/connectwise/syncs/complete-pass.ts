@@ -20,7 +20,7 @@ import { sideBySide } from './side-by-side.ts'
 
 export const position = Type.Object(
   {
-    ranges: Type.String({ description: 'The pass’s id ranges and the position in each (ranges.ts)' }),
+    ranges: Type.String({ description: 'Ranges of ids that are still to be read (ranges.ts)' }),
     bySpan: Type.Boolean({
       description: 'Children are read by spans of company ids, which are counted, or by id lists'
     })
@@ -35,11 +35,11 @@ export async function begin<R extends CompanyRecord>(
   context: CallContext,
   composition: Composition<R>
 ): Promise<PassStart> {
-  const reading = openReading(context)
-  const counts = await countLists(reading, composition, true)
+  const reading = openReading(context, composition)
+  const counts = await countLists(reading, true)
   const companies = counts.companies!
   const bySpan = counts[composition.list]! <= childrenEach * companies
-  const borders = await findBorders(reading.session, filterOf(reading, composition), companies)
+  const borders = await findBorders(reading.session, filterOf(reading), companies)
   return {
     position: { ranges: writeRanges(planRanges(borders)), bySpan },
     counts: bySpan ? counts : { companies },
@@ -47,48 +47,35 @@ export async function begin<R extends CompanyRecord>(
   }
 }
 
-/** SyncType.count */
-export function countAgain<R extends CompanyRecord>(
-  context: CallContext,
-  { bySpan }: Checkpoint,
-  composition: Composition<R>
-): Promise<ListCounts> {
-  return countLists(openReading(context), composition, bySpan === true)
-}
-
-async function countLists<R extends CompanyRecord>(
-  reading: Reading,
-  composition: Composition<R>,
-  withChildren: boolean
-): Promise<ListCounts> {
-  const { session } = reading
+export async function countLists(reading: Reading, withChildren: boolean): Promise<ListCounts> {
+  const { session, composition } = reading
   const [companies, children] = await Promise.all([
-    count(session, endpoints.companies, filterOf(reading, composition)),
+    count(session, endpoints.companies, filterOf(reading)),
     withChildren ? count(session, composition.endpoint, { conditions: ofAnyCompany(composition) }) : undefined
   ])
   return { companies, ...(children === undefined ? {} : { [composition.list]: children }) }
 }
 
-function filterOf<R extends CompanyRecord>({ session, wanted }: Reading, { companyFields }: Composition<R>): Filter {
-  return fitting(session, activeCustomers(wanted), companyFields)
+function filterOf({ session, wanted, composition }: Reading): Filter {
+  return fitting(session, activeCustomers(wanted), composition.companyFields)
 }
 
 /** Reads every active customer. A consumer that stops reading stops the calls that run ahead of it. */
 export async function* pass<R extends CompanyRecord>(
   context: CallContext,
-  position: Checkpoint,
+  { ranges, bySpan }: Checkpoint,
   composition: Composition<R>
 ): AsyncGenerator<PassPage<R>> {
   const stop = new AbortController()
-  const reading = openReading(context, stop.signal)
-  const ranges = readRanges(String(position.ranges))
-  const open = ranges.filter(({ at }) => at !== null)
+  const reading = openReading(context, composition, stop.signal)
+  const open = new Set(readRanges(String(ranges)))
   try {
-    for await (const { range, through, page } of sideBySide(
-      open.map(range => readRange(reading, composition, range, position.bySpan === true))
+    for await (const { range, after, page } of sideBySide(
+      [...open].map(range => readRange(reading, range, bySpan === true))
     )) {
-      range.at = through
-      yield { ...page, position: { ...position, ranges: writeRanges(ranges) } }
+      if (after === null) open.delete(range)
+      else range.after = after
+      yield { ...page, position: { ranges: writeRanges(open), bySpan: bySpan! } }
     }
   } finally {
     stop.abort(new Error('nobody reads on'))
@@ -98,43 +85,39 @@ export async function* pass<R extends CompanyRecord>(
 /** One page of one range, before it counts as read. */
 interface Step<R> {
   readonly range: Range
-  /** Where the range stands after this page; null: at its end. */
-  readonly through: number | null
+  /** Where the range goes on after this page; null: it is at its end. */
+  readonly after: number | null
   readonly page: Omit<PassPage<R>, 'position'>
 }
 
 async function* readRange<R extends CompanyRecord>(
-  reading: Reading,
-  composition: Composition<R>,
+  reading: Reading<R>,
   range: Range,
   bySpan: boolean
 ): AsyncGenerator<Step<R>> {
-  const { session, wanted } = reading
-  const query = { ...upTo(filterOf(reading, composition), range.through), fields: composition.companyFields }
-  let after = range.at ?? range.after
+  const { session, wanted, composition } = reading
+  const query = { ...upTo(filterOf(reading), range.through), fields: composition.companyFields }
+  let { after } = range
   for await (const found of scan({ session, endpoint: endpoints.companies, query, lacks: lacksFacts }, after)) {
     if (range.through !== null && found.through > range.through) {
       throw new SourceUnreadable('ConnectWise sent companies that were not asked for.', 'shape')
     }
     const span = { after, through: found.more ? found.through : range.through }
     const companies = found.records.map(company => ({ company, facts: factsOf(company, wanted) }))
-    const { records, notes, seen } = await compose(reading, composition, companies, bySpan ? { span } : {})
-    yield {
-      range,
-      through: found.more ? found.through : null,
-      page: {
-        records,
-        rejects: [...found.unusable.map(toReject), ...notes],
-        covers: {
-          after: after === 0 ? null : String(after),
-          through: span.through === null ? null : String(span.through)
-        },
-        seen: {
-          companies: found.records.length + found.unusable.length,
-          ...(bySpan ? { [composition.list]: seen } : {})
-        }
+    const { records, notes, seen } = await compose(reading, companies, bySpan ? { span } : {})
+    const page = {
+      records,
+      rejects: [...found.unusable.map(toReject), ...notes],
+      covers: {
+        after: after === 0 ? null : String(after),
+        through: span.through === null ? null : String(span.through)
+      },
+      seen: {
+        companies: found.records.length + found.unusable.length,
+        ...(bySpan ? { [composition.list]: seen } : {})
       }
     }
+    yield { range, after: found.more ? found.through : null, page }
     after = found.through
   }
 }

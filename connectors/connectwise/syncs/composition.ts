@@ -48,8 +48,9 @@ export interface Composition<R extends CompanyRecord> {
 }
 
 /** What one call works with. */
-export interface Reading {
+export interface Reading<R extends CompanyRecord = any> {
   readonly context: CallContext
+  readonly composition: Composition<R>
   readonly session: Session
   readonly wanted: Wanted
   /** The day, UTC, for which costs are reckoned. */
@@ -58,15 +59,14 @@ export interface Reading {
 }
 
 /** @param stop ends its calls before the context's own signal does. */
-export function openReading(context: CallContext, stop?: AbortSignal): Reading {
+export function openReading<R extends CompanyRecord>(
+  context: CallContext,
+  composition: Composition<R>,
+  stop?: AbortSignal
+): Reading<R> {
   const session = openSession(context, stop)
-  return {
-    context,
-    session,
-    wanted: wantedOf(context),
-    asOf: context.now().toISOString().slice(0, 10),
-    catalogue: openCatalogue(session)
-  }
+  const asOf = context.now().toISOString().slice(0, 10)
+  return { context, composition, session, wanted: wantedOf(context), asOf, catalogue: openCatalogue(session) }
 }
 
 /** The change marks of a company and its children; a child without one is listed all the same. */

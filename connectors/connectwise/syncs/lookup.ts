@@ -16,9 +16,9 @@ export async function* lookup<R extends CompanyRecord>(
   ids: readonly string[],
   composition: Composition<R>
 ): AsyncGenerator<Page<R>> {
-  const reading = openReading(context)
+  const reading = openReading(context, composition)
   for (let at = 0; at < ids.length; at += fullPage) {
-    yield readCompanies(reading, composition, ids.slice(at, at + fullPage), true)
+    yield readCompanies(reading, ids.slice(at, at + fullPage), true)
   }
 }
 
@@ -34,7 +34,7 @@ export async function search<R extends CompanyRecord>(
 ): Promise<readonly R[]> {
   const wantedName = folded(name)
   if (wantedName === '') return []
-  const reading = openReading(context)
+  const reading = openReading(context, composition)
   const found = await readFirstPage(reading.session, endpoints.companies, {
     conditions: beginsWith('name', name.trim()),
     fields: composition.companyFields,
@@ -48,5 +48,5 @@ export async function search<R extends CompanyRecord>(
     .toSorted((a, b) => Number(isExact(b)) - Number(isExact(a)))
     .slice(0, returned)
     .map(company => ({ company, facts: factsOf(company, reading.wanted) }))
-  return (await compose(reading, composition, companies, { all: true })).records
+  return (await compose(reading, companies, { all: true })).records
 }

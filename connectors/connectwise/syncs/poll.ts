@@ -1,12 +1,27 @@
-import type { PollContext, PollPage, Reject, Stamps } from '../../../plugins/connector/contract.ts'
-import { moment } from '../api/conditions.ts'
+import { type PollContext, type PollPage, type Reject, type Stamps, Type } from '../../../plugins/connector/contract.ts'
+import { and, idIn, moment } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { lastUpdated, referredId } from '../api/records.ts'
-import { fullPage, type List, scan } from '../api/scan.ts'
+import { lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
+import { fullPage, type List, type ScanPage, scan } from '../api/scan.ts'
 import { lacksCompany, noteOf } from './children.ts'
 import { readCompanies } from './companies-by-id.ts'
 import { type CompanyRecord, type Composition, openReading, type Reading } from './composition.ts'
 import { isSame, Touched } from './touched.ts'
+
+export const memoFields = {
+  unsent: Type.String({
+    description: 'The hour, and what could not be sent in it, not even in part: not asked for again'
+  })
+}
+
+/** What one poll finds out before it reads. */
+interface Finding {
+  readonly touched: Touched
+  readonly unsent: Set<string>
+  /** Changed children that belong to no company. */
+  readonly rejects: Reject[]
+  readonly looked: { key: string; stamps: Stamps }[]
+}
 
 /**
  * Reads what changed: one question for the children and one for the companies, which give no more than ids and change
@@ -17,111 +32,114 @@ export async function* poll<R extends CompanyRecord>(
   context: PollContext,
   composition: Composition<R>
 ): AsyncGenerator<PollPage<R>> {
-  const reading = openReading(context)
-  const touched = new Touched()
-  const unowned = await watchChildren(reading, context, composition, touched)
-  await watchCompanies(reading, context, touched)
-  const rotation = await composition.lookInRotation?.(reading, context, touched)
-  const ids = touched.ids
+  const reading = openReading(context, composition)
+  const hour = context.now().toISOString().slice(0, 13)
+  const [when, ...before] = String(context.memo?.unsent ?? '').split(' ')
+  const unsent = new Set(when === hour ? before : [])
+  const finding: Finding = { touched: new Touched(), unsent, rejects: [], looked: [] }
+  await watchChildren(reading, context, finding)
+  await watchCompanies(reading, context, finding)
+  const rotation = await composition.lookInRotation?.(reading, context, finding.touched)
+  const { ids } = finding.touched
   for (let at = 0; at < ids.length; at += fullPage) {
-    yield readTouched(reading, context, composition, touched, ids.slice(at, at + fullPage))
+    yield readTouched(reading, context, finding.touched, ids.slice(at, at + fullPage))
   }
-  yield { records: [], ...unowned, ...rotation }
+  const { rejects, looked } = finding
+  yield { records: [], rejects, looked, ...rotation, memo: { ...rotation?.memo, unsent: [hour, ...unsent].join(' ') } }
 }
 
-/** What a poll asks of a list: changes alone. The company's is the same whichever sync type asks. */
-function changesOf(
-  { session }: Reading,
+const markOf = (key: string, record: unknown): Stamps => {
+  const at = lastUpdated(record)
+  return at === undefined ? {} : { [key]: at }
+}
+
+/** Changes of a list. One record that cannot be sent would make each tick search for it again, so it is left out for an hour. */
+async function* changesOf(
+  list: Omit<List, 'query'>,
+  fields: string,
+  kind: string,
   { since }: PollContext,
-  list: Pick<List, 'endpoint' | 'lacks'>,
-  fields: string
-): List {
-  return { session, ...list, query: { conditions: `lastUpdated>=${moment(since)}`, fields } }
+  { unsent }: Finding
+): AsyncGenerator<ScanPage> {
+  const out = [...unsent].filter(key => key.startsWith(`${kind}:`)).map(key => key.slice(kind.length + 1))
+  const conditions = and(`lastUpdated>=${moment(since)}`, out.length > 0 ? idIn('id', out, 'not in') : undefined)
+  for await (const page of scan({ ...list, query: { conditions, fields } })) {
+    yield page
+    for (const { id, payload } of page.unusable)
+      if (id !== undefined && lastUpdated(payload) === undefined) unsent.add(`${kind}:${id}`)
+  }
 }
 
-async function watchCompanies(reading: Reading, context: PollContext, touched: Touched): Promise<void> {
-  const list = changesOf(reading, context, { endpoint: endpoints.companies }, 'id,_info/lastUpdated')
-  for await (const { records, unusable } of scan(list)) {
-    const ids = [...records, ...unusable].map(({ id }) => id).filter(id => id !== undefined)
-    const known = await context.known(ids)
-    const marks = new Map(records.map(record => [record.id, markOf('company', record)]))
-    for (const id of ids) {
-      const mark = marks.get(id) ?? {}
-      if (!isSame(known.get(id)?.stamps, mark)) touched.add(id, 'company', mark)
+/** The question is the same whichever sync type asks. */
+async function watchCompanies({ session }: Reading, context: PollContext, finding: Finding): Promise<void> {
+  const list = { session, endpoint: endpoints.companies }
+  for await (const page of changesOf(list, 'id,_info/lastUpdated', 'company', context, finding)) {
+    const changes = [...page.records, ...page.unusable].filter((one): one is VendorRecord => one.id !== undefined)
+    const known = await context.known(changes.map(({ id }) => id))
+    for (const change of changes) {
+      const mark = markOf('company', change)
+      if (!isSame(known.get(change.id)?.stamps, mark)) finding.touched.add(change.id, 'company', mark)
     }
   }
 }
 
-const markOf = (name: string, record: unknown): Stamps => {
-  const at = lastUpdated(record)
-  return at === undefined ? {} : { [name]: at }
-}
-
-/** Finds the companies of changed children; returns those that belong to none. */
-async function watchChildren<R extends CompanyRecord>(
-  reading: Reading,
-  context: PollContext,
-  composition: Composition<R>,
-  touched: Touched
-): Promise<{ rejects: Reject[]; looked: { key: string; stamps: Stamps }[] }> {
+/** Finds the companies of changed children. */
+async function watchChildren({ session, composition }: Reading, context: PollContext, finding: Finding): Promise<void> {
   const { child, endpoint, watchFields, childBringsCompany, isRelevant } = composition
-  const unowned = { rejects: [] as Reject[], looked: [] as { key: string; stamps: Stamps }[] }
-  const keyOf = (id: string) => `${child}:${id}`
-  const list = changesOf(reading, context, { endpoint, lacks: lacksCompany(child) }, watchFields)
-  for await (const { records, unusable } of scan(list)) {
-    const owners = records.map(({ company }) => referredId(company)!)
-    const keys = [...records, ...unusable].map(({ id }) => keyOf(String(id)))
-    const known = await context.known([...new Set([...owners, ...keys])])
-    for (const [index, record] of records.entries()) {
-      const owner = known.get(owners[index]!)
-      const key = keyOf(record.id)
+  const list = { session, endpoint, lacks: lacksCompany(child) }
+  for await (const { records, unusable } of changesOf(list, watchFields, child, context, finding)) {
+    const owners = new Map(records.map(({ id, company }) => [id, referredId(company)!]))
+    const keyOf = ({ id }: { readonly id: string | undefined }) => `${child}:${id}`
+    const known = await context.known([...new Set([...owners.values(), ...records.map(keyOf), ...unusable.map(keyOf)])])
+    for (const record of records) {
+      const owner = owners.get(record.id)!
+      const of = known.get(owner)
+      const key = keyOf(record)
       const mark = markOf(key, record)
-      if (isSame(owner?.stamps, mark) || isSame(known.get(key)?.stamps, mark)) continue
+      if (isSame(of?.stamps, mark) || isSame(known.get(key)?.stamps, mark)) continue
       // Of a client, one that takes no part and took none before (an inactive contact) changes nothing.
-      const matters = owner?.takes ? isRelevant(record) || owner.stamps[key] !== undefined : childBringsCompany
-      if (matters) touched.add(owners[index]!, key, mark)
+      const matters = of?.takes ? isRelevant(record) || of.stamps[key] !== undefined : childBringsCompany
+      if (matters) finding.touched.add(owner, key, mark)
     }
     for (const one of childBringsCompany ? unusable : []) {
-      const key = keyOf(String(one.id))
-      const mark = markOf(key, one.payload)
-      if (isSame(known.get(key)?.stamps, mark)) continue
-      unowned.rejects.push(noteOf(one))
-      unowned.looked.push({ key, stamps: mark })
+      const key = keyOf(one)
+      const stamps = markOf(key, one.payload)
+      if (isSame(known.get(key)?.stamps, stamps)) continue
+      finding.rejects.push(noteOf(one))
+      finding.looked.push({ key, stamps })
     }
   }
-  return unowned
 }
 
 async function readTouched<R extends CompanyRecord>(
-  reading: Reading,
+  reading: Reading<R>,
   context: PollContext,
-  composition: Composition<R>,
   touched: Touched,
   ids: readonly string[]
 ): Promise<PollPage<R>> {
+  const { child, stamps: stampsOf } = reading.composition
   const known = await context.known(ids)
-  const { records, rejects = [], gone } = await readCompanies(reading, composition, ids, false)
-  const stamps = new Map(
-    records.map(record => [record.company.id, record.unread?.length ? {} : composition.stamps(record)])
-  )
+  const { records, rejects = [], gone } = await readCompanies(reading, ids, false)
+  const stamps = new Map(records.map(record => [record.company.id, record.unread?.length ? {} : stampsOf(record)]))
+  // What the company itself does not keep has to be remembered by itself, or it would be read again and again.
   const looked = ids.flatMap(id =>
     [...touched.of(id)]
-      // What the company itself does not keep has to be remembered by itself, or it would be read again and again.
       .filter(([key, mark]) => key !== 'company' && !isSame(stamps.get(id), mark))
       .map(([key, mark]) => ({ key, stamps: mark }))
   )
-  const missing = gone.filter(id => !known.get(id)?.takes)
+  const isClient = (id: string) => known.get(id)?.takes === true
+  const strangers = gone.filter(id => !isClient(id))
   return {
     records,
     rejects: [
       // Of one that cannot be sent no more came than its id.
       ...rejects.map(reject => ({ stamps: touched.of(reject.externalId ?? '').get('company') ?? {}, ...reject })),
-      ...missing.map(id => ({
-        reason: `A changed ${composition.child} belongs to company ${id}, which ConnectWise does not have.`,
+      ...strangers.map(id => ({
+        reason: `A changed ${child} belongs to company ${id}, which ConnectWise does not have.`,
         child: true
       }))
     ],
-    gone: gone.filter(id => known.get(id)?.takes),
+    gone: gone.filter(isClient),
     looked
   }
 }

@@ -3,12 +3,11 @@ import { endpoints } from '../api/endpoints.ts'
 import { count, readFirstPage } from '../api/list.ts'
 import { referredId } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
-import type { Session } from '../api/session.ts'
+import { openSession, type Session } from '../api/session.ts'
 import { text } from '../mappings/text.ts'
 import { namesOf, readSetup } from '../resolve.ts'
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, ofWantedStatus, ofWantedType } from './company-filter.ts'
-import { openReading } from './composition.ts'
 import { activeCustomerRules } from './rules.ts'
 import { wantedOf } from './wanted.ts'
 
@@ -37,7 +36,7 @@ async function inTime<T>({ signal }: CallContext, question: () => Promise<T>): P
 
 /** Every company counts once: as matched, or for the first rule that it fails. */
 async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
-  const { session } = openReading(context)
+  const session = openSession(context)
   const wanted = wantedOf(context)
   const filter = activeCustomers(wanted)
   const fields = 'id,name,status/id,status/name,types,deletedFlag'

@@ -5,13 +5,11 @@ import { fullPage } from '../api/scan.ts'
 import type { Session } from '../api/session.ts'
 import type { Filter } from './company-filter.ts'
 
-/** A part of the id order that is read by itself: `after < id <= through`. */
+/** A part of the id order that is still to be read: `after < id <= through`. */
 export interface Range {
-  readonly after: number
+  after: number
   /** null: no end, so that what is created during the pass is read too. */
   readonly through: number | null
-  /** Everything up to this id is read; null: the range is done. */
-  at: number | null
 }
 
 /**
@@ -30,21 +28,15 @@ export async function findBorders(session: Session, filter: Filter, count: numbe
 /** Disjoint ranges that together hold every id, the last one without an end. */
 export function planRanges(borders: readonly number[]): Range[] {
   const cuts = [...new Set(borders)].filter(id => id > 0).toSorted((a, b) => a - b)
-  return [0, ...cuts].map((after, index) => ({ after, through: cuts[index] ?? null, at: after }))
+  return [0, ...cuts].map((after, index) => ({ after, through: cuts[index] ?? null }))
 }
 
-/** `0-8000-4512,8000--done` */
-export function writeRanges(ranges: readonly Range[]): string {
-  return ranges.map(({ after, through, at }) => `${after}-${through ?? ''}-${at ?? 'done'}`).join(',')
+/** `4512-8000,9000-` */
+export function writeRanges(ranges: Iterable<Range>): string {
+  return [...ranges].map(({ after, through }) => `${after}-${through ?? ''}`).join(',')
 }
 
 export function readRanges(text: string): Range[] {
-  return text.split(',').map(part => {
-    const [after, through, at] = part.split('-')
-    return {
-      after: Number(after),
-      through: through === '' ? null : Number(through),
-      at: at === 'done' ? null : Number(at)
-    }
-  })
+  const parts = text === '' ? [] : text.split(',').map(part => part.split('-'))
+  return parts.map(([after, through]) => ({ after: Number(after), through: through ? Number(through) : null }))
 }

@@ -9,20 +9,18 @@ import {
 import { readAdditions } from '../api/additions.ts'
 import { bundleSize, bundlesAreRefused } from '../api/bundles.ts'
 import { lastUpdated } from '../api/records.ts'
+import type { Session } from '../api/session.ts'
 import type { Reading } from './composition.ts'
 import { isSame, type Touched } from './touched.ts'
 
 /** Where the rotation goes on. */
-export const memo = Type.Object(
-  {
-    client: Type.String({ description: 'Whose agreements were asked about last; empty: a round begins' }),
-    agreement: Type.String({ description: 'The last of these that was asked about' }),
-    began: Type.String({ description: 'When this round began; of a new one, when the last one did' }),
-    before: Type.String({ description: 'When the round before began' })
-  },
-  { additionalProperties: false }
-)
-type Memo = Readonly<Record<'client' | 'agreement' | 'began' | 'before', string>>
+export const rotationFields = {
+  client: Type.String({ description: 'Whose agreements were asked about last; empty: a round begins' }),
+  agreement: Type.String({ description: 'The last of these that was asked about' }),
+  began: Type.String({ description: 'When this round began; of a new one, when the last one did' }),
+  before: Type.String({ description: 'When the round before began' })
+}
+type Memo = Readonly<Record<keyof typeof rotationFields, string>>
 
 /** Agreements asked about in one poll where bundles are refused. */
 const singles = 5
@@ -39,17 +37,12 @@ export async function lookAtAdditions(
 ): Promise<Pick<PollPage<never>, 'memo' | 'oldestLookSeconds'>> {
   const now = context.now()
   const size = bundlesAreRefused(context, reading.session) ? singles : bundleSize
-  let last = (context.memo ?? { client: '', agreement: '', began: '', before: '' }) as Memo
-  let { turn, ended } = await nextTurn(context, last, size)
-  // What was left of the round has gone meanwhile.
-  if (turn.length === 0 && last.client !== '') {
-    last = { ...last, client: '' }
-    ;({ turn, ended } = await nextTurn(context, last, size))
-  }
+  const last = (context.memo ?? { client: '', agreement: '', began: '', before: '' }) as Memo
+  const { turn, ended } = await nextTurn(context, last, size)
   const isNew = last.client === ''
   const began = isNew ? now.toISOString() : last.began
   const before = isNew ? last.began || began : last.before
-  await compare(reading, context, turn, touched)
+  await compare(reading.session, context, turn, touched)
   const [client, agreement] = ended ? ['', ''] : [turn.at(-1)!.entry.id, turn.at(-1)!.agreement]
   // What this round has not come to was last asked about in the one before.
   const oldest = Date.parse(ended ? began : before)
@@ -79,7 +72,7 @@ async function nextTurn(context: PollContext, last: Memo, size: number): Promise
 }
 
 async function compare(
-  { session }: Reading,
+  session: Session,
   context: PollContext,
   turn: readonly Place[],
   touched: Touched

@@ -160,3 +160,24 @@ t.test('D4: pages of a thousand that are not answered in time are asked for smal
     t.ok(large.length <= 4, `${large.length} pages of a thousand were asked for, of two lists`)
   }
 })
+
+t.test(
+  'a tick beside a record that cannot be sent at all costs what any quiet tick costs, and asks again each hour',
+  async t => {
+    let now = Date.now()
+    const instance = await openInstance(t, {}, { now: () => new Date(now) })
+    const kept = await fullRead(instance, customers)
+    for (const table of ['companies', 'contacts'] as const) instance.server.fail({ kind: 'badRecord', table, id: 11 })
+    instance.server.updateCompany(11, { city: 'Elsewhere' })
+    instance.server.updateContact(11, { title: 'Changed' })
+    t.match((await tick(instance, customers, kept)).rejects, [{ externalId: '11' }])
+    instance.server.resetLog()
+    instance.server.updateCompany(1, { city: 'Elsewhere' })
+    t.same((await tick(instance, customers, kept)).ids, ['1'], 'others are seen beside it')
+    instance.server.resetLog()
+    await tick(instance, customers, kept)
+    t.equal(instance.server.requests.length, 2)
+    now += 3600_000
+    t.match((await tick(instance, customers, kept)).rejects, [{ externalId: '11' }])
+  }
+)
