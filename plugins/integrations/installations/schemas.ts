@@ -76,10 +76,14 @@ export const InstallAnswer = Type.Object({
 export const ExplainQuery = Type.Object(
   {
     connectionId: Id,
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The vendor’s id' })),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The name or its beginning' }))
+    id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'The vendor’s id; either this or `name`' })
+    ),
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'The name or its beginning; either this or `id`' })
+    )
   },
-  { additionalProperties: false, oneOf: [{ required: ['id'] }, { required: ['name'] }] }
+  { additionalProperties: false }
 )
 
 export const Explanation = Type.Object({

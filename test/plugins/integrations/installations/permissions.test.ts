@@ -11,11 +11,13 @@ const routes: [Permission | Permission[], 'GET' | 'POST' | 'PATCH' | 'DELETE', s
   ['integrations:read', 'GET', '/v1/connections'],
   ['integrations:read', 'GET', '/v1/connections/x'],
   ['integrations:update', 'PATCH', '/v1/connections/x'],
+  ['integrations:update', 'POST', '/v1/connections/x/check'],
+  ['integrations:update', 'DELETE', '/v1/connections/x'],
   ['integrations:read', 'GET', '/v1/installations'],
   ['integrations:read', 'GET', '/v1/installations/x'],
   ['integrations:update', 'PATCH', '/v1/installations/x'],
   ['integrations:update', 'DELETE', '/v1/installations/x'],
-  ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve'].map(
+  ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall'].map(
     name => ['integrations:update', 'POST', `/v1/installations/x/${name}`] as [Permission, 'POST', string]
   ),
   ['integrations:read', 'GET', '/v1/installations/x/runs'],

@@ -33,6 +33,8 @@ export interface Tallybook {
   readonly kinds: Map<string, string>
   /** What the server does with every request. */
   mood: 'well' | 'failing' | 'silent'
+  /** Requests for the list are answered with 500. */
+  listFails: boolean
   /** Requests for the list wait for this. */
   gate: Promise<void>
   requests: number
@@ -53,6 +55,7 @@ export async function openTallybook(t: Test): Promise<Tallybook> {
     if (request.url === '/account') return answer(200, { id: account, name: `Account ${account}` })
     if (request.url === '/kinds') return answer(200, Object.fromEntries(book.kinds))
     await book.gate
+    if (book.listFails) return answer(500, { message: 'no list today' })
     return answer(200, [...book.customers.values()])
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -69,6 +72,7 @@ export async function openTallybook(t: Test): Promise<Tallybook> {
       ['k2', 'small']
     ]),
     mood: 'well',
+    listFails: false,
     gate: Promise.resolve(),
     requests: 0
   }

@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { errors } from '../../../plugins/errors.ts'
+import { signToken } from '../../../plugins/http/token.ts'
+import { tidy } from '../../../plugins/integrations/housekeeping.ts'
+import { openDesk } from './installations/desk.ts'
+
+const url = '/v1/integrations/tallybook/install'
+const hours = (count: number) => count * 3_600_000
+
+t.test('an install that fails half-way leaves no credentials', async t => {
+  const { call, credentials, host } = await openDesk(t)
+  const { installations } = host.store
+  const insert = installations.tryInsert.bind(installations)
+  let inserted = 0
+  Object.assign(installations, {
+    tryInsert: (...given: Parameters<typeof insert>) =>
+      ++inserted === 2 ? Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE()) : insert(...given)
+  })
+  const answer = await call('POST', url, { credentials, syncTypes: ['people'] })
+  t.equal(answer.status, 201)
+  await call('DELETE', `/v1/installations/${answer.body.installations[0].id}`)
+  t.same((await call('GET', '/v1/connections')).body.items, [])
+
+  // `call` repeats a 503, as on a busy machine.
+  const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
+  const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
+  const failed = await host.inject({
+    method: 'POST',
+    url,
+    headers,
+    payload: { credentials, syncTypes: ['people', 'plans'] }
+  })
+  t.equal(failed.statusCode, 503)
+  t.same((await call('GET', '/v1/connections')).body.items, [])
+  t.same((await call('GET', '/v1/installations')).body.items, [])
+})
+
+t.test('credentials that no installation has used for a day go by themselves', async t => {
+  const { call, install, host, logged } = await openDesk(t)
+  const { store, log } = host
+  const { connectionId } = await install('people')
+  const { rev: _, ...used } = (await store.connections.get('acme', connectionId))!
+  const old = new Date(Date.now() - hours(25)).toISOString()
+  const recent = new Date(Date.now() - hours(23)).toISOString()
+  const unused = { ...used, id: 'con_unused', accountKey: 'https://a.example/1', createdAt: old, updatedAt: old }
+  const young = { ...unused, id: 'con_young', accountKey: 'https://a.example/2', updatedAt: recent }
+  t.ok(await store.connections.tryInsert(unused))
+  t.ok(await store.connections.tryInsert(young))
+  await tidy(store, log)
+  const left = (await call('GET', '/v1/connections')).body.items.map(({ id }: { id: string }) => id)
+  t.same(left.toSorted(), [connectionId, 'con_young'].toSorted())
+  t.match(logged(), /credentials that no installation has used for a day were removed/)
+})
+
+t.test('an install that begins to use a connection in that moment keeps it', async t => {
+  const { call, install, host } = await openDesk(t)
+  const { store, log } = host
+  const { connectionId, ids } = await install('people')
+  const { listUnused } = store.connections
+  const stale = (await store.connections.get('acme', connectionId))!
+  Object.assign(store.connections, { listUnused: async () => [stale] })
+  const order = { connectionId, syncTypes: ['plans'] }
+  t.equal((await call('POST', url, order)).status, 201)
+  await tidy(store, log)
+  t.equal((await call('GET', `/v1/connections/${connectionId}`)).status, 200)
+  Object.assign(store.connections, { listUnused })
+  t.equal(ids.length, 1)
+})
+
+t.test('a validation leaves neither host nor user nor key in the store', async t => {
+  const { call, book, credentials, host } = await openDesk(t)
+  const canary = 'fake-canary-user-77'
+  for (const token of [canary, credentials.token]) {
+    book.tokens.set(token, 'a1')
+    const { body } = await call('POST', '/v1/integrations/tallybook/validate', {
+      credentials: { ...credentials, token }
+    })
+    t.ok(body.valid)
+  }
+  const { hostname, port } = new URL(book.origin)
+  for (const name of await readdir(host.config.dataDir)) {
+    const content = await readFile(join(host.config.dataDir, name), 'latin1')
+    for (const text of [canary, credentials.token, `${hostname}:${port}`])
+      t.notOk(content.includes(text), `${name}: ${text}`)
+  }
+})
