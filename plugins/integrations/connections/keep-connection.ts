@@ -7,6 +7,7 @@ import type { Host } from '../host.ts'
 import type { Accepted, Credentials } from '../validate.ts'
 import { acceptedCredentials, resumeWaiting } from './accepted.ts'
 import { accountKeyOf } from './account-key.ts'
+import { removeUnlessUsed } from './remove.ts'
 
 const attempts = 5
 
@@ -54,7 +55,11 @@ export async function keepConnection(
         createdAt,
         updatedAt: createdAt
       }
-      await connections.tryInsert(fresh)
+      await connections.tryInsert(fresh).catch(async error => {
+        // It may be there all the same: what failed may have been the answer.
+        await removeUnlessUsed(host, tenant, id).catch(() => {})
+        throw error
+      })
       const inserted = await connections.get(tenant, id)
       if (inserted) return { connection: inserted, isNew: true }
     }

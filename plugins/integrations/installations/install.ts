@@ -154,11 +154,23 @@ async function switchAllOn(
     await touch(host, connection)
     return done.map(({ installation }) => installation)
   } catch (error) {
-    for (const { undo } of done) await undo()
-    // Another install may use it by now; what cannot be taken back for want of the store goes with the daily sweep.
-    if (isNew) await removeUnlessUsed(host, connection.tenant, connection.id)
+    await takeBack(host, connection, isNew, done).catch(failure => {
+      // Without the store nothing can be taken back now: credentials that stay unused go by themselves within a day.
+      log.error({ err: failure, connection: connection.id }, 'an install that failed could not be taken back')
+    })
     throw error
   }
+}
+
+async function takeBack(
+  host: Host,
+  connection: Connection,
+  isNew: boolean,
+  done: readonly SwitchedOn[]
+): Promise<void> {
+  for (const { undo } of done) await undo()
+  // Another install may use it by now.
+  if (isNew) await removeUnlessUsed(host, connection.tenant, connection.id)
 }
 
 /**

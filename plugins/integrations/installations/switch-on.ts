@@ -48,7 +48,7 @@ export async function switchOn(
     }
   }
   const id = newId('ins')
-  const inserted = await installations.tryInsert({
+  const fresh = {
     id,
     tenant,
     connector: connection.connector,
@@ -58,6 +58,11 @@ export async function switchOn(
     settings: wish.settings.value,
     resolved: wish.settings.resolved,
     createdAt: new Date().toISOString()
+  }
+  const inserted = await installations.tryInsert(fresh).catch(async error => {
+    // It may be there all the same: what failed may have been the answer.
+    await erase(host, tenant, id).catch(() => {})
+    throw error
   })
   const installation = inserted ? await installations.get(tenant, id) : null
   if (!installation) throw await alreadyInstalled(host, connection, syncType)

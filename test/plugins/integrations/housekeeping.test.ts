@@ -4,37 +4,40 @@ import t from 'tap'
 import { errors } from '../../../plugins/errors.ts'
 import { signToken } from '../../../plugins/http/token.ts'
 import { tidy } from '../../../plugins/integrations/housekeeping.ts'
+import { budgetOfAccount } from '../../../plugins/outbound/budget-names.ts'
 import { openDesk } from './installations/desk.ts'
 
 const url = '/v1/integrations/tallybook/install'
 const hours = (count: number) => count * 3_600_000
 
-t.test('an install that fails half-way leaves no credentials', async t => {
+t.test('an install that fails half-way leaves nothing, whatever the store has done of it', async t => {
   const { call, credentials, host } = await openDesk(t)
-  const { installations } = host.store
-  const insert = installations.tryInsert.bind(installations)
-  let inserted = 0
-  Object.assign(installations, {
-    tryInsert: (...given: Parameters<typeof insert>) =>
-      ++inserted === 2 ? Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE()) : insert(...given)
-  })
-  const answer = await call('POST', url, { credentials, syncTypes: ['people'] })
-  t.equal(answer.status, 201)
-  await call('DELETE', `/v1/installations/${answer.body.installations[0].id}`)
-  t.same((await call('GET', '/v1/connections')).body.items, [])
-
-  // `call` repeats a 503, as on a busy machine.
+  const { connections, installations } = host.store
+  const payload = { credentials, syncTypes: ['people', 'plans'] }
   const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
   const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
-  const failed = await host.inject({
-    method: 'POST',
-    url,
-    headers,
-    payload: { credentials, syncTypes: ['people', 'plans'] }
-  })
-  t.equal(failed.statusCode, 503)
-  t.same((await call('GET', '/v1/connections')).body.items, [])
-  t.same((await call('GET', '/v1/installations')).body.items, [])
+  const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
+  const insert = installations.tryInsert.bind(installations)
+  const connect = connections.tryInsert.bind(connections)
+  let inserted = 0
+  const cuts: [string, object, object][] = [
+    ['before the connection', connections, { tryInsert: away }],
+    ['after the connection', connections, { tryInsert: (one: any) => connect(one).then(away) }],
+    ['before the first installation', installations, { tryInsert: away }],
+    ['after the first', installations, { tryInsert: (one: any) => insert(one).then(away) }],
+    ['between the two', installations, { tryInsert: (one: any) => (++inserted === 2 ? away() : insert(one)) }]
+  ]
+  for (const [when, section, cut] of cuts) {
+    const kept = Object.fromEntries(Object.keys(cut).map(name => [name, Reflect.get(section, name)]))
+    Object.assign(section, cut)
+    // Not by `call`, which repeats a 503.
+    const failed = await host.inject({ method: 'POST', url, headers, payload })
+    Object.assign(section, kept)
+    t.equal(failed.statusCode, 503, when)
+    t.same((await call('GET', '/v1/connections')).body.items, [], when)
+    t.same((await call('GET', '/v1/installations')).body.items, [], when)
+  }
+  t.equal((await call('POST', url, payload)).status, 201)
 })
 
 t.test('credentials that no installation has used for a day go by themselves', async t => {
@@ -85,4 +88,20 @@ t.test('a validation leaves neither host nor user nor key in the store', async t
     for (const text of [canary, credentials.token, `${hostname}:${port}`])
       t.notOk(content.includes(text), `${name}: ${text}`)
   }
+})
+
+t.test('a login that is only tried takes nothing from the account’s budget', async t => {
+  const { call, credentials, host, book } = await openDesk(t)
+  const { budgets } = host.store
+  const account = budgetOfAccount('tallybook', `${book.origin}/a1`)
+  /** Everything that is in the bucket; it refills so slowly that nothing comes in meanwhile. */
+  const left = async () => (await budgets.take(account, 1000, { requests: 10_000, perMs: 1_000_000_000 })).granted
+  await call('POST', '/v1/integrations/tallybook/validate', { credentials })
+  await call('POST', '/v1/integrations/tallybook/preview', { credentials, syncType: 'people' })
+  t.equal(await left(), 1000)
+  await budgets.remove(account)
+  const { connectionId } = (await call('POST', url, { credentials, syncTypes: ['people'] })).body
+  await budgets.remove(account)
+  await call('POST', `/v1/connections/${connectionId}/check`)
+  t.ok((await left()) < 1000, 'what is kept spends from it')
 })

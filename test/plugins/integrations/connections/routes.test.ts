@@ -20,7 +20,9 @@ t.test('a connection is listed with what may be shown, and its secret is nowhere
     createdAt: String,
     updatedAt: String
   })
-  t.same(one.body.installations.toSorted(), ids.toSorted())
+  t.match(one.body, { trouble: null, workedAt: /Z$/, lastValidation: { checks: [{ name: 'token' }] } })
+  t.same(one.body.installations.map(({ id }: { id: string }) => id).toSorted(), ids.toSorted())
+  t.match(one.body.installations, [{ status: 'running' }, { status: 'running' }])
   const listed = await call('GET', '/v1/connections')
   t.same(listed.body, { items: [one.body], nextCursor: null })
   for (const text of [one.text, listed.text, logged()]) t.notOk(text.includes(token))
