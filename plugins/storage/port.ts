@@ -91,6 +91,20 @@ export interface InstallationStore {
   tryUpdate(tenant: string, id: string, rev: number, change: InstallationChange): Promise<Installation | null>
   /** Deletes the installation with its runs, rejects, losses and what it has seen; its parts of clients are gone before (see ClientStore.listOfInstallation). */
   remove(tenant: string, id: string): Promise<void>
+  /**
+   * Of those that are wanted running, over all tenants: what waits for people. Looks at `limit` with a hold and `limit`
+   * with misfits at most. For alerts; nothing is decided by it.
+   */
+  countWaiting(limit: number): Promise<Waiting>
+}
+
+export interface Waiting {
+  /** Installations with a hold that nobody has decided about. */
+  readonly awaitingApproval: number
+  /** Installations whose last complete pass did not fit its lists. */
+  readonly misfits: number
+  /** Losses held, those too that are decided about and not done, by kind. */
+  readonly held: Readonly<Partial<Record<LossKind, number>>>
 }
 
 /** The right to run an installation. Held by one owner at a time; a newer lease has a larger token. */

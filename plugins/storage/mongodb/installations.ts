@@ -4,6 +4,7 @@ import type { Collections, InstallationDocument } from './documents.ts'
 import { fromNow, literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 import { afterOldest } from './paging.ts'
+import { countWaiting } from './waiting.ts'
 
 export function installationStore(collections: Collections): InstallationStore {
   const { installations, runs, rejects, staged } = collections
@@ -79,7 +80,9 @@ export function installationStore(collections: Collections): InstallationStore {
       await staged.deleteMany({ installationId: { $eq: id } })
       await runs.deleteMany({ installationId: { $eq: id } })
       await installations.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
-    }
+    },
+
+    countWaiting: limit => countWaiting(collections, limit)
   }
 }
 

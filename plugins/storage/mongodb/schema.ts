@@ -56,7 +56,9 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     indexes: [
       { key: { connectionId: 1, syncType: 1 }, name: 'by-sync-type', unique: true },
       { key: { tenant: 1, createdAt: 1, _id: 1 }, name: 'by-age' },
-      { key: { claimAt: 1, leaseOwner: 1, dueAt: 1 }, name: 'by-claim' }
+      { key: { claimAt: 1, leaseOwner: 1, dueAt: 1 }, name: 'by-claim' },
+      { key: { 'hold.revision': 1 }, name: 'held', partialFilterExpression: { 'hold.revision': { $gt: 0 } } },
+      { key: { 'misfits.count': 1 }, name: 'misfitted', partialFilterExpression: { 'misfits.count': { $gt: 0 } } }
     ]
   },
   runs: {

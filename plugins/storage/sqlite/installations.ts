@@ -1,4 +1,5 @@
-import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
+import type { Hold, Installation, InstallationChange, InstallationStore } from '../port.ts'
+import { addedUp } from '../waiting.ts'
 import { purgeNames } from './client-names.ts'
 import type { Database, Row, Value } from './database.ts'
 
@@ -90,7 +91,18 @@ export function installationStore(database: Database): InstallationStore {
         return true
       })
       if (removed) database.erased()
-    }
+    },
+
+    countWaiting: limit =>
+      database.read(() => {
+        const waiting = (index: string, what: string) =>
+          database.all(
+            `SELECT hold FROM installations INDEXED BY ${index} WHERE ${what} IS NOT NULL AND wanted = 'running' LIMIT ?`,
+            limit
+          )
+        const holds = waiting('installations_held', 'hold').map(row => fromJson(row.hold) as Hold)
+        return addedUp(holds, waiting('installations_misfitted', 'misfits').length)
+      })
   }
 }
 

@@ -59,7 +59,9 @@ const installations = [
   // What a claim asks of those that it passes over stands in the index.
   `CREATE INDEX installations_due ON installations (wake_at, id, lease_until, tenant, connection_id)
     WHERE wanted = 'running' AND due_at IS NOT NULL`,
-  "CREATE INDEX installations_running ON installations (tenant) WHERE wanted = 'running'"
+  "CREATE INDEX installations_running ON installations (tenant) WHERE wanted = 'running'",
+  "CREATE INDEX installations_held ON installations (id) WHERE hold IS NOT NULL AND wanted = 'running'",
+  "CREATE INDEX installations_misfitted ON installations (id) WHERE misfits IS NOT NULL AND wanted = 'running'"
 ]
 
 const losses = [

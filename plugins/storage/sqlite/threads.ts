@@ -22,7 +22,15 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     listNotSealedBy: true,
     keysInUse: true
   },
-  installations: { tryInsert: false, get: true, list: true, listOf: true, tryUpdate: false, remove: false },
+  installations: {
+    tryInsert: false,
+    get: true,
+    list: true,
+    listOf: true,
+    tryUpdate: false,
+    remove: false,
+    countWaiting: true
+  },
   leases: {
     claimDue: false,
     claimSiblings: false,

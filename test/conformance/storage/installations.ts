@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Hold } from '../../../plugins/storage/port.ts'
+import type { Hold, InstallationChange, Lease } from '../../../plugins/storage/port.ts'
 import {
   all,
   at,
@@ -133,6 +133,37 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     t.same(await installations.get('acme', made.id), updated)
     const cleared = await installations.tryUpdate('acme', made.id, 2, { requested: null })
     t.match(cleared, { requested: null, wanted: 'stopped', rev: 3 })
+  })
+
+  await t.test('what waits for people is added up over all tenants, of those that are wanted running', async t => {
+    const { store } = await open(t)
+    const { installations } = store
+    t.same(await installations.countWaiting(10), { awaitingApproval: 0, misfits: 0, held: {} })
+    const misfits = { count: 3, detail: 'contacts: 17 of 18', since: at() }
+    const held = (count: number): Hold => ({ ...hold, kinds: { emails: { held: count, of: 90 } } })
+    const both: Hold = { ...hold, kinds: { ...held(5).kinds, costs: { held: 2, of: 4 } } }
+    const ids: Lease[] = []
+    for (const progress of [
+      { hold: held(1) },
+      { hold: both, misfits },
+      { misfits },
+      {},
+      { hold: held(100), misfits },
+      { hold: held(20) }
+    ]) {
+      const lease = await leased(store, { tenant: `waits-${ids.length % 2}` })
+      await store.leases.commit(lease, progress)
+      ids.push(lease)
+    }
+    const change = async ({ tenant, installationId }: Lease, wish: InstallationChange) => {
+      const { rev } = (await installations.get(tenant, installationId))!
+      await installations.tryUpdate(tenant, installationId, rev, wish)
+    }
+    await change(ids[4]!, { wanted: 'stopped' })
+    await change(ids[5]!, { hold: { ...held(20), decision } })
+    t.same(await installations.countWaiting(10), { awaitingApproval: 2, misfits: 2, held: { emails: 26, costs: 2 } })
+    const { awaitingApproval, misfits: one } = await installations.countWaiting(1)
+    t.same([awaitingApproval <= 1, one], [true, 1], 'no more are looked at than asked for')
   })
 
   await t.test('durations count from the store’s now', async t => {
