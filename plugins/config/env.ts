@@ -69,6 +69,7 @@ const Variables = Type.Object({
   }),
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
   RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
+  AUDIT_KEEP: duration('400d', 'from 1d to 3650d'),
   METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -110,6 +111,7 @@ export interface Configured extends Readonly<Variables> {
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
+  readonly auditKeepMs: number
   /** How old a token may be, whatever its "exp" says. */
   readonly tokenMaxAgeMs: number
 }
@@ -194,6 +196,7 @@ function derive(variables: Variables): Configured {
     syncConcurrency: variables.SYNC_CONCURRENCY,
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
+    auditKeepMs: durationBetween('AUDIT_KEEP', variables.AUDIT_KEEP, '1d', '3650d'),
     runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d')
   }
 }

@@ -1,7 +1,7 @@
 import { errors } from '../errors.ts'
 
 /** Lists that give out cursors; a cursor of one is no cursor of another. */
-export type ListName = 'connections' | 'installations' | 'runs' | 'rejects' | 'clients' | 'agreements'
+export type ListName = 'connections' | 'installations' | 'runs' | 'rejects' | 'clients' | 'agreements' | 'activity'
 
 /** Longest that is looked at, in characters: room for two names of 1,000 characters. */
 const MAX_LENGTH = 16_384

@@ -11,6 +11,7 @@
  */
 import type { Checkpoint, ConnectionState } from '../connector/contract.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
+import type { ActivityStore } from './activity-port.ts'
 import type { DraftStore, LinkStore, SessionStore } from './console-port.ts'
 import type {
   AgreementRow,
@@ -26,6 +27,7 @@ import type {
 } from './documents.ts'
 import type { TransferStore } from './transfer-port.ts'
 
+export type * from './activity-port.ts'
 export type * from './console-port.ts'
 export type * from './documents.ts'
 export type * from './transfer-port.ts'
@@ -241,6 +243,7 @@ export interface Store {
   readonly sweeps: SweepStore
   readonly budgets: BudgetStore
   readonly counters: CounterStore
+  readonly activity: ActivityStore
   readonly meta: MetaStore
   readonly sessions: SessionStore
   readonly links: LinkStore

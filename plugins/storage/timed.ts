@@ -11,6 +11,7 @@ const sectionNames = Object.keys({
   sweeps: true,
   budgets: true,
   counters: true,
+  activity: true,
   meta: true,
   sessions: true,
   links: true,

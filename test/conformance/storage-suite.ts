@@ -1,4 +1,5 @@
 import t from 'tap'
+import { activityCases } from './storage/activity.ts'
 import { agreementCases } from './storage/agreements.ts'
 import { budgetCases } from './storage/budgets.ts'
 import { claimCases } from './storage/claims.ts'
@@ -40,6 +41,7 @@ const sections = {
   sweeps: sweepCases,
   budgets: budgetCases,
   counters: counterCases,
+  activity: activityCases,
   meta: metaCases,
   sessions: sessionCases,
   links: linkCases,

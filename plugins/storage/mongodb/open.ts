@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb'
 import type { Store } from '../port.ts'
 import { tellAbsence } from './absence.ts'
+import { activityStore } from './activity.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
@@ -62,6 +63,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
     counters: guard(counterStore(collections)),
+    activity: guard(activityStore(collections)),
     meta: guard(metaStore(collections)),
     sessions: guard(sessionStore(collections)),
     links: guard(linkStore(collections)),

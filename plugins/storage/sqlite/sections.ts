@@ -1,4 +1,5 @@
 import type { Store } from '../port.ts'
+import { activityStore } from './activity.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
@@ -29,6 +30,7 @@ export function sectionsOf(database: Database): Sections {
     sweeps: sweepStore(database),
     budgets: budgetStore(database),
     counters: counterStore(database),
+    activity: activityStore(database),
     meta: metaStore(database),
     sessions: sessionStore(database),
     links: linkStore(database),

@@ -36,6 +36,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   sweeps: { stage: false, count: true, list: true, clear: false },
   budgets: { take: false, hold: false },
   counters: { hit: false },
+  activity: { last: true, tryAppend: false, list: true, walk: true, tenants: true, anchor: true, prune: false },
   meta: { get: true, putIfAbsent: false },
   sessions: { insert: false, get: true, touch: false, remove: false },
   links: { insert: false, take: false },

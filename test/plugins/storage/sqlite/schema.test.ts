@@ -69,7 +69,8 @@ t.test('clients whose parts a file of schema 1 has as objects are read as they w
     const set = "UPDATE clients SET body = json_set(body, '$.parts', json(?)) WHERE id = ?"
     sqlite.prepare(set).run(JSON.stringify(parts), id)
   }
-  for (const later of ['sessions', 'links', 'drafts', 'counters']) sqlite.exec(`DROP TABLE ${later}`)
+  for (const later of ['sessions', 'links', 'drafts', 'counters', 'activity', 'activity_anchors'])
+    sqlite.exec(`DROP TABLE ${later}`)
   sqlite.exec('PRAGMA user_version = 1')
   sqlite.close()
 
