@@ -1,5 +1,5 @@
 /** The audit trail as a store keeps it: append-only, numbered for each tenant, each entry bound to the one before it. */
-import type { Listing, PageRequest } from './port.ts'
+import type { Listing, PageRequest } from './listing.ts'
 
 /** What somebody did, or the host by itself, and how it ended. No secret and no data of clients. */
 export interface ActivityEntry {

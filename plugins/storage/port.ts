@@ -25,24 +25,14 @@ import type {
   Run,
   StoredReject
 } from './documents.ts'
+import type { Listing, PageRequest } from './listing.ts'
 import type { TransferStore } from './transfer-port.ts'
 
 export type * from './activity-port.ts'
 export type * from './console-port.ts'
 export type * from './documents.ts'
+export type * from './listing.ts'
 export type * from './transfer-port.ts'
-
-export interface PageRequest {
-  /** 1 to 500 */
-  readonly limit: number
-  /** From a former answer's nextCursor; text that is not such a cursor throws HOST_ERR_BAD_CURSOR. */
-  readonly cursor: string | null
-}
-
-export interface Listing<T> {
-  readonly items: T[]
-  readonly nextCursor: string | null
-}
 
 export interface ConnectionStore {
   /** rev starts at 1. false: the tenant already has a connection to this account. */
