@@ -9,7 +9,7 @@ import { connectionStore } from './connections.ts'
 import { counterStore } from './counters.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
-import { guarded } from './failures.ts'
+import { guarded, LOST_RACES, repeated } from './failures.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
@@ -47,9 +47,13 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   let closed = false
   const guard = <T extends object>(section: T): T => guarded(section, () => closed)
   const { ping } = guard({
-    // Changes nothing, and yet is answered only when a majority has all that came before.
+    // Written for good, in a majority's journal: a server that can only read is not ready.
     ping: async () => {
-      await collections.meta.updateOne({ _id: 'ping', value: { $exists: false } }, { $unset: { ping: '' } } as object)
+      const value = String(Date.now())
+      await repeated(
+        () => collections.meta.updateOne({ _id: { $eq: 'ping' } }, { $set: { value } }, { upsert: true }),
+        LOST_RACES
+      )
     }
   })
   return {

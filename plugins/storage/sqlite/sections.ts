@@ -37,8 +37,13 @@ export function sectionsOf(database: Database): Sections {
     drafts: draftStore(database),
     transfer: transferStore(database),
     async ping() {
-      // A statement that changes nothing still takes the write lock.
-      await database.write(() => database.one('SELECT value FROM meta LIMIT 1'))
+      // Written for good: on a full disk a statement that changes nothing would still go through.
+      await database.write(() =>
+        database.run(
+          "INSERT INTO meta VALUES ('ping', ?1) ON CONFLICT DO UPDATE SET value = ?1",
+          String(database.now())
+        )
+      )
     }
   }
 }
