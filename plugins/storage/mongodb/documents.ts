@@ -65,6 +65,10 @@ export interface BudgetDocument {
   readonly tokens?: number
   readonly countedAt: Date
   readonly holdUntil: Date | null
+  /** After a throttling: of the full pace, at pacedAt. */
+  readonly pace?: number
+  readonly pacedAt?: Date
+  readonly shares?: Readonly<Record<string, { readonly tokens: number; readonly countedAt: Date }>>
   /** The answer to the last take. */
   readonly granted?: number
   readonly waitMs?: number

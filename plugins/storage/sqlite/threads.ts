@@ -34,7 +34,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     listAgreements: true
   },
   sweeps: { stage: false, count: true, list: true, clear: false },
-  budgets: { take: false, hold: false },
+  budgets: { take: false, hold: false, throttled: false, remove: false, prune: false },
   counters: { hit: false },
   activity: { last: true, tryAppend: false, list: true, walk: true, tenants: true, anchor: true, prune: false },
   meta: { get: true, putIfAbsent: false },
