@@ -1,6 +1,7 @@
 /** What is checked of a connector's declaration at boot: what the types cannot say, and what plain JavaScript did not check. */
 import { errors } from '../errors.ts'
 import type { Connector, SyncType } from './contract.ts'
+import { faultsOfRate } from './declared-rate.ts'
 
 /** Names are part of routes and of stored data. */
 const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
@@ -20,7 +21,6 @@ interface Schema {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
 const isFunction = (value: unknown) => typeof value === 'function'
-const isPositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0
 
 function* duplicates(names: readonly string[]) {
   for (const [at, name] of names.entries()) if (names.indexOf(name) !== at) yield name
@@ -92,8 +92,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   if (!Array.isArray(connector.vendorHosts) || connector.vendorHosts.length === 0) yield 'it names no vendorHosts'
   for (const host of connector.vendorHosts ?? [])
     if (!hostName.test(host)) yield `vendor host "${host}" must be a host name in small letters, or "*." and a domain`
-  const { requests, perMs, concurrency } = connector.rate ?? {}
-  if (![requests, perMs, concurrency].every(isPositive)) yield 'rate needs requests, perMs and concurrency above 0'
+  yield* faultsOfRate(connector.rate)
   if (!Array.isArray(connector.vendorPermissions)) yield 'vendorPermissions must be an array'
   if ((connector.settings as Schema | undefined)?.type !== 'object') yield 'settings must be an object schema'
   yield* faultsOfCredentials(connector)

@@ -3,7 +3,9 @@ import type { CallContext, Connector } from '../connector/contract.ts'
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
+import type { Memo } from './asked-once.ts'
 import type { Outbound, RequestStats } from './client.ts'
+import type { Purpose } from './purposes.ts'
 import { registerSent } from './sent-secrets.ts'
 
 export interface CallOptions {
@@ -15,6 +17,10 @@ export interface CallOptions {
   /** Throws if nothing may be sent any more; asked before each request. */
   readonly assertHeld?: () => void
   readonly stats?: RequestStats
+  /** @default 'poll', or 'person' where one waits (a deadline is given) */
+  readonly purpose?: Purpose
+  /** Answers to `shared` requests, kept for all contexts of a joint run. */
+  readonly memo?: Memo
   /** How often one request is tried. @default 5 for a run, 2 where a person waits (a deadline is given) */
   readonly attempts?: number
 }
@@ -66,6 +72,9 @@ export function createVendor(parts: VendorParts): Vendor {
       rate: connector.rate,
       signal,
       ...(options.assertHeld && { assertHeld: options.assertHeld }),
+      purpose: options.purpose ?? (hurried ? 'person' : 'poll'),
+      now,
+      ...(options.memo && { memo: options.memo }),
       attempts: options.attempts ?? (hurried ? 2 : 5),
       pauses: hurried ? 'throw' : 'wait',
       ...(hurried && { deadlineMs: Math.min(options.deadlineMs, 30_000), maxPauseMs: 2_000 }),

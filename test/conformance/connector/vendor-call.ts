@@ -7,6 +7,7 @@ import type {
   Checkpoint,
   ConnectionState,
   Connector,
+  HttpClient,
   ReadContext,
   RunMode,
   Stamps
@@ -14,6 +15,7 @@ import type {
 import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { createOutbound, type RequestStats } from '../../../plugins/outbound/client.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
 type Test = { teardown(end: () => unknown): void }
 type Credentials = Readonly<Record<string, unknown>>
@@ -61,7 +63,7 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     }
   })
   const log = pino({ level: 'trace' }, sink)
-  const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
+  const stats: RequestStats = { requests: 0, counted: 0, throttled: 0, bytes: 0 }
   let state = options.state ?? {}
 
   const call: VendorCalls['call'] = ({
@@ -76,15 +78,17 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     async saveState(change) {
       state = { ...state, ...change }
     },
-    http: outbound.client({
-      vendorHosts: connector.vendorHosts,
-      account: connector.accountKey(credentials),
-      // The budget is the host's affair; the connector's own habits are what is counted here.
-      rate: { ...connector.rate, requests: 1_000_000 },
-      signal,
-      stats,
-      attempts: options.attempts ?? 2
-    }),
+    http: withFrozenShared(
+      outbound.client({
+        vendorHosts: connector.vendorHosts,
+        account: connector.accountKey(credentials),
+        // The budget is the host's affair; the connector's own habits are what is counted here.
+        rate: { ...connector.rate, requests: 1_000_000 },
+        signal,
+        stats,
+        attempts: options.attempts ?? 2
+      })
+    ),
     log,
     signal,
     now: options.now ?? (() => new Date())
@@ -107,6 +111,22 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
       const validation = await connector.validate(call())
       if (!validation.valid) throw new Error(`The double refuses: ${JSON.stringify(validation.checks)}`)
       state = validation.state ?? {}
+    }
+  }
+}
+
+/** The answer to a `shared` request belongs to other sync types too: whoever changes it is found. */
+function withFrozenShared(http: HttpClient): HttpClient {
+  return {
+    async request(request) {
+      const answer = await http.request(request)
+      return request.shared ? deepFreeze(answer) : answer
+    },
+    get vendorDate() {
+      return http.vendorDate
+    },
+    get vendorDateTakenAt() {
+      return http.vendorDateTakenAt
     }
   }
 }
