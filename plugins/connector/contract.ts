@@ -1,5 +1,5 @@
 /**
- * All that a connector may import from the host: this file and failures.ts. A connector never sees storage, leases
+ * All that a connector may import from the host: this file, failures.ts and the cleaners in values/. A connector never sees storage, leases
  * or timers; it describes itself, validates credentials, reads pages and maps records.
  */
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
@@ -9,6 +9,7 @@ import type { ClientProfile } from '../entities/shapes/client.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'
+export * from './values/index.ts'
 export type { Agreement, ClientProfile }
 
 export interface HttpRequest {

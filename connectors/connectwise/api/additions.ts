@@ -6,7 +6,7 @@ import { readRecords, type VendorRecord } from './records.ts'
 import { fullPage, scan } from './scan.ts'
 import type { Session } from './session.ts'
 
-const fields = 'id,product,quantity,unitPrice,extPrice,billCustomer,effectiveDate,cancelledDate'
+const fields = 'id,product,quantity,lessIncluded,unitPrice,extPrice,billCustomer,effectiveDate,cancelledDate'
 /** Agreements asked for in one bundle. */
 const bundleSize = 50
 /** A bundle as such is not offered or not allowed. */

@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly amounts?: readonly string[]
 }
 
-const additionAmounts = ['extPrice', 'unitPrice', 'quantity']
+const additionAmounts = ['extPrice', 'unitPrice', 'quantity', 'lessIncluded']
 
 export const endpoints = {
   systemInfo: { path: 'system/info' },

@@ -1,4 +1,4 @@
-import { day } from '../mappings/date.ts'
+import { day } from '../../../plugins/connector/contract.ts'
 
 /** Beyond this many the oldest are forgotten; each then costs a second look. */
 const capacity = 2000

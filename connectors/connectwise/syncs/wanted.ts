@@ -1,9 +1,9 @@
-import { PermissionMissing } from '../../../plugins/connector/contract.ts'
+import { PermissionMissing, text } from '../../../plugins/connector/contract.ts'
 import { type Endpoint, endpoints } from '../api/endpoints.ts'
 import { readAll } from '../api/read-by-ids.ts'
 import type { VendorRecord } from '../api/records.ts'
 import type { Session } from '../api/session.ts'
-import { folded, text } from '../mappings/text.ts'
+import { folded } from '../mappings/references.ts'
 import type { Settings } from '../settings.ts'
 
 /** Which types and statuses take part. Ids only if they have been looked up: names in references say the same. */

@@ -3,6 +3,7 @@ import {
   type CallContext,
   type Contribution,
   defineSyncType,
+  emailsOf,
   type Page,
   type ReadContext,
   RecordRejected
@@ -80,7 +81,7 @@ export const activeAccounts = defineSyncType<Account>({
   stamps: account => ({ account: account.updatedAt }),
   map: ({ name, email }): Contribution => {
     if (!name) throw new RecordRejected('It has no name.')
-    return { client: { name, emails: email === null ? [] : [{ value: email, label: null, primary: true }] } }
+    return { client: { name, emails: emailsOf([{ typed: email, label: null }]) } }
   },
   read: context => (context.mode === 'incremental' ? readChanges(context) : readAll(context)),
   async *lookup(context, ids) {
