@@ -7,5 +7,5 @@ const labels =
 
 /** The name of a host as other people could reach it: at least two labels. It need not exist. @param name in lower case */
 export function isDomain(name: string): boolean {
-  return name.length <= 253 && labels.test(name) && (isAscii(name) || domainToASCII(name) !== '')
+  return name.length <= 253 && labels.test(name) && (isAscii(name) || labels.test(domainToASCII(name)))
 }

@@ -55,7 +55,7 @@ type NumberAndExtension = Pick<PhoneNumber, 'value' | 'extension'>
 function endsWith(whole: string, part: string): boolean {
   if (!whole.startsWith('+') || part.startsWith('+')) return false
   const national = part.replace(/^0+/, '')
-  return national.length >= digitsBesideWords && whole.endsWith(national) && whole.length - national.length <= 4
+  return whole.endsWith(national) && whole.length - national.length <= 4
 }
 
 /** Most numbers of most accounts: of North America, with nothing around. A tenth of the time, to the same end. */

@@ -16,7 +16,7 @@ const nextScheme = /[,;](?=https?:|www\.)/i
 /** Up to the end of the host, where a comma divides; behind it, it is part of the path. */
 const hostPart = /^(?:https?:[\\/]*)*[^\\/?#,;]*/i
 const scheme = /^(https?)(?::[\\/]*|[\\/]{2,})/i
-const otherScheme = /^[a-z][a-z0-9+-]*:(?!\d)/i
+/** No user, and no scheme: behind a colon stands a port. */
 const parts = /^([^\\/?#:@]+)(:\d{1,5})?([\\/?#].*)?$/s
 
 /**
@@ -66,7 +66,6 @@ function websiteOf(typed: string): string | undefined {
     rest = rest.slice(found[0].length)
   }
   rest = rest.replace(/^[\\/]+/, '')
-  if (otherScheme.test(rest)) return
   const [, typedHost, port = '', path = ''] = parts.exec(rest) ?? []
   if (typedHost === undefined) return
   const host = typedHost.toLowerCase().replace(/\.+$/, '')

@@ -21,6 +21,7 @@ t.test(
     "'a@x.example'": ['a@x.example'],
     '• a@x.example\n• b@x.example': ['a@x.example', 'b@x.example'],
     '\ufeff a@x.example\u200b\u00a0': ['a@x.example'],
+    'a\u00adb\u200b@x.example': ['ab@x.example'],
     'a@x.example, A@X.example': ['a@x.example']
   })
 )
@@ -45,6 +46,8 @@ t.test(
     'a..b@x.example': [],
     'a@-x.example': [],
     'a@x..example': [],
+    'a@\u05d0a.example': [],
+    'a@\u3164.example': [],
     'none@none.example': [],
     'n/a@n/a.example': [],
     'no@email.example': [],

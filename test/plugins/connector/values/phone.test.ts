@@ -21,6 +21,7 @@ t.test('field report E2: one number however it is written, with its extension', 
   t.match(phone('5550100199', 'US', 'ext. 12'), { extension: '12' }, 'kept apart')
   t.match(phone('5550100199 x12', 'US', '0401'), { extension: '0401' }, 'what is kept apart goes first')
   t.match(phone('5550100199', 'US', 'none'), { extension: null })
+  t.match(phone('# 555-010-0199', 'US'), { value: '+15550100199', extension: null }, 'before the number it is none')
 
   const same = ['(555) 010-0199', '555-010-0199', '5550100199 x12'].map(typed => phone(typed)!)
   for (const one of same) for (const other of same) t.ok(samePhone(one, other), `${one.typed} is ${other.typed}`)
@@ -55,11 +56,12 @@ t.test('a number has its own country, else that of the address, else its digits 
   t.equal(e164('٠١٢٣٤٥٦٧٨٩', 'Egypt'), '+20123456789')
   t.equal(e164('tel:+1-813-935-7100'), '+18139357100')
   t.equal(e164('1-800-FLOWERS', 'US'), '+18003569377')
+  t.equal(e164('(813) 935-7100', 'GB'), '+448139357100', 'by possible length alone')
   t.equal(e164('(813) 935-7100'), '8139357100')
   t.equal(e164('(813) 935-7100', 'Atlantis'), '8139357100')
   t.equal(e164('555-0142', 'US'), '5550142', 'too short for the country')
   t.equal(e164('911', 'US'), '911')
-  t.equal(e164('00012012012012', 'GB'), '00012012012012', 'zeros that may be a prefix tell nothing')
+  t.equal(e164('00012012012', 'GB'), '00012012012', 'zeros that may be a prefix tell nothing')
 })
 
 t.test('words around a number do not hide it, and several are taken apart', async t => {
