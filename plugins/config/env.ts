@@ -138,7 +138,9 @@ declare module 'fastify' {
 
 function refuse(name: keyof Variables, value: unknown): never {
   const schema = Variables.properties[name] as { description?: string; writeOnly?: boolean }
-  const shown = schema.writeOnly ? 'set to something else' : JSON.stringify(String(value).slice(0, 100))
+  // In a URL a password may stand before the @, or somewhere in the query.
+  const hidden = schema.writeOnly || /[@?#]|%40/.test(String(value))
+  const shown = hidden ? 'set to something else' : JSON.stringify(String(value).slice(0, 100))
   throw new errors.HOST_ERR_CONFIG(`${name} must be ${schema.description}; it is ${shown}.`)
 }
 
