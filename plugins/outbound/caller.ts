@@ -12,6 +12,7 @@ import type { OutboundEvents, SentRequest } from './events.ts'
 import { checkUrl } from './guard.ts'
 import type { ClientOptions } from './options.ts'
 import { backoffMs, throttleMs } from './retry.ts'
+import { requireSendable } from './sendable.ts'
 import type { Time } from './time.ts'
 
 /** What all clients of a process have in common. */
@@ -123,6 +124,7 @@ export function createCaller(exchange: Exchange, settings: ClientOptions): HttpC
   return {
     async request(request) {
       const url = checkUrl(request.url, settings.vendorHosts, allow)
+      requireSendable(request)
       if (request.lane !== undefined && rate.lanes?.[request.lane] === undefined)
         throw new Error(`The connector declares no lane "${request.lane}"`)
       const ask = () => repeated(url, request)
