@@ -2,6 +2,8 @@
 import type { LookupFunction } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import manifest from './package.json' with { type: 'json' }
+import { activityRoutes } from './plugins/activity/routes.ts'
+import { auditPlugin } from './plugins/audit/plugin.ts'
 import { clientRoutes } from './plugins/clients/routes.ts'
 import { type Configured, type Environment, envPlugin } from './plugins/config/env.ts'
 import { firstStartPlugin } from './plugins/config/first-start.ts'
@@ -93,9 +95,12 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       ...(lookup && { lookup }),
       ...(metrics && { events: metrics.outbound })
     })
+    await host.register(auditPlugin, { now })
     await host.register(syncPlugin, { now, ...(metrics && { events: metrics.engine }) })
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
-    await host.register(retentionPlugin)
+    await host.register(retentionPlugin, {
+      pruneMore: signal => host.audit.prune(host.config.auditKeepMs, signal)
+    })
     await host.register(housekeepingPlugin)
 
     const api: FastifyPluginAsync = async scope => {
@@ -104,6 +109,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       await scope.register(installationRoutes)
       await scope.register(runRoutes)
       await scope.register(clientRoutes)
+      await scope.register(activityRoutes)
     }
     await host.register(api, { prefix: apiPrefix })
     await host.register(healthRoutes)

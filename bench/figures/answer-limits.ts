@@ -7,6 +7,7 @@ import { gzip } from 'node:zlib'
 import { parseOutboundAllow } from '../../plugins/outbound/allow.ts'
 import { pageLimits } from '../../plugins/outbound/answers/limits.ts'
 import { createOutbound } from '../../plugins/outbound/client.ts'
+import { openSqliteStore } from '../../plugins/storage/sqlite/open.ts'
 import type { FigureOptions, Measured } from '../figure.ts'
 
 /** `size`: a share of what is allowed. */
@@ -42,8 +43,8 @@ export default {
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const budgets = { take: async (_: string, want: number) => ({ granted: want, waitMs: 0 }), hold: async () => {} }
-    const outbound = createOutbound({ allow: parseOutboundAllow(origin), budgets })
+    const store = await openSqliteStore({ url: ':memory:' })
+    const outbound = createOutbound({ allow: parseOutboundAllow(origin), budgets: store.budgets })
     const http = outbound.client({
       vendorHosts: [],
       account: 'bench',
@@ -70,6 +71,7 @@ export default {
       bodies.delete(name)
     }
     await outbound.close()
+    await store.close()
     server.close()
     const longest = Math.max(...Object.values(held))
     return {

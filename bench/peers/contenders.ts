@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { PythonEnvironment } from '../../scripts/python-environment.ts'
 import type { VendorProcess } from '../vendor-process.ts'
-import type { PythonEnvironment } from './environment.ts'
 
 /** What a peer is asked to sync: the list that the host reads, with the same fields and conditions. */
 export interface Job {

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { PythonEnvironment } from '../../scripts/python-environment.ts'
 import { syncFirst } from '../first-sync.ts'
 import { describeMachine } from '../machine.ts'
 import { type RecordedRequest, recordRequests } from '../recorded-requests.ts'
@@ -11,7 +12,6 @@ import { companiesFor, startVendor, type VendorProcess } from '../vendor-process
 import { makeWorkspace } from '../workspace.ts'
 import { type Round, type Row, summarise, type Timing } from './compare.ts'
 import { airbyte, type Contender, dlt, integrationHost, type Job, singer } from './contenders.ts'
-import type { PythonEnvironment } from './environment.ts'
 
 const measure = fileURLToPath(new URL('./measure.py', import.meta.url))
 

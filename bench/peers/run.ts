@@ -2,11 +2,12 @@
  * `npm run bench:peers`: the host beside dlt, a Singer tap with its target, and an Airbyte source, on one double in one
  * run. Makes a Python environment of its own the first time. `-- --json`, `-- --small` to prove that it runs.
  */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { PythonMissing, preparePython } from '../../scripts/python-environment.ts'
 import { describeMachine } from '../machine.ts'
 import { writeTable } from '../table.ts'
 import { figureOf, writeRows } from './compare.ts'
-import { PythonMissing, preparePython } from './environment.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } }
@@ -15,7 +16,8 @@ const { small } = values
 // Progress goes beside the result, so that --json can be piped.
 const say = (line: string) => console.error(`bench:peers: ${line}`)
 
-const python = await preparePython(say).catch(failure => {
+const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url))
+const python = await preparePython('bench-peers', requirements, say).catch(failure => {
   if (!(failure instanceof PythonMissing)) throw failure
   console.error(failure.message)
   process.exit(1)

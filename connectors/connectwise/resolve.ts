@@ -1,9 +1,9 @@
-import { type CallContext, PermissionMissing, type SettingsResolution } from '../../plugins/connector/contract.ts'
+import { type CallContext, PermissionMissing, type SettingsResolution, text } from '../../plugins/connector/contract.ts'
 import { type Endpoint, endpoints } from './api/endpoints.ts'
 import type { VendorRecord } from './api/records.ts'
 import { readAll } from './api/scan.ts'
 import { openSession, type Session } from './api/session.ts'
-import { folded, text } from './mappings/text.ts'
+import { folded } from './mappings/references.ts'
 import { howToGrant, rights } from './permissions.ts'
 import type { Settings } from './settings.ts'
 

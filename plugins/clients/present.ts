@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import type { Phone } from '../entities/shapes/client.ts'
 import type { ClientAgreement, ClientRecord, Store } from '../storage/port.ts'
 import type { AgreementOfClient, Client } from './schemas.ts'
 
@@ -36,7 +37,7 @@ export function clientPresenter(
       statusSince: record.statusSince,
       address: profile.address,
       emails: profile.emails,
-      phones: profile.phones,
+      phones: profile.phones.map(withTyped),
       websites: profile.websites,
       sources: [{ connector, connectionId, externalId, lastSeenAt }],
       agreementCount: record.agreements.filter(({ status }) => status !== 'gone').length,
@@ -44,6 +45,11 @@ export function clientPresenter(
       updatedAt: record.updatedAt
     }
   }
+}
+
+/** Rows that were stored before what was typed was kept do not have it. */
+function withTyped({ value, typed, ...rest }: Phone): Phone {
+  return { value, typed: typed ?? null, ...rest }
 }
 
 export function presentAgreement(agreement: ClientAgreement, client: ClientRecord): Static<typeof AgreementOfClient> {

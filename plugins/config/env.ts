@@ -75,6 +75,7 @@ const Variables = Type.Object({
   }),
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
   RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
+  AUDIT_KEEP: duration('400d', 'from 1d to 3650d'),
   METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -119,6 +120,7 @@ export interface Configured extends Readonly<Variables> {
   readonly syncConcurrency: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
+  readonly auditKeepMs: number
   /** How old a token may be, whatever its "exp" says. */
   readonly tokenMaxAgeMs: number
 }
@@ -145,7 +147,9 @@ declare module 'fastify' {
 
 function refuse(name: keyof Variables, value: unknown): never {
   const schema = Variables.properties[name] as { description?: string; writeOnly?: boolean }
-  const shown = schema.writeOnly ? 'set to something else' : JSON.stringify(String(value).slice(0, 100))
+  // In a URL a password may stand before the @, or somewhere in the query.
+  const hidden = schema.writeOnly || /[@?#]|%40/.test(String(value))
+  const shown = hidden ? 'set to something else' : JSON.stringify(String(value).slice(0, 100))
   throw new errors.HOST_ERR_CONFIG(`${name} must be ${schema.description}; it is ${shown}.`)
 }
 
@@ -210,6 +214,7 @@ function derive(variables: Variables): Configured {
     syncConcurrency: variables.SYNC_CONCURRENCY,
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
+    auditKeepMs: durationBetween('AUDIT_KEEP', variables.AUDIT_KEEP, '1d', '3650d'),
     runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d')
   }
 }

@@ -1,5 +1,5 @@
 /**
- * All that a connector may import from the host: this file and failures.ts. A connector never sees storage, leases
+ * All that a connector may import from the host: this file, failures.ts and the cleaners in values/. A connector never sees storage, leases
  * or timers; it describes itself, validates credentials, reads pages and maps records.
  */
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
@@ -9,6 +9,7 @@ import type { ClientProfile } from '../entities/shapes/client.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'
+export * from './values/index.ts'
 export type { Agreement, ClientProfile }
 
 export interface HttpRequest {
@@ -25,6 +26,20 @@ export interface HttpRequest {
   readonly attempts?: number
   /** Largest body that is read; more is SourceUnreadable, `too-large`. @default 32 MiB, and never more */
   readonly maxBytes?: number
+  /**
+   * Statuses from 500 on that say something here: they come back as answers, with their body, and are not repeated.
+   * Others, and 429 always, mean what they mean everywhere.
+   */
+  readonly answers?: readonly number[]
+  /**
+   * Several sync types of a connection may ask this, and its answer is the same for all: when they run together it is
+   * asked once. For a GET; nobody changes the body.
+   */
+  readonly shared?: boolean
+  /** One of `Connector.rate.lanes`: with others of the same lane it waits for a place in it. */
+  readonly lane?: string
+  /** As how many requests the vendor may count it (a bundle), for the receipt. @default 1 */
+  readonly weight?: number
 }
 
 export interface HttpResponse {
@@ -41,12 +56,31 @@ export interface HttpResponse {
 }
 
 /**
- * The only way out. Answers 2xx and 4xx (without 429); throws SourceUnavailable after the last attempt on network
- * faults, deadline, 429 and 5xx, SourceUnreadable on a 2xx whose body is not JSON, TargetRefused on a target that
- * may not be called (redirects are never followed: a 3xx is SourceUnreadable). Obeys the account's rate budget and `signal`.
+ * The only way out. Answers 2xx, 4xx (without 429) and what `answers` lists; throws SourceUnavailable after the last
+ * attempt on network faults, deadline, 429 and 5xx, SourceUnreadable on a 2xx whose body is not JSON or too large,
+ * TargetRefused on a target that may not be called (redirects are never followed: a 3xx is SourceUnreadable). Obeys the
+ * account's rate budget and `signal`.
  */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>
+  /** The vendor's clock at its last answer that had a Date header; undefined before one. Whole seconds, and possibly wrong. */
+  readonly vendorDate: Date | undefined
+  /** The host's clock when `vendorDate` came. */
+  readonly vendorDateTakenAt: Date | undefined
+}
+
+/** What one vendor account bears, for all runs, hosts and tenants that call it. */
+export interface Rate {
+  readonly requests: number
+  readonly perMs: number
+  /** Under way at once, for each process; a person who waits may have one beside them. */
+  readonly concurrency: number
+  /** So many may be sent at once after a rest. @default a tenth of `requests` */
+  readonly burst?: number
+  /** Limits of `concurrency` for some requests, by the name that they give as `lane`. */
+  readonly lanes?: Readonly<Record<string, number>>
+  /** How long nobody calls after a 429 that does not say it itself. @default from 1 s, growing with each attempt */
+  readonly throttlePauseMs?: number
 }
 
 /** Facts about the account that the connector found out and wants back on the next call; never a secret. */
@@ -356,8 +390,7 @@ export interface Connector {
   readonly description: string
   /** Host names that may be called: exact, or `*.` for any name below. */
   readonly vendorHosts: readonly string[]
-  /** What one vendor account bears: shared by all runs, hosts and tenants that call it. */
-  readonly rate: { readonly requests: number; readonly perMs: number; readonly concurrency: number }
+  readonly rate: Rate
   /** The vendor locks an account after refused logins: a refusal is final until a person acts. @default false */
   readonly locksAccounts?: boolean
   /** The install form. Secrets carry `writeOnly: true`; each field a title, a description and examples. */

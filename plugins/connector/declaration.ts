@@ -1,6 +1,7 @@
 /** What is checked of a connector's declaration at boot: what the types cannot say, and what plain JavaScript did not check. */
 import { errors } from '../errors.ts'
 import type { Connector } from './contract.ts'
+import { faultsOfRate } from './declared-rate.ts'
 import { faultsOfSyncType } from './declared-sync-type.ts'
 import { duplicates, isFunction, isPositive, isText, kebabCase, type Schema } from './declared-values.ts'
 
@@ -61,8 +62,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   if (!Array.isArray(connector.vendorHosts) || connector.vendorHosts.length === 0) yield 'it names no vendorHosts'
   for (const host of connector.vendorHosts ?? [])
     if (!hostName.test(host)) yield `vendor host "${host}" must be a host name in small letters, or "*." and a domain`
-  const { requests, perMs, concurrency } = connector.rate ?? {}
-  if (![requests, perMs, concurrency].every(isPositive)) yield 'rate needs requests, perMs and concurrency above 0'
+  yield* faultsOfRate(connector.rate)
   if (!Array.isArray(connector.vendorPermissions)) yield 'vendorPermissions must be an array'
   if ((connector.settings as Schema | undefined)?.type !== 'object') yield 'settings must be an object schema'
   yield* faultsOfChecks(connector)

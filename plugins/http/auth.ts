@@ -8,7 +8,7 @@ import { rememberAccepted, type Verify } from './accepted-tokens.ts'
 
 export { signToken } from './token.ts'
 
-export const permissions = ['integrations:read', 'integrations:update', 'clients:read'] as const
+export const permissions = ['integrations:read', 'integrations:update', 'clients:read', 'audit:read'] as const
 export type Permission = (typeof permissions)[number]
 
 export interface Caller {
@@ -179,12 +179,12 @@ export const authPlugin = fp(
       }
       requireYoung(claims, tokenMaxAgeMs)
       const caller = callerOf(claims)
+      request.caller = caller
       const missing = listed(needed).find(permission => !caller.permissions.includes(permission))
       if (missing !== undefined) {
         request.log.warn({ sub: caller.sub, tenant: caller.tenant, permission: missing }, 'permission refused')
         throw new errors.HOST_ERR_FORBIDDEN(missing)
       }
-      request.caller = caller
     })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['first-start', 'problem'] }

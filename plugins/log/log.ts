@@ -73,6 +73,8 @@ function describeError(error: unknown): Described {
   }
 }
 
-function kind(error: Error & { code?: unknown }): Described {
-  return { type: error.name, ...(typeof error.code === 'string' ? { code: error.code } : {}) }
+/** The server of MongoDB gives numbers, with a name beside them. */
+function kind({ name, code, codeName }: Error & { code?: unknown; codeName?: unknown }): Described {
+  const told = typeof codeName === 'string' ? codeName : code
+  return { type: name, ...(typeof told === 'string' || typeof told === 'number' ? { code: String(told) } : {}) }
 }

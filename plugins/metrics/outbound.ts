@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { OutboundEvents } from '../outbound/events.ts'
 import { buckets, prefix, statusClass } from './names.ts'
 
@@ -37,6 +37,18 @@ export function outboundMetrics(registry: Registry): OutboundEvents {
     buckets: buckets.request,
     registers
   })
+  const leftAlone = new Counter({
+    name: `${prefix}vendor_left_alone_total`,
+    help: 'How often an account that did not answer was left alone for a minute or more',
+    labelNames: ['connector'],
+    registers
+  })
+  const alone = new Gauge({
+    name: `${prefix}vendor_accounts_left_alone`,
+    help: 'Accounts that do not answer and are tried once a minute by this host',
+    labelNames: ['connector'],
+    registers
+  })
   return {
     requestEnded({ connector, outcome, ms, bytes: read }) {
       requests.inc({ connector, status: typeof outcome === 'number' ? statusClass(outcome) : outcome })
@@ -44,6 +56,10 @@ export function outboundMetrics(registry: Registry): OutboundEvents {
       bytes.inc({ connector }, read)
       duration.observe({ connector }, ms / 1000)
     },
-    turnTaken: (connector, waitedMs) => wait.observe({ connector }, waitedMs / 1000)
+    turnTaken: (connector, waitedMs) => wait.observe({ connector }, waitedMs / 1000),
+    leftAlone(connector, begins) {
+      if (begins) leftAlone.inc({ connector })
+      alone.inc({ connector }, begins ? 1 : -1)
+    }
   }
 }

@@ -1,10 +1,12 @@
-import type { BudgetStore, RateRule } from '../storage/port.ts'
+import type { Rate } from '../connector/contract.ts'
+import type { BudgetStore } from '../storage/port.ts'
+import { Breaker, leftAlone } from './breaker.ts'
+import { type Purpose, ranks, shares } from './purposes.ts'
+import { Purse } from './purse.ts'
 import type { Time } from './time.ts'
 
-/** What one store call takes from the budget at most; begins small, so that a short tick does not hoard. */
-const chunks = { first: 4, largest: 20, shareOfWindow: 1 / 20 } as const
-/** Requests taken from the budget and not sent by then are given up. */
-const chunkLifeMs = 5_000
+/** People have so many places beside those of everyone, so that what hangs there does not hold them up. */
+const placesForPeople = 1
 
 /** Thrown to a waiter that would have to wait longer than it is willing to. */
 export class PauseTooLong extends Error {
@@ -18,7 +20,10 @@ export class PauseTooLong extends Error {
 }
 
 export interface Turn {
-  readonly rate: RateRule & { readonly concurrency: number }
+  readonly rate: Rate
+  readonly purpose: Purpose
+  /** One of `rate.lanes`. */
+  readonly lane?: string | undefined
   readonly signal: AbortSignal
   readonly maxWaitMs: number
 }
@@ -29,67 +34,87 @@ interface Waiter extends Turn {
 }
 
 /**
- * The way to one vendor account for all clients of this process: first come, first served, no more at once than the
- * account bears, each request paid from the budget that all hosts share.
+ * The way to one vendor account for all clients of this process: people first, then polls, then the rest, each first
+ * come, first served; no more at once than the account and the lane bear, each request paid from the budget that all
+ * hosts share.
  */
 export class AccountGate {
+  readonly breaker: Breaker
   readonly #account: string
   readonly #budgets: BudgetStore
   readonly #time: Time
+  /** By rank, then by arrival. */
   readonly #waiting: Waiter[] = []
+  readonly #purses = new Map<Purpose, Purse>()
+  readonly #lanes = new Map<string, number>()
   #inFlight = 0
-  #tokens = 0
-  #tokensUntil = Number.NEGATIVE_INFINITY
-  #chunk: number = chunks.first
-  #blockedUntil = Number.NEGATIVE_INFINITY
+  #heldUntil = Number.NEGATIVE_INFINITY
   #admitting = false
   #nap = new AbortController()
 
-  constructor(account: string, budgets: BudgetStore, time: Time) {
+  /** @param changed told when the account is left alone from now on (true), and when it answers again */
+  constructor(account: string, budgets: BudgetStore, time: Time, changed: (alone: boolean) => void = () => {}) {
     this.#account = account
     this.#budgets = budgets
     this.#time = time
-  }
-
-  get idle(): boolean {
-    const now = this.#time.now()
-    return this.#inFlight === 0 && this.#waiting.length === 0 && now > this.#blockedUntil && now > this.#tokensUntil
-  }
-
-  /** Resolves when one request may be sent; `leave` has to follow. @throws PauseTooLong, or the signal's reason */
-  enter(turn: Turn): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (turn.signal.aborted) return reject(turn.signal.reason)
-      const blocked = this.#blockedUntil - this.#time.now()
-      if (blocked > turn.maxWaitMs) return reject(new PauseTooLong(blocked))
-      const leaveQueue = () => this.#drop(waiter, turn.signal.reason)
-      const waiter: Waiter = {
-        ...turn,
-        admit: () => {
-          turn.signal.removeEventListener('abort', leaveQueue)
-          resolve()
-        },
-        turnAway: reason => {
-          turn.signal.removeEventListener('abort', leaveQueue)
-          reject(reason)
-        }
-      }
-      turn.signal.addEventListener('abort', leaveQueue, { once: true })
-      this.#waiting.push(waiter)
-      void this.#admitAll()
+    this.breaker = new Breaker(time, alone => {
+      if (alone) this.#turnAwayAll()
+      changed(alone)
     })
   }
 
-  leave(): void {
-    this.#inFlight--
-    void this.#admitAll()
+  get idle(): boolean {
+    if (this.#inFlight > 0 || this.#waiting.length > 0 || this.breaker.open) return false
+    return this.#time.now() > this.#heldUntil && [...this.#purses.values()].every(purse => purse.idle)
   }
 
-  /** The vendor throttled: what was taken from the budget beforehand is not sent. */
-  async hold(ms: number): Promise<void> {
-    this.#blockedUntil = Math.max(this.#blockedUntil, this.#time.now() + ms)
-    this.#tokens = 0
-    await this.#budgets.hold(this.#account, ms)
+  /**
+   * Resolves when one request may be sent, with what has to be called when it has ended.
+   * @throws PauseTooLong, SourceUnavailable while the account is left alone, or the signal's reason
+   */
+  async enter(turn: Turn): Promise<() => void> {
+    turn.signal.throwIfAborted()
+    const held = this.#heldUntil - this.#time.now()
+    if (held > turn.maxWaitMs) throw new PauseTooLong(held)
+    const isPerson = turn.purpose === 'person'
+    if (!isPerson) this.breaker.enter()
+    try {
+      await this.#place(turn)
+    } catch (error) {
+      if (!isPerson) this.breaker.leave()
+      throw error
+    }
+    return () => {
+      this.#inFlight--
+      if (turn.lane !== undefined) this.#count(turn.lane, -1)
+      void this.#admitAll()
+    }
+  }
+
+  /** The vendor throttled: what was taken from the budget beforehand is not sent, and all goes on more slowly. */
+  async throttled(ms: number, rate: Rate): Promise<void> {
+    this.#heldUntil = Math.max(this.#heldUntil, this.#time.now() + ms)
+    for (const purse of this.#purses.values()) purse.hold(this.#heldUntil)
+    await this.#budgets.throttled(this.#account, ms, rate)
+  }
+
+  #place(turn: Turn): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leaveQueue = () => this.#drop(waiter, turn.signal.reason)
+      const settle = (how: () => void) => {
+        turn.signal.removeEventListener('abort', leaveQueue)
+        how()
+      }
+      const waiter: Waiter = {
+        ...turn,
+        admit: () => settle(resolve),
+        turnAway: reason => settle(() => reject(reason))
+      }
+      turn.signal.addEventListener('abort', leaveQueue, { once: true })
+      const behind = this.#waiting.findIndex(other => ranks[other.purpose] > ranks[turn.purpose])
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiter)
+      void this.#admitAll()
+    })
   }
 
   #drop(waiter: Waiter, reason: unknown): void {
@@ -100,15 +125,22 @@ export class AccountGate {
     if (this.#waiting.length === 0) this.#nap.abort()
   }
 
-  /** One loop at a time, so that there is one question to the store at a time and the order of arrival holds. */
+  #turnAwayAll(): void {
+    for (const waiter of this.#waiting.filter(({ purpose }) => purpose !== 'person')) this.#drop(waiter, leftAlone())
+  }
+
+  /** One loop at a time, so that there is one question to the store at a time and the order holds. */
   async #admitAll(): Promise<void> {
-    if (this.#admitting) return
+    if (this.#admitting) {
+      this.#nap.abort()
+      return
+    }
     this.#admitting = true
     try {
-      for (let next = this.#waiting[0]; next && this.#inFlight < next.rate.concurrency; next = this.#waiting[0]) {
-        const waitMs = await this.#takeToken(next.rate)
-        if (waitMs > 0) await this.#pause(waitMs)
-        else this.#admitFirst()
+      for (let next = this.#next(); next; next = this.#next()) {
+        const purse = this.#purseOf(next.purpose)
+        if (!(await purse.pay(next.rate))) await this.#pause()
+        else this.#admit(next, purse)
       }
     } catch (error) {
       for (const waiter of this.#waiting.splice(0)) waiter.turnAway(error)
@@ -117,19 +149,43 @@ export class AccountGate {
     }
   }
 
-  #admitFirst(): void {
-    const first = this.#waiting.shift()
-    if (!first) {
-      this.#tokens++
-      return
-    }
-    this.#inFlight++
-    first.admit()
+  /** Who has a place: one whose purse is not known to be empty, or else one for whom it may be filled. */
+  #next(): Waiter | undefined {
+    const now = this.#time.now()
+    const placed = this.#waiting.filter(waiter => this.#hasPlace(waiter))
+    return placed.find(({ purpose }) => this.#purseOf(purpose).emptyUntil <= now) ?? placed[0]
   }
 
-  async #pause(ms: number): Promise<void> {
-    for (const waiter of this.#waiting.filter(one => one.maxWaitMs < ms)) this.#drop(waiter, new PauseTooLong(ms))
-    if (this.#waiting.length === 0) return
+  #hasPlace({ purpose, rate, lane }: Waiter): boolean {
+    const places = rate.concurrency + (purpose === 'person' ? placesForPeople : 0)
+    return this.#inFlight < places && (lane === undefined || (this.#lanes.get(lane) ?? 0) < (rate.lanes?.[lane] ?? 0))
+  }
+
+  /** Whoever was found may have left while the store was asked, and then another of the same purpose may go. */
+  #admit(found: Waiter, purse: Purse): void {
+    const waiter = this.#waiting.includes(found)
+      ? found
+      : this.#waiting.find(other => other.purpose === found.purpose && this.#hasPlace(other))
+    if (!waiter) {
+      purse.giveBack()
+      return
+    }
+    this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+    this.#inFlight++
+    if (waiter.lane !== undefined) this.#count(waiter.lane, 1)
+    waiter.admit()
+  }
+
+  /** Until the first purse of those that wait may hold something, somebody comes or a place is free. */
+  async #pause(): Promise<void> {
+    const now = this.#time.now()
+    let ms = Number.POSITIVE_INFINITY
+    for (const waiter of [...this.#waiting]) {
+      const wait = this.#purseOf(waiter.purpose).emptyUntil - now
+      if (wait > waiter.maxWaitMs) this.#drop(waiter, new PauseTooLong(wait))
+      else if (this.#hasPlace(waiter)) ms = Math.min(ms, wait)
+    }
+    if (ms <= 0 || ms === Number.POSITIVE_INFINITY) return
     this.#nap = new AbortController()
     const { signal } = this.#nap
     await this.#time.sleep(ms, signal).catch(error => {
@@ -137,24 +193,19 @@ export class AccountGate {
     })
   }
 
-  /** 0: a request is paid for; otherwise the ms after which to ask again. */
-  async #takeToken(rate: RateRule): Promise<number> {
-    const now = this.#time.now()
-    if (now < this.#blockedUntil) return this.#blockedUntil - now
-    const fresh = now < this.#tokensUntil
-    if (fresh && this.#tokens > 0) {
-      this.#tokens--
-      return 0
+  #purseOf(purpose: Purpose): Purse {
+    let purse = this.#purses.get(purpose)
+    if (!purse) {
+      purse = new Purse(this.#account, shares[purpose], this.#budgets, this.#time)
+      if (this.#heldUntil > this.#time.now()) purse.hold(this.#heldUntil)
+      this.#purses.set(purpose, purse)
     }
-    this.#chunk = fresh ? Math.min(this.#chunk * 2, chunks.largest) : chunks.first
-    const want = Math.max(1, Math.min(this.#chunk, Math.floor(rate.requests * chunks.shareOfWindow)))
-    const { granted, waitMs } = await this.#budgets.take(this.#account, want, rate)
-    const after = this.#time.now()
-    if (granted === 0) this.#blockedUntil = Math.max(this.#blockedUntil, after + Math.max(1, waitMs))
-    // Held while the store was asked: what it granted was for before.
-    if (after < this.#blockedUntil) return this.#blockedUntil - after
-    this.#tokens = granted - 1
-    this.#tokensUntil = after + chunkLifeMs
-    return 0
+    return purse
+  }
+
+  #count(lane: string, change: 1 | -1): void {
+    const count = (this.#lanes.get(lane) ?? 0) + change
+    if (count > 0) this.#lanes.set(lane, count)
+    else this.#lanes.delete(lane)
   }
 }

@@ -25,6 +25,8 @@ export interface Sender {
   readonly memory: AnswerMemory
   /** Resolves when a piece of an answer may be parsed. */
   readonly turn: () => Promise<void>
+  /** Told of the vendor's clock, whatever else the answer says. */
+  readonly heard?: (date: Date) => void
 }
 
 /** Sends one request once. @throws TargetRefused, and the signal's reason */
@@ -42,6 +44,8 @@ export async function attempt(sender: Sender, url: URL, request: HttpRequest, li
   const place = sender.memory.enter(sender.account, ending.signal)
   try {
     const reply = await sender.agent.request(options(url, request, ending.signal, deadlineMs))
+    const date = Date.parse(reply.headers.date?.toString() ?? '')
+    if (!Number.isNaN(date)) sender.heard?.(new Date(date))
     const read = async (most: AnswerLimits) => {
       const bytes = Math.min(most.bytes, limits.maxBytes)
       const encoding = reply.headers['content-encoding']

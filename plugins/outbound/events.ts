@@ -15,6 +15,8 @@ export interface OutboundEvents {
   requestEnded(request: SentRequest): void
   /** How long a request has waited for its turn: for the account's budget, a hold after a 429, or a place among those under way. */
   turnTaken(connector: string, waitedMs: number): void
+  /** An account does not answer and is left alone for a while (true), or answers again. */
+  leftAlone(connector: string, alone: boolean): void
 }
 
-export const noOutboundEvents: OutboundEvents = { requestEnded() {}, turnTaken() {} }
+export const noOutboundEvents: OutboundEvents = { requestEnded() {}, turnTaken() {}, leftAlone() {} }

@@ -1,5 +1,5 @@
 import { TargetRefused } from '../connector/failures.ts'
-import { inRanges, isMetadata, isPublic, parseAddress } from './addresses.ts'
+import { type Address, inRanges, isMetadata, isPrivate, isPublic, parseAddress } from './addresses.ts'
 import type { OutboundAllow } from './allow.ts'
 
 /**
@@ -26,7 +26,7 @@ function mayBeCalled(url: URL, vendorHosts: readonly string[], allow: OutboundAl
   if (allow.origins.has(url.origin)) return true
   if (url.protocol !== 'https:') return false
   const literal = addressLiteral(url.hostname)
-  if (literal) return inRanges(literal, allow.ranges)
+  if (literal) return inListedRange(literal, allow)
   return url.port === '' && vendorHosts.some(pattern => matchesHost(url.hostname, pattern.toLowerCase()))
 }
 
@@ -41,6 +41,14 @@ function matchesHost(hostname: string, pattern: string): boolean {
   return hostname.endsWith(below) && hostname.length > below.length
 }
 
+/** A metadata service in a wider range was not meant; listed by itself it was. */
+function inListedRange(address: Address, { ranges }: OutboundAllow): boolean {
+  const meant = isMetadata(address)
+    ? ranges.filter(([network, bits]) => bits === network.toByteArray().length * 8)
+    : ranges
+  return inRanges(address, meant)
+}
+
 /**
  * Whether a connection for `origin` may go to `address`: what the operator listed; the public internet; and, for the
  * name of a listed origin, private networks without the cloud's metadata services.
@@ -48,7 +56,7 @@ function matchesHost(hostname: string, pattern: string): boolean {
 export function addressAllowed(address: string, origin: string, allow: OutboundAllow): boolean {
   const parsed = parseAddress(address)
   if (!parsed) return false
-  if (inRanges(parsed, allow.ranges) || isPublic(parsed)) return true
+  if (inListedRange(parsed, allow) || isPublic(parsed)) return true
   if (!allow.origins.has(origin)) return false
-  return addressLiteral(new URL(origin).hostname) !== undefined || !isMetadata(parsed)
+  return addressLiteral(new URL(origin).hostname) !== undefined || (isPrivate(parsed) && !isMetadata(parsed))
 }

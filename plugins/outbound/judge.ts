@@ -37,7 +37,8 @@ export async function judge(
     const parsed = await parseAnswer(body, request.decimals ?? [], turn)
     return { response: { status, headers, body: parsed, bytes: body.bytes.length } }
   }
-  if (status >= 400 && status < 500 && status !== 429) {
+  const isAnswer = status >= 500 && request.answers?.includes(status)
+  if (isAnswer || (status >= 400 && status < 500 && status !== 429)) {
     return { response: { status, headers, ...(await refusal(read, turn)) } }
   }
   await reply.body.dump({ limit: drained.bytes, signal: AbortSignal.timeout(drained.ms) }).catch(() => {})

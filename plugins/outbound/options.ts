@@ -1,19 +1,27 @@
 import type { LookupFunction } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connector, HttpClient } from '../connector/contract.ts'
+import type { HttpClient, Rate } from '../connector/contract.ts'
 import type { BudgetStore } from '../storage/port.ts'
 import type { OutboundAllow } from './allow.ts'
+import type { Memo } from './asked-once.ts'
 import type { OutboundEvents } from './events.ts'
+import type { Purpose } from './purposes.ts'
 import type { Time } from './time.ts'
 
 /** Counters of one run, added to as requests happen. */
 export interface RequestStats {
   /** Every attempt sent, repeated ones included. */
   requests: number
+  /** The same, if the vendor counts each part of a bundle for itself (`HttpRequest.weight`). */
+  counted: number
   /** Answers with status 429. */
   throttled: number
   /** Decoded bytes of bodies read. */
   bytes: number
+}
+
+export function newStats(): RequestStats {
+  return { requests: 0, counted: 0, throttled: 0, bytes: 0 }
 }
 
 export interface ClientOptions {
@@ -23,7 +31,13 @@ export interface ClientOptions {
   readonly account: string
   /** Under which name the requests are counted. @default 'none' */
   readonly connector?: string
-  readonly rate: Connector['rate']
+  readonly rate: Rate
+  /** Decides the share of the account's rate, and who goes first. @default 'poll' */
+  readonly purpose?: Purpose
+  /** Where answers to `shared` requests are kept, for all clients of a joint run. @default each is asked for itself */
+  readonly memo?: Memo
+  /** For `vendorDateTakenAt`. @default the system's clock */
+  readonly now?: () => Date
   /** Ends everything at once, waits included; the request rejects with its reason. */
   readonly signal: AbortSignal
   /** Asked when every wait is over and the request would be sent; what it throws is thrown in its place. */

@@ -5,13 +5,13 @@ import type { LiveSecrets } from '../log/live-secrets.ts'
 /** Headers whose values are the same for every caller. */
 const harmless = /^(accept(-.*)?|content-(type|length|encoding)|user-agent|pagination-type|prefer|if-.*|range)$/i
 
-export interface Registering extends Pick<HttpClient, 'request'> {
+export interface Registering extends HttpClient {
   /** Takes the values off the log filter again. */
   release(): void
 }
 
 /** Registers with the log filter what each request carries in its headers, before it is sent. */
-export function registerSent(http: Pick<HttpClient, 'request'>, secrets: LiveSecrets): Registering {
+export function registerSent(http: HttpClient, secrets: LiveSecrets): Registering {
   const known = new Set<string>()
   const releases: (() => void)[] = []
   return {
@@ -22,6 +22,12 @@ export function registerSent(http: Pick<HttpClient, 'request'>, secrets: LiveSec
         releases.push(secrets.add(fresh))
       }
       return http.request(request)
+    },
+    get vendorDate() {
+      return http.vendorDate
+    },
+    get vendorDateTakenAt() {
+      return http.vendorDateTakenAt
     },
     release() {
       for (const release of releases.splice(0)) release()

@@ -3,8 +3,10 @@ import type { CallContext, ConnectionState, Connector, Resolved, ValidationCheck
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
+import type { Memo } from './asked-once.ts'
 import { budgetOfAccount, budgetOfTrial, trialRate } from './budget-names.ts'
 import type { Outbound, RequestStats } from './client.ts'
+import type { Purpose } from './purposes.ts'
 import { registerSent } from './sent-secrets.ts'
 
 export interface CallOptions {
@@ -20,6 +22,10 @@ export interface CallOptions {
   readonly stats?: RequestStats
   /** Told of each check of a validation as it ends. */
   readonly report?: (check: ValidationCheck) => void
+  /** @default 'poll', or 'person' where one waits (a deadline is given) */
+  readonly purpose?: Purpose
+  /** Answers to `shared` requests, kept for all contexts of a joint run. */
+  readonly memo?: Memo
   /** How often one request is tried. @default 5 for a run, 2 where a person waits (a deadline is given) */
   readonly attempts?: number
 }
@@ -74,6 +80,9 @@ export function createVendor(parts: VendorParts): Vendor {
       ...spends,
       signal,
       ...(options.assertHeld && { assertHeld: options.assertHeld }),
+      purpose: options.purpose ?? (hurried ? 'person' : 'poll'),
+      now,
+      ...(options.memo && { memo: options.memo }),
       attempts: options.attempts ?? (hurried ? 2 : 5),
       pauses: hurried ? 'throw' : 'wait',
       ...(hurried && { deadlineMs: Math.min(options.deadlineMs, 30_000), maxPauseMs: 2_000 }),

@@ -11,6 +11,7 @@ export type ListName =
   | 'rejects'
   | 'agreements'
   | 'losses'
+  | 'activity'
   | PlannedQuery['list']
 
 /** Longest that is looked at, in characters: room for two names of 1,000 characters. */

@@ -11,6 +11,7 @@
  */
 import type { ConnectionState } from '../connector/contract.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
+import type { ActivityStore } from './activity-port.ts'
 import type { DraftStore, LinkStore, SessionStore } from './console-port.ts'
 import type {
   AgreementRow,
@@ -29,23 +30,14 @@ import type {
   StoredReject,
   Trouble
 } from './documents.ts'
+import type { Listing, PageRequest } from './listing.ts'
 import type { TransferStore } from './transfer-port.ts'
 
+export type * from './activity-port.ts'
 export type * from './console-port.ts'
 export type * from './documents.ts'
+export type * from './listing.ts'
 export type * from './transfer-port.ts'
-
-export interface PageRequest {
-  /** 1 to 500 */
-  readonly limit: number
-  /** From a former answer's nextCursor; text that is not such a cursor throws HOST_ERR_BAD_CURSOR. */
-  readonly cursor: string | null
-}
-
-export interface Listing<T> {
-  readonly items: T[]
-  readonly nextCursor: string | null
-}
 
 export interface ConnectionStore {
   /** rev starts at 1. false: the tenant already has a connection to this account. */
@@ -326,17 +318,36 @@ export interface SeenStore {
 export interface RateRule {
   readonly requests: number
   readonly perMs: number
+  /** What the bucket holds. @default a tenth of `requests`, at least 1 */
+  readonly burst?: number
+  /** How long it takes from a stop to the full pace again; a throttled bucket goes on at half. @default 600_000 */
+  readonly recoverMs?: number
+}
+
+/** What takers of one name may have of a budget, together. */
+export interface BudgetShare {
+  /** Small letters. */
+  readonly name: string
+  /** Above 0, at most 1: of the rate and of what the bucket holds. */
+  readonly of: number
+  /** Of what the bucket can hold, what is left to others; at least 0, below 1. */
+  readonly leaves: number
 }
 
 /** One budget for each vendor account, over all tenants and hosts. */
 export interface BudgetStore {
   /**
-   * Takes up to `want` requests from a bucket that refills evenly and holds at most a tenth of the window's requests
-   * (at least 1). granted 0: ask again after waitMs.
+   * Takes up to `want` requests from a bucket that refills evenly. granted 0: ask again after waitMs.
+   * @param share absent: all that is there
    */
-  take(account: string, want: number, rule: RateRule): Promise<{ granted: number; waitMs: number }>
-  /** The vendor throttled: nobody gets anything for so long. A longer hold is not shortened. */
+  take(account: string, want: number, rule: RateRule, share?: BudgetShare): Promise<{ granted: number; waitMs: number }>
+  /** Nobody gets anything for so long. A longer hold is not shortened. */
   hold(account: string, forMs: number): Promise<void>
+  /**
+   * The vendor throttled: held for so long, and from now on filled half as fast and half as high as before, an eighth at
+   * least, recovering evenly. While it is held already the pace stays: that throttling belongs to the same moment.
+   */
+  throttled(account: string, forMs: number, rule: RateRule): Promise<void>
   /** Forgets a bucket; the next `take` finds a full one. */
   remove(account: string): Promise<void>
   /** Forgets buckets from which nothing was taken for so long and that are not held, at most `limit`. Returns how many. */
@@ -396,6 +407,7 @@ export interface Store {
   readonly budgets: BudgetStore
   readonly replies: ReplyStore
   readonly counters: CounterStore
+  readonly activity: ActivityStore
   readonly meta: MetaStore
   readonly sessions: SessionStore
   readonly links: LinkStore

@@ -13,6 +13,7 @@ const sectionNames = Object.keys({
   budgets: true,
   replies: true,
   counters: true,
+  activity: true,
   meta: true,
   sessions: true,
   links: true,

@@ -118,7 +118,7 @@ export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: H
       restamp: claim.takenOver
     }
   }
-  const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
+  const stats: RequestStats = { requests: 0, counted: 0, throttled: 0, bytes: 0 }
   const name = { connector: installation.connector, syncType: installation.syncType }
   const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
   // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.

@@ -10,6 +10,8 @@ export interface RetentionOptions {
   readonly firstAfterMs?: number
   /** From one pass to the next, before jitter. @default 3_600_000 */
   readonly everyMs?: number
+  /** What else is due with a pass. @default nothing */
+  readonly pruneMore?: (signal: AbortSignal) => Promise<unknown>
 }
 
 /** What a pass removes at once, and how often at most: a long backlog is worked off over several passes. */
@@ -23,7 +25,10 @@ const restMs = 50
  * stays. Several hosts may do it at once: what one has removed the other does not find.
  */
 export const retentionPlugin = fp<RetentionOptions>(
-  async (fastify, { lookEveryMs = 60_000, firstAfterMs = 300_000, everyMs = 3_600_000 }) => {
+  async (
+    fastify,
+    { lookEveryMs = 60_000, firstAfterMs = 300_000, everyMs = 3_600_000, pruneMore = async () => {} }
+  ) => {
     const closing = new AbortController()
     let dueAt = performance.now() + jittered(firstAfterMs)
     let pass: Promise<void> | null = null
@@ -32,6 +37,7 @@ export const retentionPlugin = fp<RetentionOptions>(
       if (closing.signal.aborted || performance.now() < dueAt) return
       dueAt = performance.now() + jittered(everyMs)
       const { pruned, more } = await pruneRuns(fastify.store.runs, fastify.config.runsKeepMs, closing.signal)
+      await pruneMore(closing.signal)
       if (more) dueAt = performance.now()
       if (pruned > 0) fastify.log.info({ pruned }, 'old receipts of runs were removed')
     }
@@ -39,7 +45,7 @@ export const retentionPlugin = fp<RetentionOptions>(
     const task = new AsyncTask(
       'retention',
       async () => {
-        pass = look().catch(error => fastify.log.warn({ err: error }, 'old receipts of runs could not be removed'))
+        pass = look().catch(error => fastify.log.warn({ err: error }, 'what is old could not be removed'))
         await pass
       },
       async () => {}

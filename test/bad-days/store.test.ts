@@ -67,6 +67,9 @@ t.test(
       }
     }
     for (let number = 0; number < 300; number++) vendor.addCompany({ name: `Late ${number} ${'x'.repeat(500)}` })
+    const ready = await caller.call('GET', '/health/ready')
+    t.match(ready, { status: 503, body: { code: 'HOST_ERR_STORE_UNAVAILABLE' } }, 'it says that it is not ready')
+    t.equal((await caller.call('GET', '/health/live')).status, 200)
     const refused = await caller.call('POST', `/v1/installations/${id}/sync`)
     if (refused.status !== 202) t.match(refused.body, { status: 503, code: 'HOST_ERR_STORE_UNAVAILABLE' })
     await new Promise(resolve => setTimeout(resolve, 3000))
@@ -84,5 +87,7 @@ t.test(
         .toSorted()
     )
     t.match(host.output(), /HOST_ERR_STORE_UNAVAILABLE/)
+    t.match(host.output(), /SQLITE_FULL/, 'the log names the cause')
+    t.equal((await caller.call('GET', '/health/ready')).status, 200)
   }
 )

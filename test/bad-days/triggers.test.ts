@@ -24,8 +24,14 @@ t.test('what people change at the vendor reaches the clients with the next sync'
       () => vendor.updateCompany(first, { addressLine1: '1 New Street', city: 'Newtown', zip: '12345' }),
       { address: { line1: '1 New Street', city: 'Newtown', postalCode: '12345' } }
     ],
-    phone: [() => vendor.updateCompany(first, { phoneNumber: '555-0142' }), { phones: [{ value: '555-0142' }] }],
-    website: [() => vendor.updateCompany(first, { website: 'new.example.test' }), { websites: ['new.example.test'] }],
+    phone: [
+      () => vendor.updateCompany(first, { phoneNumber: '555-0142' }),
+      { phones: [{ value: '5550142', typed: '555-0142' }] }
+    ],
+    website: [
+      () => vendor.updateCompany(first, { website: 'new.example.test' }),
+      { websites: ['https://new.example.test'] }
+    ],
     'e-mail address of a contact': [
       () =>
         vendor.updateContact(11, {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { figureOf, type Round, type Row, summarise, writeRows } from '../../bench/peers/compare.ts'
 import { airbyte, type Job, singer } from '../../bench/peers/contenders.ts'
-import { type PythonEnvironment, readRequirements, requirementsFile } from '../../bench/peers/environment.ts'
+import { type PythonEnvironment, readRequirements } from '../../scripts/python-environment.ts'
 
 const program = fileURLToPath(new URL('../../bench/peers/run.ts', import.meta.url))
 const bench = (PATH: string) => promisify(execFile)(process.execPath, [program, '--small'], { env: { PATH } })
@@ -44,7 +44,7 @@ const row = (name: string, recordsPerSecond: number, recordsPerCpuSecond: number
 })
 
 t.test('every Python package that the peers get is at one exact version', async t => {
-  const pins = readRequirements(await readFile(requirementsFile, 'utf8'))
+  const pins = readRequirements(await readFile(join(import.meta.dirname, '../../bench/peers/requirements.txt'), 'utf8'))
   for (const name of ['dlt', 'duckdb', 'singer-sdk', 'msgspec', 'airbyte-cdk']) t.ok(pins.get(name), name)
   for (const line of [
     'dlt>=1.31.0',

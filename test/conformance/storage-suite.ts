@@ -1,4 +1,5 @@
 import t from 'tap'
+import { activityCases } from './storage/activity.ts'
 import { agreementCases } from './storage/agreements.ts'
 import { budgetCases } from './storage/budgets.ts'
 import { claimShareCases } from './storage/claim-shares.ts'
@@ -54,6 +55,7 @@ const sections = {
   budgets: budgetCases,
   replies: replyCases,
   counters: counterCases,
+  activity: activityCases,
   meta: metaCases,
   sessions: sessionCases,
   links: linkCases,

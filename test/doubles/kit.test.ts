@@ -209,13 +209,13 @@ t.test('a rolling limit counts the last hour alone, others’ requests too', asy
 })
 
 t.test('more calls at once than an endpoint has lanes are refused, and a lane is free after a hang-up', async t => {
-  const { site, get, url } = await start(t, { latencyMs: 60 })
+  const { site, get, url } = await start(t, { latencyMs: 300 })
   const statuses = await Promise.all(['/boats', '/boats', '/boats', '/boats/1/trips'].map(path => get(path)))
   t.same(statuses.map(({ status }) => status).sort(), [200, 200, 200, 429])
   t.equal(site.site.log.mostInFlight('boats'), 3)
   const fault = site.fail({ kind: 'hang' })
   for (let index = 0; index < 2; index++) {
-    const gone = fetch(`${url}/boats`, { headers: { 'X-Harbour-Key': key }, signal: AbortSignal.timeout(100) })
+    const gone = fetch(`${url}/boats`, { headers: { 'X-Harbour-Key': key }, signal: AbortSignal.timeout(400) })
     await t.rejects(gone)
   }
   fault.clear()

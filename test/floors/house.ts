@@ -12,9 +12,10 @@ export const floors: readonly (readonly string[])[] = [
   ['plugins/integrations/installations'],
   ['plugins/integrations/connections'],
   ['plugins/integrations'],
-  ['plugins/clients', 'plugins/runs'],
+  ['plugins/clients', 'plugins/runs', 'plugins/activity'],
   ['plugins/metrics'],
   ['plugins/sync'],
+  ['plugins/audit'],
   ['plugins/outbound'],
   ['plugins/sealing'],
   ['plugins/storage'],
@@ -27,7 +28,9 @@ export const floors: readonly (readonly string[])[] = [
 ]
 
 /** Where a route may be registered. */
-const withRoutes = ['console', 'integrations', 'clients', 'runs', 'http', 'metrics'].map(room => `plugins/${room}`)
+const withRoutes = ['console', 'integrations', 'clients', 'runs', 'activity', 'http', 'metrics'].map(
+  room => `plugins/${room}`
+)
 
 /** What a connector may import of the host. */
 const contract = ['plugins/connector/contract.ts', 'plugins/connector/plugin.ts']

@@ -41,10 +41,10 @@ function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
 
 function customer(account: Account, company: VendorRecord) {
   const phones = [
-    { value: company.phoneNumber as string, extension: null, label: 'Company' },
-    ...contactLines(account, company, 'Phone')
-  ]
-  const digits = ({ value, extension }: (typeof phones)[number]) => `${value.replace(/\D/g, '')}x${extension ?? ''}`
+    { typed: company.phoneNumber as string, extension: null, label: 'Company' },
+    ...contactLines(account, company, 'Phone').map(({ value: typed, ...line }) => ({ typed, ...line }))
+  ].map(line => ({ value: numberOf(line.typed, company.country.name), ...line }))
+  const digits = ({ value, extension }: (typeof phones)[number]) => `${value}x${extension ?? ''}`
   const emails = contactLines(account, company, 'Email')
   return {
     externalId: String(company.id),
@@ -61,8 +61,15 @@ function customer(account: Account, company: VendorRecord) {
       ({ extension: _extension, ...one }) => one
     ),
     phones: firstOf(distinct(phones, digits)),
-    websites: [company.website]
+    websites: [company.website.startsWith('https://') ? company.website : `https://${company.website}`]
   }
+}
+
+/** The double's numbers have the ten digits of the United States, which is a possible length in Ireland too. */
+function numberOf(typed: string, country: string): string {
+  const digits = typed.replace(/\D/g, '')
+  if (digits.length !== 10) return digits
+  return country === 'United States' ? `+1${digits}` : `+353${digits}`
 }
 
 function firstOf<T extends object>(items: readonly T[]) {

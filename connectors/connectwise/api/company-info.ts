@@ -1,7 +1,6 @@
-import { type HttpClient, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { type HttpClient, SourceUnreadable, text } from '../../../plugins/connector/contract.ts'
 import type { Account } from '../account.ts'
 import { believedApiHost, type Site } from '../domain.ts'
-import { text } from '../mappings/text.ts'
 import { parseCodebase } from './codebase.ts'
 
 /** What an instance says of itself, without any sign-in. */

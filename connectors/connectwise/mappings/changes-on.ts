@@ -1,4 +1,4 @@
-import { day, dayAfter } from './date.ts'
+import { day } from '../../../plugins/connector/contract.ts'
 import { isBillable } from './overall-cost.ts'
 import { type ComposedAgreement, endOf } from './to-agreement.ts'
 
@@ -22,4 +22,9 @@ export function changesOn(composed: readonly ComposedAgreement[], asOf: string):
     }
   }
   return first === undefined ? {} : { changesOn: first }
+}
+
+/** `2024-03-01` after `2024-02-29`. */
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,5 +1,4 @@
-import { RecordRejected } from '../../../plugins/connector/contract.ts'
-import { text } from './text.ts'
+import { RecordRejected, text } from '../../../plugins/connector/contract.ts'
 
 /** A client without a name can be shown to nobody, so such a company is set aside. */
 export function clientName(company: Readonly<Record<string, unknown>>): string {

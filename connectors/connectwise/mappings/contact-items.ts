@@ -1,12 +1,6 @@
+import { type PhoneLine, text } from '../../../plugins/connector/contract.ts'
 import { referredId, type VendorRecord } from '../api/records.ts'
-import { isTrue, nameOf, text } from './text.ts'
-
-/** One line of a contact's communication items that says something. */
-export interface ContactItem {
-  readonly value: string
-  readonly extension: string | null
-  readonly label: string | null
-}
+import { isTrue, nameOf } from './references.ts'
 
 type Company = Readonly<Record<string, unknown>>
 
@@ -24,16 +18,14 @@ export function contactsInOrder(company: Company, contacts: readonly VendorRecor
  * The items of a kind in the contacts' order, within a contact the default item first. The label is a name that each
  * instance chooses, so only communicationType tells a fax from a phone.
  */
-export function contactItems(contacts: readonly VendorRecord[], kind: 'email' | 'phone'): ContactItem[] {
-  const items: ContactItem[] = []
-  for (const { communicationItems } of contacts) {
+export function contactItems(contacts: readonly VendorRecord[], kind: 'email' | 'phone'): PhoneLine[] {
+  const lines: PhoneLine[] = []
+  for (const { id, communicationItems } of contacts) {
     if (!Array.isArray(communicationItems)) continue
     const ofKind = communicationItems.filter(item => text(item?.communicationType)?.toLowerCase() === kind)
     if (ofKind.length > 1) ofKind.sort((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))
-    for (const item of ofKind) {
-      const value = text(item.value)
-      if (value !== null) items.push({ value, extension: text(item.extension), label: nameOf(item.type) })
-    }
+    for (const { value, extension, type } of ofKind)
+      lines.push({ typed: value, extension, label: nameOf(type), owner: id })
   }
-  return items
+  return lines
 }

@@ -1,11 +1,8 @@
-import type { Agreement } from '../../../plugins/connector/contract.ts'
-import { RecordRejected } from '../../../plugins/connector/contract.ts'
+import { type Agreement, day, money, text } from '../../../plugins/connector/contract.ts'
 import type { ProductSource } from '../api/catalogue.ts'
 import { referredId, type VendorRecord } from '../api/records.ts'
-import { day } from './date.ts'
-import { money } from './money.ts'
 import { countedAmount, overallCost } from './overall-cost.ts'
-import { isTrue, nameOf, text } from './text.ts'
+import { isTrue, nameOf } from './references.ts'
 import { defaultVendor, vendorsOf } from './vendors.ts'
 
 /** An agreement with all that says what it costs and whose products it holds. */
@@ -18,14 +15,15 @@ export interface ComposedAgreement {
 
 /** @param asOf the day (`2026-03-01`, UTC) for which the cost is reckoned. */
 export function toAgreement({ agreement, additions, products }: ComposedAgreement, asOf: string): Agreement {
-  const counted = additions.map(addition => countedAmount(addition, asOf))
+  const what = `An amount of agreement ${agreement.id}`
+  const counted = additions.map(addition => countedAmount(addition, asOf, what))
   const vendors = vendorsOf(additions, counted, products)
   return {
     externalId: agreement.id,
     vendorName: vendors[0] ?? defaultVendor,
     vendors,
     contractName: text(agreement.name),
-    overallCost: money(overallCost(agreement, counted)),
+    overallCost: money(overallCost(agreement, counted, what)),
     currency: currencyOf(agreement.currency),
     billingCycle: nameOf(agreement.billingCycle),
     status: statusOf(agreement, asOf),
@@ -38,15 +36,7 @@ export function toAgreement({ agreement, additions, products }: ComposedAgreemen
 
 /** Throws RecordRejected, naming the agreement whose amounts cannot be read: a cost that is a guess is worse than none. */
 export function toAgreements(composed: readonly ComposedAgreement[], asOf: string): Agreement[] {
-  return composed
-    .map(one => {
-      try {
-        return toAgreement(one, asOf)
-      } catch (error) {
-        throw new RecordRejected(`An amount of agreement ${one.agreement.id} is no number.`, { cause: error })
-      }
-    })
-    .toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
+  return composed.map(one => toAgreement(one, asOf)).toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
 }
 
 /** The code if there is one (`USD`), else whatever name the instance gave it. */

@@ -1,8 +1,8 @@
 import type { Big } from 'big.js'
+import { zero } from '../../../plugins/connector/contract.ts'
 import type { ProductSource } from '../api/catalogue.ts'
 import { referredId, type VendorRecord } from '../api/records.ts'
-import { zero } from './money.ts'
-import { nameOf } from './text.ts'
+import { nameOf } from './references.ts'
 
 /** The vendor name of an agreement whose products name none. */
 export const defaultVendor = 'MSP Managed Services'

@@ -1,5 +1,5 @@
 import { defineSyncType, Type } from '../../../plugins/connector/contract.ts'
-import { isTrue } from '../mappings/text.ts'
+import { isTrue } from '../mappings/references.ts'
 import { toCustomer } from '../mappings/to-customer.ts'
 import { companyFacts, companySync } from './company-sync.ts'
 import { type CustomerRecord, withContacts } from './compose-contacts.ts'

@@ -1,5 +1,5 @@
 import { referredId, type VendorRecord } from '../api/records.ts'
-import { folded, isTrue, nameOf } from '../mappings/text.ts'
+import { folded, isTrue, nameOf } from '../mappings/references.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor setup tables. */

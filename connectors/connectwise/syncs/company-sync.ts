@@ -1,6 +1,5 @@
-import type { SyncType } from '../../../plugins/connector/contract.ts'
+import { type SyncType, text } from '../../../plugins/connector/contract.ts'
 import { lastUpdated } from '../api/records.ts'
-import { text } from '../mappings/text.ts'
 import { begin, countLists, pass, position } from './complete-pass.ts'
 import { type CompanyRecord, type Composition, openReading } from './composition.ts'
 import { lookup, search } from './lookup.ts'

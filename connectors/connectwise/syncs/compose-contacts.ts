@@ -1,6 +1,6 @@
 import { endpoints } from '../api/endpoints.ts'
 import type { VendorRecord } from '../api/records.ts'
-import { isTrue } from '../mappings/text.ts'
+import { isTrue } from '../mappings/references.ts'
 import { type CompanyRecord, type Composition, stampsOf } from './composition.ts'
 import { activeCustomerRules } from './rules.ts'
 

@@ -27,8 +27,12 @@ export type Email = Static<typeof Email>
 
 export const Phone = Type.Object(
   {
-    value: Type.String({ description: 'As the vendor has it: unformatted, no country code promised' }),
-    extension: orNull(Type.String()),
+    value: Type.String({
+      description: 'E.164 where the country is known (+15550100199), else the digits alone',
+      examples: ['+15550100199']
+    }),
+    typed: orNull(Type.String(), { description: 'As the vendor has it; null if it was stored before this was kept' }),
+    extension: orNull(Type.String({ description: 'Digits' })),
     label: orNull(Type.String()),
     primary: Type.Boolean()
   },

@@ -1,4 +1,5 @@
-import type { BudgetStore, RateRule } from '../port.ts'
+import { capacityOf, recoverMsOf, slowestPace } from '../budget-rule.ts'
+import type { BudgetShare, BudgetStore, RateRule } from '../port.ts'
 import type { BudgetDocument, Collections } from './documents.ts'
 import { fromNow, millisecondsBetween } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
@@ -31,41 +32,116 @@ export function budgetStore(collections: Collections): BudgetStore {
   }
 
   return {
-    async take(account, want, rule) {
-      const bucket = await change(account, taking(Math.max(0, Math.floor(want)), rule))
+    async take(account, want, rule, share) {
+      const bucket = await change(account, taking(Math.max(0, Math.floor(want)), rule, share))
       return { granted: bucket.granted!, waitMs: bucket.waitMs! }
     },
 
-    // null sorts below every date in $max.
     hold: async (account, forMs) => {
-      await change(account, [{ $set: { holdUntil: { $max: ['$holdUntil', fromNow(forMs)] } } }])
+      await change(account, [holding(forMs)])
+    },
+
+    throttled: async (account, forMs, rule) => {
+      const slower = { $max: [slowestPace, { $divide: [paceNow(rule), 2] }] }
+      const isHeld = { $gt: [{ $ifNull: ['$holdUntil', '$$NOW'] }, '$$NOW'] }
+      await change(account, [
+        {
+          $set: {
+            pace: { $cond: [isHeld, '$pace', slower] },
+            pacedAt: { $cond: [isHeld, '$pacedAt', '$$NOW'] }
+          }
+        },
+        holding(forMs)
+      ])
+    },
+
+    remove: async account => {
+      await repeated(() => budgets.deleteOne({ _id: { $eq: account } }))
+    },
+
+    prune: async (olderThanMs, limit) => {
+      const now = await collections.now()
+      const stale = {
+        countedAt: { $lt: new Date(now - olderThanMs) },
+        $or: [{ holdUntil: null }, { holdUntil: { $lt: new Date(now) } }]
+      }
+      const found = await repeated(() => budgets.find(stale, { projection: { _id: 1 }, limit }).toArray())
+      if (found.length === 0) return 0
+      const these = { ...stale, _id: { $in: found.map(({ _id }) => _id) } }
+      return (await repeated(() => budgets.deleteMany(these))).deletedCount
     }
   }
 }
 
-/** A token bucket in one statement: fills it by the store's clock, takes from it, and leaves the answer in it. */
-function taking(want: number, { requests, perMs }: RateRule): object[] {
-  const capacity = Math.max(1, requests / 10)
-  // A clock that was set back neither fills the bucket nor empties it.
-  const elapsed = { $max: [0, millisecondsBetween('$countedAt', '$$NOW')] }
-  const gained = { $divide: [{ $multiply: [elapsed, requests] }, perMs] }
-  const untilFilled = { $ceil: { $divide: [{ $multiply: [{ $subtract: [1, '$tokens'] }, perMs] }, requests] } }
+// null sorts below every date in $max.
+const holding = (forMs: number) => ({ $set: { holdUntil: { $max: ['$holdUntil', fromNow(forMs)] } } })
+
+/** A clock that was set back neither fills a bucket nor empties it, neither quickens nor slows. */
+const elapsed = (since: string) => ({ $max: [0, millisecondsBetween({ $ifNull: [since, '$$NOW'] }, '$$NOW')] })
+
+/** 1: the full pace. */
+function paceNow(rule: RateRule): object {
+  const recovered = { $divide: [elapsed('$pacedAt'), recoverMsOf(rule)] }
+  return { $min: [1, { $add: [{ $ifNull: ['$pace', 1] }, recovered] }] }
+}
+
+/** What a bucket of so much of the rate holds now. */
+function filled(tokens: string, countedAt: string, of: number, rule: RateRule): object {
+  const capacity = { $max: [1, { $multiply: [capacityOf(rule) * of, '$now'] }] }
+  const gained = { $multiply: [elapsed(countedAt), (rule.requests / rule.perMs) * of, '$now'] }
+  return { $min: [capacity, { $add: [{ $ifNull: [tokens, capacity] }, gained] }] }
+}
+
+/** ms until a bucket of so much of the rate holds one more than `left`. */
+function until(tokens: string, left: unknown, of: number, rule: RateRule): object {
+  const missing = { $subtract: [{ $add: [1, left] }, tokens] }
+  return { $divide: [missing, { $multiply: [(rule.requests / rule.perMs) * of, '$now'] }] }
+}
+
+/**
+ * A token bucket in one statement: fills it by the store's clock, takes from it, and leaves the answer in it. `now` is
+ * the pace of this moment, `left` what is not for this taker.
+ */
+function taking(want: number, rule: RateRule, share: BudgetShare | undefined): object[] {
+  const { name, of, leaves } = share ?? { name: '', of: 1, leaves: 0 }
+  const mine = of < 1 ? `shares.${name}` : undefined
+  const atLeastOne = { $max: [1, { $multiply: [capacityOf(rule), '$now'] }] }
+  const most: unknown[] = [want, { $floor: { $subtract: ['$tokens', '$left'] } }]
+  const waits = [until('$tokens', '$left', 1, rule)]
+  if (mine) {
+    most.push({ $floor: `$${mine}.tokens` })
+    waits.push(until(`$${mine}.tokens`, 0, of, rule))
+  }
   return [
+    { $set: { now: paceNow(rule) } },
     {
       $set: {
-        tokens: { $min: [capacity, { $add: [{ $ifNull: ['$tokens', capacity] }, gained] }] },
-        countedAt: '$$NOW',
+        tokens: filled('$tokens', '$countedAt', 1, rule),
+        left: { $floor: { $multiply: [atLeastOne, leaves] } },
+        ...(mine && { [`${mine}.tokens`]: filled(`$${mine}.tokens`, `$${mine}.countedAt`, of, rule) }),
         waitMs: { $max: [0, millisecondsBetween('$$NOW', { $ifNull: ['$holdUntil', '$$NOW'] })] }
       }
     },
-    { $set: { granted: { $cond: [{ $gt: ['$waitMs', 0] }, 0, { $min: [want, { $floor: '$tokens' }] }] } } },
+    {
+      $set: {
+        countedAt: '$$NOW',
+        ...(mine && { [`${mine}.countedAt`]: '$$NOW' }),
+        granted: { $cond: [{ $gt: ['$waitMs', 0] }, 0, { $max: [0, { $min: most }] }] }
+      }
+    },
     {
       $set: {
         tokens: { $subtract: ['$tokens', '$granted'] },
+        ...(mine && { [`${mine}.tokens`]: { $subtract: [`$${mine}.tokens`, '$granted'] } }),
         waitMs: {
-          $cond: [{ $or: [{ $gt: ['$waitMs', 0] }, { $gt: ['$granted', 0] }] }, '$waitMs', { $max: [1, untilFilled] }]
+          $cond: [
+            { $or: [{ $gt: ['$waitMs', 0] }, { $gt: ['$granted', 0] }] },
+            '$waitMs',
+            { $max: [1, { $ceil: { $max: waits } }] }
+          ]
         }
       }
-    }
+    },
+    { $unset: ['now', 'left'] }
   ]
 }

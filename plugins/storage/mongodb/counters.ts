@@ -1,9 +1,18 @@
 import type { CounterStore } from '../port.ts'
 import type { Collections } from './documents.ts'
 import { fromNow, millisecondsBetween } from './expressions.ts'
-import { DUPLICATE_KEY, LOST_RACES, repeated } from './failures.ts'
+import { isDuplicateKey, repeated } from './failures.ts'
 
 export function counterStore({ counters }: Collections): CounterStore {
+  /** Apart from the hit: an upsert that races with another one may fail, or apply and answer nothing. */
+  const make = async (key: string): Promise<void> => {
+    try {
+      await counters.insertOne({ _id: key, count: 0, until: new Date(0), resetInMs: 0 })
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+    }
+  }
+
   return {
     async hit(key, windowMs) {
       // A clock that was set back would keep a window open for as long.
@@ -24,11 +33,13 @@ export function counterStore({ counters }: Collections): CounterStore {
         { $set: { resetInMs: millisecondsBetween('$$NOW', '$until') } },
         { $unset: 'isOver' }
       ]
-      const counted = await repeated(
-        () => counters.findOneAndUpdate({ _id: { $eq: key } }, stages, { upsert: true, returnDocument: 'after' }),
-        [DUPLICATE_KEY, ...LOST_RACES]
-      )
-      return { count: counted!.count, resetInMs: counted!.resetInMs }
+      for (;;) {
+        const counted = await repeated(() =>
+          counters.findOneAndUpdate({ _id: { $eq: key } }, stages, { returnDocument: 'after' })
+        )
+        if (counted) return { count: counted.count, resetInMs: counted.resetInMs }
+        await make(key)
+      }
     }
   }
 }

@@ -1,5 +1,16 @@
 import type { Collection, Db, ObjectId } from 'mongodb'
-import type { ClientRecord, Connection, Draft, Installation, Run, Session, SignInLink, StoredReject } from '../port.ts'
+import type {
+  ActivityAnchor,
+  ActivityEntry,
+  ClientRecord,
+  Connection,
+  Draft,
+  Installation,
+  Run,
+  Session,
+  SignInLink,
+  StoredReject
+} from '../port.ts'
 
 /** Stored under `_id` what the host calls `id`. */
 type Kept<T extends { readonly id: string }> = Omit<T, 'id'> & { readonly _id: string }
@@ -54,10 +65,18 @@ export interface BudgetDocument {
   readonly tokens?: number
   readonly countedAt: Date
   readonly holdUntil: Date | null
+  /** After a throttling: of the full pace, at pacedAt. */
+  readonly pace?: number
+  readonly pacedAt?: Date
+  readonly shares?: Readonly<Record<string, { readonly tokens: number; readonly countedAt: Date }>>
   /** The answer to the last take. */
   readonly granted?: number
   readonly waitMs?: number
 }
+
+export type ActivityDocument = ActivityEntry & { readonly _id: string }
+
+export type AnchorDocument = ActivityAnchor & { readonly _id: string }
 
 export interface CounterDocument {
   readonly _id: string
@@ -91,6 +110,9 @@ export interface Collections {
   readonly staged: Collection<StagedDocument>
   readonly budgets: Collection<BudgetDocument>
   readonly counters: Collection<CounterDocument>
+  readonly activity: Collection<ActivityDocument>
+  /** By tenant. */
+  readonly activityAnchors: Collection<AnchorDocument>
   readonly meta: Collection<MetaDocument>
   readonly sessions: Collection<SessionDocument>
   readonly links: Collection<LinkDocument>
@@ -109,6 +131,8 @@ export function collectionsOf(db: Db): Collections {
     staged: db.collection('staged'),
     budgets: db.collection('budgets'),
     counters: db.collection('counters'),
+    activity: db.collection('activity'),
+    activityAnchors: db.collection('activityAnchors'),
     meta: db.collection('meta'),
     sessions: db.collection('sessions'),
     links: db.collection('links'),

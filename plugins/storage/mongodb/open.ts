@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb'
 import type { Store } from '../port.ts'
 import { tellAbsence } from './absence.ts'
+import { activityStore } from './activity.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
@@ -8,7 +9,7 @@ import { connectionStore } from './connections.ts'
 import { counterStore } from './counters.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
-import { guarded } from './failures.ts'
+import { guarded, LOST_RACES, repeated } from './failures.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
@@ -46,9 +47,13 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   let closed = false
   const guard = <T extends object>(section: T): T => guarded(section, () => closed)
   const { ping } = guard({
-    // Changes nothing, and yet is answered only when a majority has all that came before.
+    // Written for good, in a majority's journal: a server that can only read is not ready.
     ping: async () => {
-      await collections.meta.updateOne({ _id: 'ping', value: { $exists: false } }, { $unset: { ping: '' } } as object)
+      const value = String(Date.now())
+      await repeated(
+        () => collections.meta.updateOne({ _id: { $eq: 'ping' } }, { $set: { value } }, { upsert: true }),
+        LOST_RACES
+      )
     }
   })
   return {
@@ -62,6 +67,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     sweeps: guard(sweepStore(collections)),
     budgets: guard(budgetStore(collections)),
     counters: guard(counterStore(collections)),
+    activity: guard(activityStore(collections)),
     meta: guard(metaStore(collections)),
     sessions: guard(sessionStore(collections)),
     links: guard(linkStore(collections)),

@@ -99,6 +99,15 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     required: { countedAt: date },
     indexes: [{ key: { countedAt: 1 }, name: 'idle', expireAfterSeconds: IDLE_BUDGET_SECONDS }]
   },
+  activity: {
+    required: { tenant: text, seq: number, action: text, mac: text, details: object },
+    indexes: [
+      { key: { tenant: 1, seq: -1 }, name: 'by-number', unique: true },
+      { key: { tenant: 1, actor: 1, seq: -1 }, name: 'by-actor' },
+      { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' }
+    ]
+  },
+  activityAnchors: { required: { seq: number, mac: text, anchorMac: text }, indexes: [] },
   counters: {
     required: { count: number, until: date },
     indexes: [{ key: { until: 1 }, name: 'ended', expireAfterSeconds: 60 }]

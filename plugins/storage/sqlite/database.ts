@@ -10,6 +10,18 @@ export type Row = Record<string, any>
 /** SQLite's result codes that mean a mistake in a statement, not a store that fails: SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
 const mistakes = new Set([1, 19, 20, 21, 25])
 
+/** SQLite's result codes that tell an operator what to do. */
+const codeNames: ReadonlyMap<number, string> = new Map([
+  [5, 'SQLITE_BUSY'],
+  [6, 'SQLITE_LOCKED'],
+  [8, 'SQLITE_READONLY'],
+  [10, 'SQLITE_IOERR'],
+  [11, 'SQLITE_CORRUPT'],
+  [13, 'SQLITE_FULL'],
+  [14, 'SQLITE_CANTOPEN'],
+  [26, 'SQLITE_NOTADB']
+])
+
 /** One connection to the file, with its statements kept; shared by all sections of the store. */
 export class Database {
   readonly #sqlite: DatabaseSync
@@ -120,5 +132,7 @@ export class Database {
 function translate(error: unknown): unknown {
   const code = (error as { errcode?: unknown }).errcode
   if (typeof code !== 'number' || mistakes.has(code & 0xff)) return error
+  // Of a cause the log tells the code alone, and Node's own is the same for all.
+  Object.assign(error as Error, { code: codeNames.get(code & 0xff) ?? `SQLITE_${code & 0xff}` })
   return new errors.HOST_ERR_STORE_UNAVAILABLE({ cause: error })
 }

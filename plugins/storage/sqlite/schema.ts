@@ -129,6 +129,17 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT, WITHOUT ROWID`,
     'CREATE INDEX counters_by_end ON counters (until)'
   ],
+  [
+    `CREATE TABLE activity (
+      tenant TEXT NOT NULL, seq INTEGER NOT NULL, actor TEXT, action TEXT NOT NULL, mac TEXT NOT NULL, body TEXT NOT NULL,
+      PRIMARY KEY (tenant, seq)
+    ) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX activity_by_actor ON activity (tenant, actor, seq)',
+    'CREATE INDEX activity_by_action ON activity (tenant, action, seq)',
+    `CREATE TABLE activity_anchors (
+      tenant TEXT PRIMARY KEY, seq INTEGER NOT NULL, mac TEXT NOT NULL, key_id TEXT NOT NULL, anchor_mac TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`
+  ],
   onePass
 ]
 

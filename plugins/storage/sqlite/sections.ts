@@ -1,4 +1,5 @@
 import type { Store } from '../port.ts'
+import { activityStore } from './activity.ts'
 import { budgetStore } from './budgets.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
@@ -33,14 +34,20 @@ export function sectionsOf(database: Database): Sections {
     budgets: budgetStore(database),
     replies: replyStore(database),
     counters: counterStore(database),
+    activity: activityStore(database),
     meta: metaStore(database),
     sessions: sessionStore(database),
     links: linkStore(database),
     drafts: draftStore(database),
     transfer: transferStore(database),
     async ping() {
-      // A statement that changes nothing still takes the write lock.
-      await database.write(() => database.one('SELECT value FROM meta LIMIT 1'))
+      // Written for good: on a full disk a statement that changes nothing would still go through.
+      await database.write(() =>
+        database.run(
+          "INSERT INTO meta VALUES ('ping', ?1) ON CONFLICT DO UPDATE SET value = ?1",
+          String(database.now())
+        )
+      )
     }
   }
 }

@@ -7,6 +7,7 @@ import type {
   Checkpoint,
   ConnectionState,
   Connector,
+  HttpClient,
   Known,
   PollContext,
   Resolved,
@@ -16,6 +17,7 @@ import type {
 import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { createOutbound, type RequestStats } from '../../../plugins/outbound/client.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
 type Test = { teardown(end: () => unknown): void }
 type Credentials = Readonly<Record<string, unknown>>
@@ -68,7 +70,7 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     }
   })
   const log = pino({ level: 'trace' }, sink)
-  const stats: RequestStats = { requests: 0, throttled: 0, bytes: 0 }
+  const stats: RequestStats = { requests: 0, counted: 0, throttled: 0, bytes: 0 }
   let state = options.state ?? {}
   let found: Resolved = {}
   const reported: ValidationCheck[] = []
@@ -88,15 +90,17 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     async saveState(change) {
       state = { ...state, ...change }
     },
-    http: outbound.client({
-      vendorHosts: connector.vendorHosts,
-      account: JSON.stringify([connector.name, credentials]),
-      // The budget is the host's affair; the connector's own habits are what is counted here.
-      rate: { ...connector.rate, requests: 1_000_000 },
-      signal,
-      stats,
-      attempts: options.attempts ?? 2
-    }),
+    http: withFrozenShared(
+      outbound.client({
+        vendorHosts: connector.vendorHosts,
+        account: JSON.stringify([connector.name, credentials]),
+        // The budget is the host's affair; the connector's own habits are what is counted here.
+        rate: { ...connector.rate, requests: 1_000_000 },
+        signal,
+        stats,
+        attempts: options.attempts ?? 2
+      })
+    ),
     log,
     signal,
     now: options.now ?? (() => new Date())
@@ -135,4 +139,20 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
 /** In the order of numbers where both are such. */
 function precedes(one: string, other: string): boolean {
   return Number.isNaN(Number(one) + Number(other)) ? one < other : Number(one) < Number(other)
+}
+
+/** The answer to a `shared` request belongs to other sync types too: whoever changes it is found. */
+function withFrozenShared(http: HttpClient): HttpClient {
+  return {
+    async request(request) {
+      const answer = await http.request(request)
+      return request.shared ? deepFreeze(answer) : answer
+    },
+    get vendorDate() {
+      return http.vendorDate
+    },
+    get vendorDateTakenAt() {
+      return http.vendorDateTakenAt
+    }
+  }
 }

@@ -104,6 +104,119 @@ export async function budgetCases(t: Test, open: Open): Promise<void> {
     await sleep(2000)
     t.match(await budgets.take(account, 10, slow), { granted: 3 })
   })
+
+  await t.test('a rule may say what the bucket holds', async t => {
+    const account = newId('account')
+    t.match(await budgets.take(account, 1000, { ...slow, burst: 25 }), { granted: 25 })
+    t.match(await budgets.take(newId('account'), 1000, { ...slow, burst: 0.5 }), { granted: 1 })
+  })
+
+  await t.test('a share has its part of the bucket and of the rate, and the rest is for others', async t => {
+    const account = newId('account')
+    const quarter = { name: 'quarter', of: 0.25, leaves: 0 }
+    const half = { name: 'half', of: 0.5, leaves: 0 }
+    const rule = { requests: 1000, perMs: 10_000, burst: 100 }
+    t.match(await budgets.take(account, 1000, rule, quarter), { granted: 25 })
+    const { granted, waitMs } = await budgets.take(account, 1000, rule, quarter)
+    t.ok(granted <= 5, `${granted} more for the quarter`)
+    if (granted === 0) t.ok(waitMs > 0 && waitMs <= 40, String(waitMs))
+    const next = (await budgets.take(account, 1000, rule, half)).granted
+    t.ok(next >= 50 && next <= 60, `${next} for the half`)
+    const rest = (await budgets.take(account, 1000, rule)).granted
+    t.ok(rest >= 15 && rest <= 45, `${rest} for the rest`)
+    await sleep(400)
+    const again = (await budgets.take(account, 1000, rule, quarter)).granted
+    t.ok(again >= 8 && again <= 25, `${again} after 400 ms at 25 a second`)
+  })
+
+  await t.test('a share that is used up does not spend what others have, nor the other way round', async t => {
+    const account = newId('account')
+    const half = { name: 'half', of: 0.5, leaves: 0 }
+    t.match(await budgets.take(account, 8, slow), { granted: 8 })
+    t.match(await budgets.take(account, 5, slow, half), { granted: 2 }, 'there is no more in the bucket')
+    t.match(await budgets.take(account, 1, slow), { granted: 0 })
+  })
+
+  await t.test('what a share leaves is there for others alone, and is filled before the share goes on', async t => {
+    const account = newId('account')
+    const modest = { name: 'all', of: 1, leaves: 0.25 }
+    const rule = { requests: 1000, perMs: 100_000, burst: 20 }
+    t.match(await budgets.take(account, 1000, rule, modest), { granted: 15 })
+    t.match(await budgets.take(account, 1000, rule, modest), { granted: 0 })
+    t.match(await budgets.take(account, 4, rule), { granted: 4 })
+    const { granted, waitMs } = await budgets.take(account, 1, rule, modest)
+    t.equal(granted, 0)
+    t.ok(waitMs > 300 && waitMs <= 500, `${waitMs} ms for four and the one`)
+    t.match(
+      await budgets.take(newId('account'), 5, { ...rule, burst: 1 }, modest),
+      { granted: 1 },
+      'of one nothing is left'
+    )
+  })
+
+  await t.test('throttled, a bucket is held and then filled half as fast and half as high', async t => {
+    const account = newId('account')
+    const rule = { requests: 1000, perMs: 5_000, burst: 100, recoverMs: 900_000_000 }
+    t.match(await budgets.take(account, 100, rule), { granted: 100 })
+    await budgets.throttled(account, 150, rule)
+    const { granted, waitMs } = await budgets.take(account, 1, rule)
+    t.equal(granted, 0)
+    t.ok(waitMs > 0 && waitMs <= 150, String(waitMs))
+    await budgets.throttled(account, 10, rule)
+    await sleep(300)
+    const after = (await budgets.take(account, 1000, rule)).granted
+    t.ok(after >= 25 && after <= 50, `${after} after 300 ms at 100 a second, whatever came while it was held`)
+    await sleep(600)
+    t.match(await budgets.take(account, 1000, rule), { granted: 50 }, 'not more than half is kept')
+    for (let time = 0; time < 5; time++) {
+      await budgets.throttled(account, 1, rule)
+      await sleep(20)
+    }
+    await sleep(600)
+    const least = (await budgets.take(account, 1000, rule)).granted
+    t.ok(least >= 11 && least <= 13, `${least}: an eighth at least`)
+  })
+
+  await t.test('the pace recovers', async t => {
+    const account = newId('account')
+    const rule = { requests: 10_000, perMs: 10_000, burst: 100, recoverMs: 1_000 }
+    await budgets.throttled(account, 1, rule)
+    await sleep(700)
+    t.match(await budgets.take(account, 1000, rule), { granted: 100 })
+  })
+
+  await t.test('a removed bucket is full again, with its shares and its pace', async t => {
+    const [account, other] = [newId('account'), newId('account')]
+    const half = { name: 'half', of: 0.5, leaves: 0 }
+    for (const one of [account, other]) {
+      t.match(await budgets.take(one, 10, slow, half), { granted: 5 })
+      await budgets.throttled(one, 60_000, slow)
+    }
+    await budgets.remove(account)
+    await budgets.remove(newId('account'))
+    t.match(await budgets.take(account, 10, slow, half), { granted: 5 })
+    t.match(await budgets.take(account, 10, slow), { granted: 5 })
+    t.match(await budgets.take(other, 10, slow), { granted: 0 })
+  })
+
+  await t.test('buckets that nobody asked for long are forgotten, but not while they are held', async t => {
+    const [old, held, fresh] = [newId('account'), newId('account'), newId('account')]
+    t.match(await budgets.take(old, 7, slow), { granted: 7 })
+    t.match(await budgets.take(held, 7, slow), { granted: 7 })
+    await budgets.hold(held, 60_000)
+    await sleep(400)
+    t.match(await budgets.take(fresh, 7, slow), { granted: 7 })
+    t.equal(await budgets.prune(900_000_000, 1000), 0)
+    let pruned = 0
+    for (let more = 1; more > 0; pruned += more) {
+      more = await budgets.prune(300, 3)
+      t.ok(more <= 3)
+    }
+    t.ok(pruned > 0)
+    t.match(await budgets.take(old, 10, slow), { granted: 10 })
+    t.match(await budgets.take(held, 10, slow), { granted: 0 })
+    t.match(await budgets.take(fresh, 10, slow), { granted: 3 })
+  })
 }
 
 async function overdraw(t: Test, stores: readonly Store[]): Promise<void> {

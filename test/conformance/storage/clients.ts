@@ -20,6 +20,16 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     t.same(await clients.load(lease.connectionId, ['7']), [{ ...record, rev: 1 }])
   })
 
+  await t.test('a profile of before, whose phones lack what was typed, comes back as it was', async t => {
+    const lease = await leased(store)
+    const { typed: _, ...phone } = profileOf('Old').phones[0]!
+    const record = recordOf(lease, '8', {
+      profile: { ...profileOf('Old'), phones: [phone as typeof phone & { typed: null }] }
+    })
+    t.same(await put(store, lease, [record]), [])
+    t.strictSame((await clients.get('acme', record.id))?.profile.phones, [phone])
+  })
+
   await t.test('those that exist are loaded, once each', async t => {
     const lease = await leased(store)
     await put(

@@ -186,7 +186,7 @@ export function profileOf(name: string): ClientRecord['profile'] {
     name,
     address: { line1: 'Main Street 1', line2: null, city: 'Tampa', state: 'FL', postalCode: '33602', country: null },
     emails: [{ value: 'info@example.com', label: null, primary: true }],
-    phones: [{ value: '5550100', extension: null, label: 'Direct', primary: true }],
+    phones: [{ value: '5550100', typed: '555-0100', extension: null, label: 'Direct', primary: true }],
     websites: []
   }
 }

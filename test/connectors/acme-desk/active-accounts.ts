@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   type Contribution,
   defineSyncType,
+  emailsOf,
   type PassPage,
   type PollContext,
   type PollPage,
@@ -80,7 +81,7 @@ export const activeAccounts = defineSyncType<Account>({
   version: account => account.updatedAt,
   map: ({ name, email }): Contribution => {
     if (!name) throw new RecordRejected('It has no name.')
-    return { client: { name, emails: email === null ? [] : [{ value: email, label: null, primary: true }] } }
+    return { client: { name, emails: emailsOf([{ typed: email, label: null }]) } }
   },
   begin: async context => ({ position: { after: '' }, counts: await count(context) }),
   pass,

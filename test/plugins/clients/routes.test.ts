@@ -1,4 +1,6 @@
 import t from 'tap'
+import { buildTestHost } from '../../build-test-host.ts'
+import { leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
 import { openDesk } from '../integrations/installations/desk.ts'
 
 t.test('a client shows what its sync types know, and where it is from', async t => {
@@ -90,4 +92,20 @@ t.test('agreements are found by client, and by status in any letter case', async
   t.same(await names('status=ACTIVE'), ['Gold', 'Tin'])
   t.same(await names('status=gone'), [])
   t.same((await call('GET', `/v1/agreements?clientId=${ada.id}`, undefined, 'other')).body.items, [])
+})
+
+t.test('a phone that was stored before what was typed was kept says so', async t => {
+  const { host, call } = await buildTestHost(t)
+  const lease = await leased(host.store, { tenant: 'acme' })
+  const { typed: _, ...phone } = profileOf('Old').phones[0]!
+  const record = recordOf(lease, '1', {
+    profile: { ...profileOf('Old'), phones: [phone as typeof phone & { typed: null }] }
+  })
+  await put(host.store, lease, [record, recordOf(lease, '2')])
+  const { status, body } = await call('acme', 'GET', '/v1/clients')
+  t.equal(status, 200)
+  t.strictSame(
+    body.items.map(({ phones }: any) => phones),
+    [[profileOf('New').phones[0]], [{ ...phone, typed: null }]]
+  )
 })

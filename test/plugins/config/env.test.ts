@@ -66,6 +66,8 @@ t.test('a value that is not allowed is refused in one line that names the variab
     ['AUTH_SECRET', '', /at least 32 characters/],
     ['AUTH_JWKS_URL', 'http://issuer.example/keys', /an https URL/],
     ['AUTH_JWKS_URL', 'nonsense', /an https URL/],
+    ['AUTH_JWKS_URL', `http://user:${secret}@issuer.example/keys`, /an https URL/],
+    ['AUTH_JWKS_URL', `http://issuer.example/keys?key=${secret}`, /an https URL/],
     ['SYNC_EVERY', '900ms', /from 1s to 30d/],
     ['SYNC_EVERY', '5 m', /a duration/],
     ['COMPARE_EVERY', '91d', /from 1s to 90d/],

@@ -26,7 +26,7 @@ t.test('an answer comes back with status, lower-case headers, body and size', as
   })
   t.match(answer, { status: 200, headers: { 'x-total': '7' }, body: JSON.parse(json), bytes: json.length })
   t.strictSame(seen, ['GET', '/a%20b?q=1', 'k', 'application/x+json', undefined])
-  t.strictSame(stats, { requests: 1, throttled: 0, bytes: json.length })
+  t.strictSame(stats, { requests: 1, counted: 1, throttled: 0, bytes: json.length })
 })
 
 t.test('a POST carries JSON', async t => {

@@ -132,9 +132,15 @@ t.test('check 11: no address of the list, of this machine or without form counts
 
 t.test('a listed name may be private but never a metadata service', async t => {
   const allow = parseOutboundAllow('https://psa.example.org')
-  for (const address of ['10.0.0.1', '127.0.0.1', 'fd00::1'])
-    t.ok(addressAllowed(address, 'https://psa.example.org', allow))
-  for (const address of ['169.254.169.254', '168.63.129.16', 'fd00:ec2::254', '100.100.100.200', 'fe80::1']) {
+  for (const address of ['10.0.0.1', '172.20.0.1', '192.168.1.1', '100.64.0.1', '127.0.0.1', '::1', 'fd00::1'])
+    t.ok(addressAllowed(address, 'https://psa.example.org', allow), address)
+  for (const address of [
+    ...['169.254.169.254', '169.254.170.2', '168.63.129.16', '100.100.100.200', '192.0.0.192', 'fe80::1'],
+    ...['fd00:ec2::254', 'fd20:ce::254', 'fd00:c1::a9fe:a9fe', 'fd12::a9fe:a9fe', '::ffff:169.254.169.254'],
+    // By a gateway that translates to IPv4, or a tunnel.
+    ...['64:ff9b::a9fe:a9fe', '64:ff9b:1::a9fe:a9fe', '2002:a9fe:a9fe::1', '2001:0:a9fe:a9fe::1', '::ffff:0:a9fe:a9fe'],
+    ...['64:ff9b::7f00:1', '::a9fe:a9fe', '::169.254.169.254', 'fec0::1', 'ff02::1', '100::1', '0.0.0.0', '240.0.0.1']
+  ]) {
     t.notOk(addressAllowed(address, 'https://psa.example.org', allow), address)
   }
   t.notOk(addressAllowed('10.0.0.1', 'https://na.myconnectwise.net', allow))
@@ -155,4 +161,36 @@ t.test('whatever is put before or behind a vendor host, only names below it pass
     }),
     { numRuns: 2_000 }
   )
+})
+
+t.test('of IPv6 only what is given out for the internet is public', async t => {
+  for (const address of [
+    ...['1::1', '4000::1', '5f00::1', '8000::1', 'e000::1', '0:1::1', '200::1', 'fe00::1'],
+    ...['2001:db8::1', '2001::1', '2001:20::1', '2002:808:808::1', '3fff::1', '2620:4f:8000::1']
+  ]) {
+    t.notOk(addressAllowed(address, 'https://na.myconnectwise.net', nothing), address)
+  }
+  for (const address of ['2600::1', '2a00:1450::1', '2001:4860:4860::8888', '3ffe::1'])
+    t.ok(addressAllowed(address, 'https://na.myconnectwise.net', nothing), address)
+})
+
+t.test('a range of mapped IPv4 allows its addresses, however they are spelled', async t => {
+  const allow = parseOutboundAllow('::ffff:10.20.0.0/112')
+  for (const host of ['10.20.1.2', '[::ffff:10.20.1.2]', '[::ffff:a14:102]'])
+    t.notOk(refused(`https://${host}/`, allow), host)
+  t.ok(refused('https://10.21.0.1/', allow))
+  t.ok(addressAllowed('10.20.1.2', 'https://10.20.1.2', allow))
+})
+
+t.test('a metadata service in a listed range was not meant; listed by itself it was', async t => {
+  const wide = parseOutboundAllow('100.64.0.0/10,fd00::/8,169.254.0.0/16')
+  const meant = parseOutboundAllow('169.254.169.254/32')
+  for (const address of ['100.100.100.200', 'fd00:ec2::254', '169.254.169.254']) {
+    const host = address.includes(':') ? `[${address}]` : address
+    t.ok(refused(`https://${host}/`, wide), address)
+    t.notOk(addressAllowed(address, `https://${host}`, wide), address)
+  }
+  t.notOk(refused('https://100.64.0.1/', wide))
+  t.notOk(refused('https://169.254.169.254/', meant))
+  t.ok(addressAllowed('169.254.169.254', 'https://169.254.169.254', meant))
 })

@@ -6,10 +6,13 @@ import { registerSent } from '../../../plugins/outbound/sent-secrets.ts'
 const url = 'https://api.vendor.example/records'
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
+const quiet = { vendorDate: undefined, vendorDateTakenAt: undefined }
+
 t.test('what is sent is known to the log filter, in the parts it is made of, until the call is over', async t => {
   const secrets = createLiveSecrets()
   const sent: HttpRequest[] = []
   const client = {
+    ...quiet,
     request: async (request: HttpRequest) => {
       sent.push(request)
       // At the latest when it goes out.
@@ -46,7 +49,10 @@ t.test('what is sent is known to the log filter, in the parts it is made of, unt
 
 t.test('a bearer token and a header of the vendor’s own are known too', async t => {
   const secrets = createLiveSecrets()
-  const http = registerSent({ request: async () => ({ status: 200, headers: {}, body: null, bytes: 0 }) }, secrets)
+  const http = registerSent(
+    { ...quiet, request: async () => ({ status: 200, headers: {}, body: null, bytes: 0 }) },
+    secrets
+  )
   await http.request({ url, headers: { Authorization: 'Bearer fake.token.value', Secret: 'fake-secret-header' } })
   t.equal(secrets.scrub('fake.token.value and fake-secret-header'), '[secret] and [secret]')
 })

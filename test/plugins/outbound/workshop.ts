@@ -6,7 +6,7 @@ import type { HttpClient } from '../../../plugins/connector/contract.ts'
 import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { type ClientOptions, createOutbound, type OutboundOptions } from '../../../plugins/outbound/client.ts'
 import type { Time } from '../../../plugins/outbound/time.ts'
-import type { BudgetStore } from '../../../plugins/storage/port.ts'
+import type { BudgetStore, RateRule } from '../../../plugins/storage/port.ts'
 
 type Test = { teardown(end: () => unknown): void }
 
@@ -63,34 +63,58 @@ export function quickTime(): Time & { readonly slept: number[]; pass(ms: number)
 }
 
 /** A budget on a test's clock, as the port describes it. */
-export function budgetsOn(
-  time: Time
-): BudgetStore & { readonly asked: { account: string; want: number }[]; readonly holds: number[] } {
-  const asked: { account: string; want: number }[] = []
+export function budgetsOn(time: Time) {
+  const asked: { account: string; want: number; share?: string }[] = []
   const holds: number[] = []
-  const buckets = new Map<string, { tokens: number; at: number; holdUntil: number }>()
-  return {
-    asked,
-    holds,
-    async take(account, want, rule) {
-      asked.push({ account, want })
-      const capacity = Math.max(1, rule.requests / 10)
-      const now = time.now()
-      const bucket = buckets.get(account) ?? { tokens: capacity, at: now, holdUntil: 0 }
-      buckets.set(account, bucket)
-      if (now < bucket.holdUntil) return { granted: 0, waitMs: bucket.holdUntil - now }
-      bucket.tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) * rule.requests) / rule.perMs)
-      bucket.at = now
-      const granted = Math.min(want, Math.floor(bucket.tokens))
+  const buckets = new Map<string, { tokens: number; at: number }>()
+  const heldUntil = new Map<string, number>()
+  const paces = new Map<string, { pace: number; at: number }>()
+  const paceOf = (account: string, { recoverMs = 600_000 }: RateRule) => {
+    const { pace, at } = paces.get(account) ?? { pace: 1, at: 0 }
+    return Math.min(1, pace + (time.now() - at) / recoverMs)
+  }
+  const fill = (name: string, capacity: number, perMs: number) => {
+    const now = time.now()
+    const bucket = buckets.get(name) ?? { tokens: capacity, at: now }
+    bucket.tokens = Math.min(capacity, bucket.tokens + (now - bucket.at) * perMs)
+    bucket.at = now
+    buckets.set(name, bucket)
+    return bucket
+  }
+  const budgets: BudgetStore = {
+    async take(account, want, rule, share) {
+      asked.push({ account, want, ...(share && { share: share.name }) })
+      const wait = (heldUntil.get(account) ?? 0) - time.now()
+      if (wait > 0) return { granted: 0, waitMs: wait }
+      const perMs = (rule.requests / rule.perMs) * paceOf(account, rule)
+      const capacity = Math.max(1, (rule.burst ?? rule.requests / 10) * paceOf(account, rule))
+      const bucket = fill(account, capacity, perMs)
+      const left = Math.floor(capacity * (share?.leaves ?? 0))
+      const { of = 1, name = '' } = share ?? {}
+      const mine = of < 1 ? fill(`${account} ${name}`, Math.max(1, capacity * of), perMs * of) : bucket
+      const granted = Math.max(0, Math.min(want, Math.floor(bucket.tokens - left), Math.floor(mine.tokens)))
+      const waitMs = Math.ceil(
+        Math.max((1 + left - bucket.tokens) / perMs, of < 1 ? (1 - mine.tokens) / (perMs * of) : 0)
+      )
       bucket.tokens -= granted
-      return { granted, waitMs: granted > 0 ? 0 : Math.ceil(((1 - bucket.tokens) * rule.perMs) / rule.requests) }
+      if (mine !== bucket) mine.tokens -= granted
+      return { granted, waitMs: granted > 0 ? 0 : Math.max(1, waitMs) }
     },
     async hold(account, forMs) {
+      heldUntil.set(account, Math.max(heldUntil.get(account) ?? 0, time.now() + forMs))
+    },
+    async throttled(account, forMs, rule) {
       holds.push(forMs)
-      const bucket = buckets.get(account) ?? { tokens: 0, at: time.now(), holdUntil: 0 }
-      buckets.set(account, { ...bucket, holdUntil: Math.max(bucket.holdUntil, time.now() + forMs) })
-    }
+      if ((heldUntil.get(account) ?? 0) <= time.now())
+        paces.set(account, { pace: Math.max(1 / 8, paceOf(account, rule) / 2), at: time.now() })
+      await budgets.hold(account, forMs)
+    },
+    async remove(account) {
+      buckets.delete(account)
+    },
+    prune: async () => 0
   }
+  return { ...budgets, asked, holds }
 }
 
 export const generous = { requests: 100_000, perMs: 1_000, concurrency: 8 } as const
@@ -101,7 +125,7 @@ export function workshop(t: Test, allow: string, over: Partial<Omit<OutboundOpti
   const budgets = budgetsOn(time)
   const outbound = createOutbound({ budgets, time, random: () => 0.5, ...over, allow: parseOutboundAllow(allow) })
   t.teardown(() => outbound.close())
-  const stats = { requests: 0, throttled: 0, bytes: 0 }
+  const stats = { requests: 0, counted: 0, throttled: 0, bytes: 0 }
   const client = (options: Partial<ClientOptions> = {}): HttpClient =>
     outbound.client({
       vendorHosts: ['*.vendor.example'],

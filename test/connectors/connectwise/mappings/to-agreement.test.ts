@@ -1,5 +1,4 @@
 import t from 'tap'
-import { day } from '../../../../connectors/connectwise/mappings/date.ts'
 import { toAgreement, toAgreements } from '../../../../connectors/connectwise/mappings/to-agreement.ts'
 import { RecordRejected } from '../../../../plugins/connector/contract.ts'
 
@@ -76,11 +75,41 @@ t.test('status, dates, names and currency survive what instances hold', async t 
   t.match(map({ currency: {} }), { currency: null })
 })
 
-t.test('dates are days in UTC, and what is none is null', async t => {
-  t.equal(day('2024-03-01'), '2024-03-01')
-  t.equal(day('2024-03-01T23:30:00-02:00'), '2024-03-02')
-  t.equal(day('2024-03-01T00:30:00'), '2024-03-01')
-  for (const text of ['', 'soon', '2024-13-40T00:00:00Z', null, 5]) t.equal(day(text), null)
+t.test(
+  'field report B1: what an agreement includes is not billed, whether extPrice has it deducted or not',
+  async t => {
+    const cost = (more: object) => map({ billAmount: '1000' }, [addition(1, null, more)]).overallCost
+    const whole = { quantity: '30', lessIncluded: '25', unitPrice: '10', extPrice: '300' }
+    t.equal(cost(whole), '1050.00')
+    t.equal(cost({ ...whole, extPrice: '50' }), '1050.00', 'deducted already')
+    t.equal(cost({ ...whole, extPrice: null }), '1050.00', 'no extended price')
+    t.equal(cost({ ...whole, quantity: 30, lessIncluded: 25, unitPrice: 10, extPrice: 300 }), '1050.00', 'as numbers')
+    t.equal(cost({ ...whole, lessIncluded: '40' }), '1000.00', 'never below 0')
+    t.equal(cost({ ...whole, lessIncluded: '40', extPrice: '0' }), '1000.00')
+    for (const none of ['0', 0, null, '', undefined, '-5'])
+      t.equal(cost({ ...whole, lessIncluded: none }), '1300.00', String(none))
+    t.equal(
+      cost({ quantity: '3', lessIncluded: '1', unitPrice: '33.333', extPrice: '100' }),
+      '1066.666',
+      'rounded to cents'
+    )
+    t.equal(cost({ ...whole, extPrice: '275' }), '1275.00', 'another price, a discount for one, is the vendor’s word')
+  }
+)
+
+t.test('field report B5: an amount that no invoice holds rejects its record at once', async t => {
+  const of = (billAmount: unknown) => ({ agreement: { id: '9', billAmount }, additions: [], products: {} })
+  const began = performance.now()
+  for (const huge of ['1e99999999', '1e9999999', '-1e400', '1e15', '9'.repeat(16), `0.${'1'.repeat(40)}`, 1e300])
+    t.throws(() => toAgreements([of(huge)], asOf), RecordRejected, String(huge))
+  t.throws(
+    () => toAgreements([of('1e9999999')], asOf),
+    /An amount of agreement 9 has an exponent of more than 3 digits\./
+  )
+  t.throws(() => map({}, [addition(1, '1e9999999')]), RecordRejected)
+  t.throws(() => map({}, [addition(1, null, { quantity: '999999999', unitPrice: '999999999' })]), /15 digits/)
+  t.throws(() => map({ billAmount: '9'.repeat(15) }, [addition(1, '1')]), /15 digits/, 'the sum of amounts too')
+  t.ok(performance.now() - began < 1000, 'and nothing stands still')
 })
 
 t.test('agreements are sorted by id; an amount that is no number rejects the record', async t => {
@@ -89,5 +118,5 @@ t.test('agreements are sorted by id; an amount that is no number rejects the rec
     toAgreements([of('10', 1), of('9', 1)], asOf).map(({ externalId }) => externalId),
     ['9', '10']
   )
-  t.throws(() => toAgreements([of('9', 'a lot')], asOf), RecordRejected)
+  t.throws(() => toAgreements([of('9', 'a lot')], asOf), new RecordRejected('An amount of agreement 9 is no number.'))
 })

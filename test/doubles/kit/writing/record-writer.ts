@@ -16,12 +16,15 @@ export interface RecordWriter {
   isDistorted: (table: Table) => boolean
 }
 
-export function createRecordWriter(): RecordWriter {
+/** @param present what a record looks like to this reader, where that differs from how it is kept */
+export function createRecordWriter(
+  present: (table: Table, record: VendorRecord) => VendorRecord = (_table, record) => record
+): RecordWriter {
   // By schema: a table as a role sees it is another object, and its records are as odd.
   const distortions = new Map<string, Map<number, Distortion>>()
   return {
     text: (table, id, fields) => {
-      const record = table.get(id)!
+      const record = present(table, table.get(id)!)
       const distortion = distortions.get(table.schema)?.get(id)
       if (!distortion) return writeRecord(record, fields)
       const odd = distortion(structuredClone(record)) as VendorRecord | null

@@ -1,10 +1,4 @@
-/** Text as a person would read it: trimmed, numbers as text; null for what is absent, empty or no text at all. */
-export function text(value: unknown): string | null {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  if (typeof value !== 'string') return null
-  const trimmed = value.trim()
-  return trimmed === '' ? null : trimmed
-}
+import { text } from '../../../plugins/connector/contract.ts'
 
 /** The name of a reference (`status`, `country`, `vendor`); references may be null, `{}` or absent. */
 export function nameOf(reference: unknown): string | null {

@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-export const requirementsFile = fileURLToPath(new URL('./requirements.txt', import.meta.url))
-/** The oldest that the newest DuckDB takes. */
+/** The oldest that the newest packages take. */
 const oldest = [3, 11] as const
 const commands = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']
 
-/** There is no Python to run the peers with; the message says in one line what to do. */
+/** There is no Python to run such programs with; the message says in one line what to do. */
 export class PythonMissing extends Error {}
 
 export interface PythonEnvironment {
@@ -36,17 +34,22 @@ export function readRequirements(text: string): Map<string, string> {
 }
 
 /**
- * A virtual environment with the peers, made once for each Python and requirements file below the user's cache folder.
+ * A virtual environment, made once for each Python and requirements file below the user's cache folder.
+ * @param name of the folder, before a digest of what it holds
  * @throws {PythonMissing}
  */
-export async function preparePython(say: (line: string) => void): Promise<PythonEnvironment> {
+export async function preparePython(
+  name: string,
+  requirementsFile: string,
+  say: (line: string) => void
+): Promise<PythonEnvironment> {
   const requirements = await readFile(requirementsFile, 'utf8')
   const pins = readRequirements(requirements)
   const { command, version } = await findPython()
   const key = createHash('sha256').update(`${version}\n${requirements}`).digest('hex').slice(0, 16)
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  const folder = join(cache, 'integration-host', `bench-peers-${key}`)
-  const program = (name: string) => join(folder, 'bin', name)
+  const folder = join(cache, 'integration-host', `${name}-${key}`)
+  const program = (command: string) => join(folder, 'bin', command)
   const python = program('python')
   // Written last: without it the folder was left half made.
   const complete = join(folder, 'complete')
@@ -61,7 +64,7 @@ export async function preparePython(say: (line: string) => void): Promise<Python
     })
     const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--no-deps']
     await run(python, ['-m', 'pip', 'install', ...options, '--requirement', requirementsFile]).catch(failure => {
-      throw new PythonMissing(`pip could not install the peers: ${lastLine(failure.stderr) ?? failure.message}`)
+      throw new PythonMissing(`pip could not install the packages: ${lastLine(failure.stderr) ?? failure.message}`)
     })
     await writeFile(complete, '')
   }
@@ -79,7 +82,7 @@ async function findPython(): Promise<{ command: string; version: string }> {
     found.push(`${command} is ${version}`)
   }
   throw new PythonMissing(
-    `The peers need Python ${oldest.join('.')} or newer as python3: install it (${found.join(', ') || 'none is there'}).`
+    `Python ${oldest.join('.')} or newer is needed as python3: install it (${found.join(', ') || 'none is there'}).`
   )
 }
 

@@ -1,0 +1,102 @@
+import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
+import type { Database } from './database.ts'
+
+export function activityStore(database: Database): ActivityStore {
+  const anchorOf = (tenant: string) => database.one('SELECT * FROM activity_anchors WHERE tenant = ?', tenant)
+  const entriesOf = (rows: readonly { body: string }[]): ActivityEntry[] => rows.map(({ body }) => JSON.parse(body))
+
+  return {
+    last: tenant =>
+      database.read(() => {
+        const row =
+          database.one('SELECT seq, mac FROM activity WHERE tenant = ? ORDER BY seq DESC LIMIT 1', tenant) ??
+          anchorOf(tenant)
+        return row ? { seq: row.seq, mac: row.mac } : null
+      }),
+
+    tryAppend: entry =>
+      database.write(() => {
+        if ((anchorOf(entry.tenant)?.seq ?? 0) >= entry.seq) return false
+        const { changes } = database.run(
+          'INSERT OR IGNORE INTO activity (tenant, seq, actor, action, mac, body) VALUES (?, ?, ?, ?, ?, ?)',
+          entry.tenant,
+          entry.seq,
+          entry.actor,
+          entry.action,
+          entry.mac,
+          JSON.stringify(entry)
+        )
+        return changes === 1
+      }),
+
+    list: (tenant, { actor, action }, { limit, cursor }) =>
+      database.read(() => {
+        const before = database.cursors.decode('activity', cursor)
+        const [condition, value] =
+          actor !== undefined ? ['actor = ?', actor] : action !== undefined ? ['action = ?', action] : ['?', 1]
+        const rows = database.all(
+          `SELECT body FROM activity WHERE tenant = ? AND ${condition} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+          tenant,
+          value,
+          before ? Number(before[0]) : Number.MAX_SAFE_INTEGER,
+          limit + 1
+        )
+        return database.cursors.listing('activity', entriesOf(rows as { body: string }[]), limit, ({ seq }) => [
+          String(seq)
+        ])
+      }),
+
+    walk: (tenant, afterSeq, limit) =>
+      database.read(() =>
+        entriesOf(
+          database.all(
+            'SELECT body FROM activity WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?',
+            tenant,
+            afterSeq,
+            limit
+          ) as { body: string }[]
+        )
+      ),
+
+    tenants: (after, limit) =>
+      database.read(() =>
+        database
+          .all(
+            // One step along the index for each tenant.
+            `WITH RECURSIVE names (tenant) AS (
+                SELECT min(tenant) FROM activity WHERE tenant > ?1
+                UNION ALL
+                SELECT (SELECT min(tenant) FROM activity WHERE tenant > names.tenant) FROM names
+                  WHERE names.tenant IS NOT NULL LIMIT ?2
+              )
+              SELECT tenant FROM names WHERE tenant IS NOT NULL
+              UNION SELECT tenant FROM activity_anchors WHERE tenant > ?1 ORDER BY tenant LIMIT ?2`,
+            after ?? '',
+            limit
+          )
+          .map(row => row.tenant)
+      ),
+
+    anchor: tenant =>
+      database.read(() => {
+        const row = anchorOf(tenant)
+        return row ? { seq: row.seq, mac: row.mac, keyId: row.key_id, anchorMac: row.anchor_mac } : null
+      }),
+
+    prune: (tenant, { seq, mac, keyId, anchorMac }) =>
+      database.write(() => {
+        const { changes } = database.run(
+          `INSERT INTO activity_anchors (tenant, seq, mac, key_id, anchor_mac) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET seq = excluded.seq, mac = excluded.mac, key_id = excluded.key_id,
+              anchor_mac = excluded.anchor_mac WHERE excluded.seq > seq`,
+          tenant,
+          seq,
+          mac,
+          keyId,
+          anchorMac
+        )
+        if (changes === 1 || anchorOf(tenant)!.seq === seq)
+          database.run('DELETE FROM activity WHERE tenant = ? AND seq <= ?', tenant, seq)
+      })
+  }
+}
