@@ -6,6 +6,7 @@ import { receiptOf } from '../../runs/present.ts'
 import type { ClientRecord, Connection } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
+import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
 import { settingsOf } from '../settings.ts'
 import { connectionOf } from './install.ts'
 import { type Look, lookAt, searchFor, type View } from './live-record.ts'
@@ -21,7 +22,7 @@ export async function explain(
 ) {
   requireOneKey(question)
   const connection = await connectionOf(host, connector, tenant, question.connectionId)
-  const views = await viewsOf(host, connector, connection)
+  const views = await viewsOf(host, connector, connection, log)
   const found =
     question.id === undefined
       ? await byName(host, connector, connection, views, question.name!, log)
@@ -58,14 +59,22 @@ function requireOneKey({ id, name }: Question): void {
 }
 
 /** Those installed; before the first install, all. */
-async function viewsOf(host: Host, connector: Connector, connection: Connection): Promise<View[]> {
+async function viewsOf(
+  host: Host,
+  connector: Connector,
+  connection: Connection,
+  log: FastifyBaseLogger
+): Promise<View[]> {
   const installations = await installationsOf(host, connection.tenant, connection.id)
-  const views = connector.syncTypes.map(syncType => {
-    const installation = installations.find(one => one.syncType === syncType.name) ?? null
-    return { syncType, installation, settings: installation?.settings ?? settingsOf(connector, undefined) }
+  const installed = connector.syncTypes.flatMap(syncType => {
+    const installation = installations.find(one => one.syncType === syncType.name)
+    return installation ? [{ ...installation, syncType, installation }] : []
   })
-  const installed = views.filter(view => view.installation !== null)
-  return installed.length > 0 ? installed : views
+  if (installed.length > 0) return installed
+  const settings = settingsOf(connector, undefined)
+  const options = { settings, deadlineMs: resolveDeadlineMs, log }
+  const resolved = await resolveSettings(connector, host.vendor.over(connector, connection, options))
+  return connector.syncTypes.map(syncType => ({ syncType, installation: null, settings, resolved }))
 }
 
 /** What the vendor has by this name, or else the client that had it when it was last seen. */

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallContext, Connector, SyncType } from '../../connector/contract.ts'
+import type { CallContext, Connector, Resolved, SyncType } from '../../connector/contract.ts'
 import type { Connection, Installation } from '../../storage/port.ts'
 import type { Host } from '../host.ts'
 import { vendorAnswer } from '../vendor-answer.ts'
@@ -11,6 +11,8 @@ export interface View {
   readonly syncType: SyncType
   readonly installation: Installation | null
   readonly settings: Readonly<Record<string, unknown>>
+  /** What the settings' names mean at the vendor. */
+  readonly resolved: Resolved
 }
 
 export interface RuleVerdict {
@@ -39,8 +41,8 @@ export async function lookAt(
   externalId: string,
   log: FastifyBaseLogger
 ): Promise<Look> {
-  const { syncType } = view
-  const context = host.vendor.over(connector, connection, { settings: view.settings, deadlineMs, log })
+  const { syncType, settings, resolved } = view
+  const context = host.vendor.over(connector, connection, { settings, resolved, deadlineMs, log })
   return vendorAnswer(context, async () => {
     for await (const page of syncType.lookup(context, [externalId])) {
       const record = page.records.find(one => syncType.id(one) === externalId)
@@ -71,11 +73,11 @@ export async function searchFor(
   host: Host,
   connector: Connector,
   connection: Connection,
-  { syncType, settings }: View,
+  { syncType, settings, resolved }: View,
   name: string,
   log: FastifyBaseLogger
 ): Promise<{ externalId: string; name: string }[]> {
-  const context = host.vendor.over(connector, connection, { settings, deadlineMs, log })
+  const context = host.vendor.over(connector, connection, { settings, resolved, deadlineMs, log })
   const records = await vendorAnswer(context, () => syncType.search(context as CallContext, name))
   return records.map(record => ({ externalId: syncType.id(record), name: syncType.facts(record).name }))
 }
