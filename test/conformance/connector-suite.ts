@@ -2,10 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { Value } from 'typebox/value'
-import type { Connector, SyncType } from '../../plugins/connector/contract.ts'
+import type { Connector, PassPage, SyncType } from '../../plugins/connector/contract.ts'
 import { checkDeclaration } from '../../plugins/connector/declaration.ts'
 import { deepFreeze } from './connector/deep-freeze.ts'
-import { openNotebook, readAll } from './connector/notebook.ts'
+import { openNotebook, readOn, readPass } from './connector/notebook.ts'
 import { Contribution } from './connector/schemas.ts'
 import { openVendorCalls, type VendorCalls } from './connector/vendor-call.ts'
 
@@ -72,34 +72,35 @@ export function connectorSuite(connector: Connector, { startDouble }: ConnectorS
 }
 
 async function completePass(test: Test, calls: VendorCalls, syncType: SyncType): Promise<void> {
-  const first = await readAll(syncType, calls.read({ mode: 'full' }))
-  const second = await readAll(syncType, calls.read({ mode: 'compare' }))
-  test.ok(first.pages.length > 2, 'the double’s account takes several pages')
+  const first = await readPass(syncType, calls.call())
+  const second = await readPass(syncType, calls.call())
+  const pages = first.pages as PassPage<unknown>[]
+  test.ok(pages.length > 2, 'the double’s account takes several pages')
   test.ok(first.clients.size > 0, 'it has records that take part')
   test.equal(new Set(first.ids).size, first.ids.length, 'no id comes twice in a pass')
   test.same(sorted(first.clients), sorted(second.clients), 'two reads give the same ids and the same contributions')
-  test.equal(first.sourceCount, first.read, 'the vendor counts as many as were read')
+  test.ok(Object.keys(first.lists.before).length > 0, 'the vendor counts a list at least')
+  test.same(first.lists.seen, first.lists.before, 'as many came of each list as the vendor counts')
+  test.same(first.lists.after, first.lists.before, 'and counts the same at the end')
 
-  for (const page of first.pages) {
-    if (page.checkpoint) test.ok(Value.Check(syncType.checkpoint, page.checkpoint), 'each checkpoint fits its schema')
-    for (const record of page.records) {
+  for (const { position, covers, records } of pages) {
+    if (!Value.Check(syncType.position, position)) test.fail('a position does not fit its schema')
+    for (const record of records) {
       deepFreeze(record)
-      if (!page.covers) continue
       const id = syncType.id(record)
-      const { after, through } = page.covers
+      const { after, through } = covers
       const before = (a: string, b: string) => (syncType.idOrder === 'numeric' ? Number(a) < Number(b) : a < b)
       if (!((after === null || before(after, id)) && (through === null || !before(through, id))))
         test.fail(`record ${id} is outside of what its page covers`)
     }
   }
-  test.ok(first.pages.at(-1)?.checkpoint, 'the last page says where to go on')
   coversAll(
     test,
     syncType,
-    first.pages.flatMap(({ covers }) => covers ?? [])
+    pages.map(({ covers }) => covers)
   )
 
-  for (const record of first.pages.flatMap(({ records }) => records)) {
+  for (const record of pages.flatMap(({ records }) => records)) {
     if (syncType.rules.some(rule => rule.test(record) !== true)) continue
     const mapped = syncType.map(record)
     if (!Value.Check(Contribution, mapped)) test.fail(`record ${syncType.id(record)} maps to what no client may be`)
@@ -126,14 +127,13 @@ function coversAll(
 }
 
 async function resume(test: Test, calls: VendorCalls, syncType: SyncType): Promise<void> {
-  const whole = await readAll(syncType, calls.read({ mode: 'full' }))
+  const whole = await readPass(syncType, calls.call())
   const before = openNotebook(syncType)
-  for (const page of whole.pages.slice(0, -1)) {
+  for (const page of whole.pages.slice(0, -1) as PassPage<unknown>[]) {
     before.take(page)
-    if (!page.checkpoint) continue
-    // A saved checkpoint has been through JSON.
-    const checkpoint = JSON.parse(JSON.stringify(page.checkpoint))
-    const after = await readAll(syncType, calls.read({ mode: 'full', checkpoint }))
+    // A saved position has been through JSON.
+    const position = JSON.parse(JSON.stringify(page.position))
+    const after = await readOn(syncType, calls.call(), position, whole.lists.before)
     const ids = [...before.ids, ...after.ids]
     test.equal(ids.length, whole.ids.length, `as many records, resumed after page ${before.pages.length}`)
     test.same(new Set(ids), new Set(whole.ids), `the same set, resumed after page ${before.pages.length}`)
@@ -141,21 +141,21 @@ async function resume(test: Test, calls: VendorCalls, syncType: SyncType): Promi
 }
 
 async function idle(test: Test, calls: VendorCalls, syncType: SyncType): Promise<void> {
-  const kept = await readAll(syncType, calls.read({ mode: 'full' }))
+  const kept = await readPass(syncType, calls.call())
   for (const round of [1, 2]) {
-    const tick = await readAll(
-      syncType,
-      calls.read({ mode: 'incremental', checkpoint: kept.checkpoint, known: kept.known })
-    )
+    const tick = openNotebook(syncType)
+    const { memo, known } = kept
+    for await (const page of syncType.poll(calls.poll({ since: new Date(), memo, known, roster: kept.roster() })))
+      tick.take(page)
     test.equal(tick.read, 0, `a tick in which nothing changed reads no record (${round})`)
     test.same(tick.gone, [], 'and finds nothing gone')
-    test.ok(Value.Check(syncType.checkpoint, tick.checkpoint), 'its checkpoint fits the schema')
-    kept.checkpoint = tick.checkpoint
+    test.ok(tick.memo === undefined || Value.Check(syncType.memo, tick.memo), 'its memo fits the schema')
+    kept.memo = tick.memo
   }
 }
 
 async function byIdAndName(test: Test, calls: VendorCalls, syncType: SyncType): Promise<void> {
-  const whole = await readAll(syncType, calls.read({ mode: 'full' }))
+  const whole = await readPass(syncType, calls.call())
   const ids = [...whole.clients.keys()].slice(0, 600)
   const missing = '987654321'
   const found = openNotebook(syncType)
@@ -181,12 +181,14 @@ async function stopping(test: Test, calls: VendorCalls, double: ConnectorDouble,
   const ending = new AbortController()
   const reason = new Error('the lease is lost')
   const aborted = async () => {
-    for await (const _page of syncType.read(calls.read({ mode: 'full', signal: ending.signal }))) ending.abort(reason)
+    const context = calls.call({ signal: ending.signal })
+    for await (const _page of syncType.pass(context, (await syncType.begin(context)).position)) ending.abort(reason)
   }
   await test.rejects(aborted(), reason, 'an abort ends the read with its reason')
   await settles(test, double, 'after an abort')
 
-  for await (const _page of syncType.read(calls.read({ mode: 'full' }))) break
+  const context = calls.call()
+  for await (const _page of syncType.pass(context, (await syncType.begin(context)).position)) break
   await settles(test, double, 'after the consumer has stopped')
 }
 
