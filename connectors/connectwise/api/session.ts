@@ -39,7 +39,7 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   /** The codebase that company info has confirmed in this session: a 404 below it is a real one. */
   let confirmed: string | undefined
   let discovering: Promise<Base> | undefined
-  let probing: Promise<unknown> | undefined
+  let probing: Promise<HttpResponse> | undefined
 
   /** One discovery at a time: requests side by side meet the same upgrade. */
   function discover(): Promise<Base> {
@@ -75,12 +75,10 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   async function signedIn(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
     while (!orderIsKnown && probing) await probing.catch(() => {})
     if (orderIsKnown) return send(endpoint, ask, at)
-    const probe = probeOrder(endpoint, ask, at)
-    probing = probe.finally(() => {
+    probing = probeOrder(endpoint, ask, at).finally(() => {
       probing = undefined
     })
-    probing.catch(() => {})
-    return probe
+    return probing
   }
 
   async function probeOrder(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
@@ -111,10 +109,8 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
       if (response.status === 404 && confirmed !== at.codebase) {
         const now = base === at ? await discover() : base!
         if (now.codebase !== at.codebase || now.origin !== at.origin) {
-          context.log.info(
-            { from: at.codebase, to: now.codebase },
-            'the ConnectWise instance has moved to another release'
-          )
+          const [from, to] = [at.codebase, now.codebase]
+          context.log.info({ from, to }, 'the ConnectWise instance has moved to another release')
           response = await signedIn(endpoint, ask, now)
         }
       }
