@@ -37,11 +37,13 @@ export async function readBundle(
   const found = new Map<string, readonly unknown[]>()
   // One refusal may be a hiccup, and single calls are fifty times as many.
   for (let asked = 1; asked <= 2; asked++) {
-    const response = await session.ask(endpoints.bundles, { json: { requests }, tolerate: refusals }).catch(failure => {
-      // One addition that cannot be read fails its bundle: the single calls find it.
-      if (isTooMuch(failure)) return undefined
-      throw failure
-    })
+    const response = await session
+      .ask(endpoints.bundles, { json: { requests }, tolerate: refusals, weight: ids.length })
+      .catch(failure => {
+        // One addition that cannot be read fails its bundle: the single calls find it.
+        if (isTooMuch(failure)) return undefined
+        throw failure
+      })
     if (!response) return found
     if (response.status >= 300) continue
     const results = (response.body as { results?: unknown } | null | undefined)?.results

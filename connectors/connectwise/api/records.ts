@@ -42,8 +42,10 @@ export function readRecords(body: unknown, what: string): { records: VendorRecor
     if (id === undefined)
       unusable.push({ id, reason: `A record of ${what} has no id that can be used.`, payload: entry })
     else {
-      entry.id = id
-      records.push(entry)
+      // An answer that is shared is nobody's to change; copying each one would cost too much.
+      const record = Object.isFrozen(entry) ? { ...entry } : entry
+      record.id = id
+      records.push(record)
     }
   }
   return { records, unusable }

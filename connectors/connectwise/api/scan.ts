@@ -22,6 +22,8 @@ export interface List {
   readonly query: Pick<Query, 'conditions' | 'childConditions' | 'fields'>
   /** Why a record cannot be used, if it lacks what it is needed for. */
   readonly lacks?: (record: VendorRecord) => string | undefined
+  /** Every sync type asks this very question. */
+  readonly shared?: boolean
 }
 
 /**
@@ -90,10 +92,12 @@ export function isTooMuch(failure: unknown): failure is Error {
   return failure instanceof SourceUnavailable && (failure.timedOut || [500, 502, 504].includes(failure.status ?? 0))
 }
 
-async function readPage({ session, endpoint, query, lacks }: List, after: number, pageSize: number): Promise<ScanPage> {
+async function readPage(list: List, after: number, pageSize: number): Promise<ScanPage> {
+  const { session, endpoint, query, lacks, shared = false } = list
   const response = await session.ask(endpoint, {
     query: { ...query, pageSize, pageId: after > 0 ? after : undefined },
     forwardOnly: true,
+    shared,
     // A smaller page is asked because a larger one failed: it shall not wait through all repeats again.
     ...(pageSize < fullPage ? { attempts: 2 } : {})
   })

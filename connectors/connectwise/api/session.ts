@@ -1,4 +1,4 @@
-import type { CallContext, HttpResponse } from '../../../plugins/connector/contract.ts'
+import type { CallContext, HttpRequest, HttpResponse } from '../../../plugins/connector/contract.ts'
 import { readAccount } from '../account.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
 import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'
@@ -6,12 +6,10 @@ import type { Endpoint } from './endpoints.ts'
 import type { Query } from './query.ts'
 import { toFailure } from './refusals.ts'
 
-export interface Ask {
+/** `json` makes it a POST. */
+export interface Ask extends Pick<HttpRequest, 'json' | 'attempts' | 'shared' | 'weight'> {
   readonly query?: Query
   readonly forwardOnly?: boolean
-  /** Makes it a POST. */
-  readonly json?: unknown
-  readonly attempts?: number
   /** Statuses that the caller wants to see; any other outside 2xx is thrown as what it means. */
   readonly tolerate?: readonly number[]
 }
@@ -55,19 +53,16 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     return discovering
   }
 
-  async function send(
-    endpoint: Endpoint,
-    { query, forwardOnly, json, attempts }: Ask,
-    at: Base
-  ): Promise<HttpResponse> {
+  async function send(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
     context.signal.throwIfAborted()
     stop?.throwIfAborted()
+    const { query, forwardOnly, tolerate: _, ...request } = ask
     return context.http.request({
+      ...request,
+      ...(request.json === undefined ? {} : { method: 'POST' }),
+      ...(endpoint.amounts && { decimals: endpoint.amounts }),
       url: urlOf(at, endpoint, query),
-      headers: { ...signIn(account, keyOrder), ...(forwardOnly ? { 'pagination-type': 'forward-only' } : {}) },
-      ...(endpoint.amounts === undefined ? {} : { decimals: endpoint.amounts }),
-      ...(json === undefined ? {} : { method: 'POST', json }),
-      ...(attempts === undefined ? {} : { attempts })
+      headers: { ...signIn(account, keyOrder), ...(forwardOnly && { 'pagination-type': 'forward-only' }) }
     })
   }
 

@@ -1,7 +1,7 @@
-import { type Reject, SourceUnreadable, type Unread } from '../../../plugins/connector/contract.ts'
+import { SourceUnreadable, type Unread } from '../../../plugins/connector/contract.ts'
 import { and, idBetween } from '../api/conditions.ts'
 import { readByIds } from '../api/read-by-ids.ts'
-import { type Found, referredId, type Unusable, type VendorRecord } from '../api/records.ts'
+import { type Found, referredId, type VendorRecord } from '../api/records.ts'
 import { type List, readAll } from '../api/scan.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
 import { unreadOf } from './unread-children.ts'
@@ -37,7 +37,7 @@ export async function compose<R extends CompanyRecord>(
   reading: Reading<R>,
   companies: readonly CompanyRecord[],
   wish: Wish
-): Promise<{ records: readonly R[]; notes: Reject[]; seen: number }> {
+): Promise<{ records: readonly R[]; seen: number }> {
   const { composition } = reading
   const { child, endpoint, childFields, conditions } = composition
   const ids = companies.map(({ company }) => company.id)
@@ -50,10 +50,8 @@ export async function compose<R extends CompanyRecord>(
     for (const record of records) byCompany.get(referredId(record.company)!)?.push(record)
   const unread = new Map<string, readonly Unread[]>()
   for (const answer of answers) for (const [id, keys] of await unreadOf(list, child, answer)) unread.set(id, keys)
-  const made = await composition.make(reading, companies, { byCompany, unread })
   return {
-    records: made.records,
-    notes: [...answers.flatMap(({ unusable }) => unusable.map(noteOf)), ...made.notes],
+    records: await composition.make(reading, companies, { byCompany, unread }),
     seen: answers.reduce((sum, { records, unusable }) => sum + records.length + unusable.length, 0)
   }
 }
@@ -74,9 +72,4 @@ async function readSpan(list: List, { after, through }: Span): Promise<Found> {
     }
   }
   return found
-}
-
-/** The host's record is the company: a child that is set aside is a note, and no record with an id of its own. */
-export function noteOf({ reason, payload }: Unusable): Reject {
-  return { reason, payload, child: true }
 }

@@ -40,10 +40,10 @@ export async function readCompanies<R extends CompanyRecord>(
     records.map(company => ({ company, facts: factsOf(company, wanted) }))
   )
   const takesPart = ({ facts }: CompanyRecord) => everyone || isActiveCustomer(facts)
-  const { records, notes } = await compose(reading, companies.filter(takesPart), { all: true })
+  const { records } = await compose(reading, companies.filter(takesPart), { all: true })
   return {
     records: [...companies.filter(record => !takesPart(record)).map(composition.bare), ...records],
-    rejects: [...unusable.map(toReject), ...notes],
+    rejects: unusable.map(toReject),
     gone: unusable.some(({ id }) => id === undefined) ? [] : unanswered(ids, answers)
   }
 }

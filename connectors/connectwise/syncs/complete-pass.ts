@@ -104,10 +104,10 @@ async function* readRange<R extends CompanyRecord>(
     }
     const span = { after, through: found.more ? found.through : range.through }
     const companies = found.records.map(company => ({ company, facts: factsOf(company, wanted) }))
-    const { records, notes, seen } = await compose(reading, companies, bySpan ? { span } : {})
+    const { records, seen } = await compose(reading, companies, bySpan ? { span } : {})
     const page = {
       records,
-      rejects: [...found.unusable.map(toReject), ...notes],
+      rejects: found.unusable.map(toReject),
       covers: {
         after: after === 0 ? null : String(after),
         through: span.through === null ? null : String(span.through)

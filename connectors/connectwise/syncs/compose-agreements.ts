@@ -1,4 +1,4 @@
-import type { Reject, Unread } from '../../../plugins/connector/contract.ts'
+import type { Unread } from '../../../plugins/connector/contract.ts'
 import { type Additions, readAdditions } from '../api/additions.ts'
 import type { ProductSource } from '../api/catalogue.ts'
 import { endpoints } from '../api/endpoints.ts'
@@ -56,40 +56,29 @@ export const withAgreements: Composition<AgreementsRecord> = {
     }
     products.delete('')
     const sources = await catalogue.find(products)
-    const notes: Reject[] = []
-    const records = companies.map(record => {
+    return companies.map(record => {
       const { id } = record.company
       const missing = [...(unread.get(id) ?? [])]
-      const agreements = byCompany.get(id)!.map(agreement => {
-        const composed = composeOne(agreement, additions.get(agreement.id)!, sources)
-        missing.push(...composed.unread)
-        notes.push(...composed.notes)
-        return composed.agreement
-      })
+      const agreements = byCompany
+        .get(id)!
+        .map(agreement => composeOne(agreement, additions.get(agreement.id)!, sources, missing))
       return { ...record, agreements, asOf, unread: missing }
     })
-    return { records, notes }
   }
 }
 
+/** @param unread is told what cannot be read */
 function composeOne(
   agreement: VendorRecord,
-  found: Additions,
-  sources: ReadonlyMap<string, ProductSource | null>
-): { agreement: ComposedAgreement; unread: Unread[]; notes: Reject[] } {
-  const unread: Unread[] = []
-  const notes: Reject[] = []
+  { records: additions, unusable, refused }: Additions,
+  sources: ReadonlyMap<string, ProductSource | null>,
+  unread: Unread[]
+): ComposedAgreement {
   /** Without an addition neither cost nor vendor is known. */
-  const lose = (key: string, reason: string, payload?: unknown) => {
+  const lose = (key: string, reason: string) =>
     unread.push({ key: `addition:${key}`, reason }, { key: `product:${key}`, reason })
-    notes.push({ reason, payload, child: true })
-  }
-  if (found.refused)
-    lose(agreement.id, `The additions of agreement ${agreement.id} cannot be read: ${found.refused.message}`)
-  for (const { id, reason, payload } of found.unusable) {
-    lose(id === undefined ? agreement.id : `${agreement.id}/${id}`, reason, payload)
-  }
-  const additions = found.records
+  if (refused) lose(agreement.id, `The additions of agreement ${agreement.id} cannot be read: ${refused.message}`)
+  for (const { id, reason } of unusable) lose(id === undefined ? agreement.id : `${agreement.id}/${id}`, reason)
   const products: Record<string, ProductSource> = {}
   for (const { id, product } of additions) {
     const productId = referredId(product)
@@ -97,5 +86,5 @@ function composeOne(
     if (source?.unread !== undefined) unread.push({ key: `product:${agreement.id}/${id}`, reason: source.unread })
     else if (source) products[productId!] = source
   }
-  return { agreement: { agreement, additions, products }, unread, notes }
+  return { agreement, additions, products }
 }

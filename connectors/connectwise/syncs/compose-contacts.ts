@@ -25,10 +25,9 @@ export const withContacts: Composition<CustomerRecord> = {
   stamps: ({ company, contacts }) => stampsOf(company, 'contact', contacts),
   bare: record => ({ ...record, contacts: [] }),
   async make(_reading, companies, { byCompany, unread }) {
-    const records = companies.map(record => {
+    return companies.map(record => {
       const { id } = record.company
       return { ...record, contacts: byCompany.get(id)!, unread: unread.get(id) }
     })
-    return { records, notes: [] }
   }
 }

@@ -1,4 +1,4 @@
-import type { CallContext, Reject, Rule, Stamps, Unread } from '../../../plugins/connector/contract.ts'
+import type { CallContext, Rule, Stamps, Unread } from '../../../plugins/connector/contract.ts'
 import { type Catalogue, openCatalogue } from '../api/catalogue.ts'
 import type { Endpoint } from '../api/endpoints.ts'
 import { lastUpdated, type VendorRecord } from '../api/records.ts'
@@ -39,12 +39,8 @@ export interface Composition<R extends CompanyRecord> {
   stamps(record: R): Stamps
   /** The record of a company whose children do not matter, since it fails a rule. */
   bare(record: CompanyRecord): R
-  /** One record for each company, in their order, and notes about what cannot be used. */
-  make(
-    reading: Reading,
-    companies: readonly CompanyRecord[],
-    children: Children
-  ): Promise<{ readonly records: readonly R[]; readonly notes: readonly Reject[] }>
+  /** One record for each company, in their order. */
+  make(reading: Reading, companies: readonly CompanyRecord[], children: Children): Promise<readonly R[]>
 }
 
 /** What one call works with. */

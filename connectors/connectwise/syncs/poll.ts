@@ -3,7 +3,7 @@ import { and, idIn, moment } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
 import { fullPage, type List, type ScanPage, scan } from '../api/scan.ts'
-import { lacksCompany, noteOf } from './children.ts'
+import { lacksCompany } from './children.ts'
 import { readCompanies } from './companies-by-id.ts'
 import { type CompanyRecord, type Composition, openReading, type Reading } from './composition.ts'
 import { isSame, Touched } from './touched.ts'
@@ -20,7 +20,6 @@ interface Finding {
   readonly unsent: Set<string>
   /** Changed children that belong to no company. */
   readonly rejects: Reject[]
-  readonly looked: { key: string; stamps: Stamps }[]
 }
 
 /**
@@ -36,7 +35,7 @@ export async function* poll<R extends CompanyRecord>(
   const hour = context.now().toISOString().slice(0, 13)
   const [when, ...before] = String(context.memo?.unsent ?? '').split(' ')
   const unsent = new Set(when === hour ? before : [])
-  const finding: Finding = { touched: new Touched(), unsent, rejects: [], looked: [] }
+  const finding: Finding = { touched: new Touched(), unsent, rejects: [] }
   await watchChildren(reading, context, finding)
   await watchCompanies(reading, context, finding)
   const rotation = await composition.lookInRotation?.(reading, context, finding.touched)
@@ -44,8 +43,12 @@ export async function* poll<R extends CompanyRecord>(
   for (let at = 0; at < ids.length; at += fullPage) {
     yield readTouched(reading, context, finding.touched, ids.slice(at, at + fullPage))
   }
-  const { rejects, looked } = finding
-  yield { records: [], rejects, looked, ...rotation, memo: { ...rotation?.memo, unsent: [hour, ...unsent].join(' ') } }
+  yield {
+    records: [],
+    rejects: finding.rejects,
+    ...rotation,
+    memo: { ...rotation?.memo, unsent: [hour, ...unsent].join(' ') }
+  }
 }
 
 const markOf = (key: string, record: unknown): Stamps => {
@@ -72,7 +75,7 @@ async function* changesOf(
 
 /** The question is the same whichever sync type asks. */
 async function watchCompanies({ session }: Reading, context: PollContext, finding: Finding): Promise<void> {
-  const list = { session, endpoint: endpoints.companies }
+  const list = { session, endpoint: endpoints.companies, shared: true }
   for await (const page of changesOf(list, 'id,_info/lastUpdated', 'company', context, finding)) {
     const changes = [...page.records, ...page.unusable].filter((one): one is VendorRecord => one.id !== undefined)
     const known = await context.known(changes.map(({ id }) => id))
@@ -105,8 +108,7 @@ async function watchChildren({ session, composition }: Reading, context: PollCon
       const key = keyOf(one)
       const stamps = markOf(key, one.payload)
       if (isSame(known.get(key)?.stamps, stamps)) continue
-      finding.rejects.push(noteOf(one))
-      finding.looked.push({ key, stamps })
+      finding.rejects.push({ reason: one.reason, payload: one.payload, stamps, child: true })
     }
   }
 }

@@ -69,7 +69,9 @@ export function openNotebook(syncType: SyncType): Notebook {
       for (const reject of page.rejects ?? []) {
         if (!reject.child) notebook.read++
         notebook.rejects.push(reject)
-        if (reject.externalId !== undefined) seen.set(reject.externalId, settled(reject.stamps ?? {}))
+        const stamps = settled(reject.stamps ?? {})
+        if (reject.externalId !== undefined) seen.set(reject.externalId, stamps)
+        else for (const [key, mark] of Object.entries(stamps)) seen.set(key, { [key]: mark })
       }
       for (const id of page.gone ?? []) {
         notebook.clients.delete(id)

@@ -18,7 +18,6 @@ t.test('A5: contacts that hide their company are asked for again, and count as u
   instance.server.fail({ kind: 'blankField', endpoint: 'contacts', field: 'company' })
   const pass = await fullRead(instance, customers)
   t.ok(pass.unread.size > 90 && [...pass.unread.values()].every(keys => keys.join() === 'contact'))
-  t.match(pass.rejects[0], { child: true, reason: /contact \d+ belongs to no company that ConnectWise shows/ })
   const { unread } = await lookUp(instance, customers, ['2', '3'])
   t.same(unread.get('3'), ['contact:5', 'contact:6'], 'fewer are looked for one by one')
 })
@@ -79,7 +78,6 @@ t.test('A8: an agreement that cannot be sent is unread for its company, and the 
     [['12', ['agreement:12']]]
   )
   t.same(kept.lists.seen, kept.lists.before)
-  t.match(kept.rejects, [{ child: true, reason: /cannot send record 12 of finance\/agreements/ }])
 })
 
 for (const status of [403, 404, 500, 502, 504]) {
@@ -90,7 +88,6 @@ for (const status of [403, 404, 500, 502, 504]) {
     const kept = await fullRead(instance, agreements)
     t.same(kept.unread.get('12'), ['addition:12', 'product:12'])
     t.same([...kept.clients.keys()], [...plain.clients.keys()])
-    t.match(kept.rejects, [{ child: true, reason: /additions of agreement 12 cannot be read/ }])
     t.same(kept.clients.get('13'), plain.clients.get('13'))
 
     instance.server.updateAgreement(12, { name: 'Changed' })
