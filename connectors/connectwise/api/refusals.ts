@@ -27,40 +27,30 @@ export function wantsApiHost(response: HttpResponse): boolean {
 }
 
 /** What a status outside 2xx means for the run. */
-export function toFailure(response: HttpResponse, endpoint: Endpoint): ConnectorFailure {
+export function toFailure(response: HttpResponse, { path, permission }: Endpoint): ConnectorFailure {
   const { status } = response
+  const again = 'and type the credentials again.'
   if (status === 401) {
-    return new CredentialsRejected(
-      'ConnectWise refuses the API keys. Make a new key under System > Members > API Members > API Keys, and type the credentials again.'
-    )
+    const where = 'System > Members > API Members > API Keys'
+    return new CredentialsRejected(`ConnectWise refuses the API keys. Make a new key under ${where}, ${again}`)
   }
   if (blamesClientId(response)) {
-    return new CredentialsRejected(
-      'ConnectWise refuses the client ID. Copy it again from developer.connectwise.com > ClientID, and type the credentials again.'
-    )
+    const where = 'developer.connectwise.com > ClientID'
+    return new CredentialsRejected(`ConnectWise refuses the client ID. Copy it again from ${where}, ${again}`)
   }
   if (wantsApiHost(response)) {
-    return new SourceUnavailable('ConnectWise wants to be called at its API host. Save the connection again.', {
-      status
-    })
+    const message = 'ConnectWise wants to be called at its API host. Save the connection again.'
+    return new SourceUnavailable(message, { status })
   }
-  if (status === 403 && endpoint.permission) {
-    return new PermissionMissing(
-      `ConnectWise does not let the API member read ${endpoint.path}: its security role lacks "${rights[endpoint.permission].name}". ${howToGrant(endpoint.permission)}`
-    )
+  if (status === 403) {
+    const lacks = permission && `: its security role lacks "${rights[permission].name}". ${howToGrant(permission)}`
+    return new PermissionMissing(`ConnectWise does not let the API member read ${path}${lacks ?? '.'}`)
   }
-  if (status === 403) return new PermissionMissing(`ConnectWise does not let the API member read ${endpoint.path}.`)
   if (status === 404) {
-    return new SourceUnavailable(
-      `ConnectWise has no ${endpoint.path} where company info says the API is (404). It may be in the middle of an upgrade.`,
-      { status }
-    )
+    const message = `ConnectWise has no ${path} where company info says the API is (404). It may be in the middle of an upgrade.`
+    return new SourceUnavailable(message, { status })
   }
-  const code = readError(response.body)
-    .code.replace(/[^\w-]/g, '')
-    .slice(0, 40)
-  return new SourceUnreadable(
-    `ConnectWise does not take the question for ${endpoint.path} (${status}${code ? ` ${code}` : ''}).`,
-    'shape'
-  )
+  const code = readError(response.body).code.replace(/[^\w-]/g, '')
+  const why = `${status} ${code.slice(0, 40)}`.trim()
+  return new SourceUnreadable(`ConnectWise does not take the question for ${path} (${why}).`, 'shape')
 }

@@ -9,8 +9,7 @@ export interface CompanyFacts {
   readonly deleted: boolean
   readonly typeMatches: boolean
   readonly statusMatches: boolean
-  readonly wantedTypes: readonly string[]
-  readonly wantedStatuses: readonly string[]
+  readonly wanted: Pick<Wanted, 'types' | 'statuses'>
 }
 
 /** A company of which the rules cannot say whether it takes part: a right may be missing, so it stays what it was. */
@@ -28,8 +27,7 @@ export function factsOf(company: VendorRecord, wanted: Wanted): CompanyFacts {
     deleted: isTrue(company.deletedFlag),
     typeMatches: types.some(type => isOneOf(type, wanted.types, wanted.typeIds)),
     statusMatches: isOneOf(company.status, wanted.statuses, wanted.statusIds),
-    wantedTypes: wanted.types,
-    wantedStatuses: wanted.statuses
+    wanted
   }
 }
 
@@ -41,6 +39,11 @@ function isOneOf(reference: unknown, names: readonly string[], ids: ReadonlySet<
   return name !== null && names.some(wanted => folded(wanted) === folded(name))
 }
 
-export function isActiveCustomer(facts: CompanyFacts): boolean {
-  return facts.typeMatches && facts.statusMatches && !facts.deleted
+export function isActiveCustomer({ typeMatches, statusMatches, deleted }: CompanyFacts): boolean {
+  return typeMatches && statusMatches && !deleted
+}
+
+/** `"Customer" or "Client"` */
+export function quoted(names: readonly string[], between: string): string {
+  return names.map(name => `"${name}"`).join(between)
 }

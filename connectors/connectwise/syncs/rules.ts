@@ -1,26 +1,19 @@
 import type { Rule } from '../../../plugins/connector/contract.ts'
-import type { CompanyFacts } from './company-facts.ts'
-import { quoted } from './wanted.ts'
-
-interface WithFacts {
-  readonly facts: CompanyFacts
-}
+import { type CompanyFacts, quoted } from './company-facts.ts'
 
 /** When a company counts as an active customer; both sync types begin with these. */
-export const activeCustomerRules: readonly Rule<WithFacts>[] = [
+export const activeCustomerRules: readonly Rule<{ readonly facts: CompanyFacts }>[] = [
   {
     name: 'type',
     title: 'Type must be set to Customer, or to one of the types chosen in the settings',
     short: 'another type',
     about: 'client',
     bySettings: true,
-    test({ facts }) {
-      if (facts.typeMatches) return true
-      const wanted = quoted(facts.wantedTypes)
-      return facts.types.length === 0
-        ? `It has no type; one of ${wanted} is wanted`
-        : `Type is ${facts.types.map(type => `"${type}"`).join(', ')}, not ${wanted}`
-    }
+    test: ({ facts: { typeMatches, types, wanted } }) =>
+      typeMatches ||
+      (types.length === 0
+        ? `It has no type; one of ${quoted(wanted.types, ' or ')} is wanted`
+        : `Type is ${quoted(types, ', ')}, not ${quoted(wanted.types, ' or ')}`)
   },
   {
     name: 'status',
@@ -28,22 +21,15 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
     short: 'another status',
     about: 'client',
     bySettings: true,
-    test({ facts }) {
-      if (facts.statusMatches) return true
-      const wanted = quoted(facts.wantedStatuses)
-      return facts.status === null
-        ? `It has no status; ${wanted} is wanted`
-        : `Status is "${facts.status}", not ${wanted}`
-    }
+    test: ({ facts: { statusMatches, status, wanted } }) =>
+      statusMatches || `Status is "${status ?? '(without a name)'}", not ${quoted(wanted.statuses, ' or ')}`
   },
   {
     name: 'not-deleted',
     title: 'The company must not be deleted or merged into another',
     short: 'deleted or merged',
     about: 'existence',
-    test({ facts }) {
-      return facts.deleted ? 'It is deleted in ConnectWise, or was merged into another company' : true
-    }
+    test: ({ facts }) => !facts.deleted || 'It is deleted in ConnectWise, or was merged into another company'
   }
 ]
 
@@ -52,5 +38,5 @@ export const hasAgreement: Rule<{ readonly agreements: readonly unknown[] }> = {
   title: 'Customer must have at least one agreement',
   short: 'no agreement',
   about: 'sync-type',
-  test: ({ agreements }) => (agreements.length > 0 ? true : 'It has no agreement')
+  test: ({ agreements }) => agreements.length > 0 || 'It has no agreement'
 }

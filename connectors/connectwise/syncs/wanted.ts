@@ -12,16 +12,6 @@ export interface Wanted {
 
 /** As the host has resolved the settings for this call. */
 export function wantedOf({ settings, resolved }: Pick<CallContext, 'settings' | 'resolved'>): Wanted {
-  const { types, statuses } = settings as Settings
-  return {
-    types,
-    statuses,
-    typeIds: idsOf({ types, statuses }, resolved, 'types'),
-    statusIds: idsOf({ types, statuses }, resolved, 'statuses')
-  }
-}
-
-/** `"Customer" or "Client"` */
-export function quoted(names: readonly string[]): string {
-  return names.map(name => `"${name}"`).join(' or ')
+  const names = settings as Settings
+  return { ...names, typeIds: idsOf(names, resolved, 'types'), statusIds: idsOf(names, resolved, 'statuses') }
 }
