@@ -26,15 +26,13 @@ export async function trySignIn(context: CallContext, account: Account, info: Co
   const typed = parseCodebase(account.apiVersion)
   if (account.apiVersion !== '' && typed === undefined) {
     const fix = 'Enter it like v2020_3, or leave it empty: it is found out.'
-    return {
-      outcomes: [failed('credentials-accepted', 'The API version is not of a known form.', fix, ['/apiVersion'])]
-    }
+    return refusal('The API version is not of a known form.', fix, '/apiVersion')
   }
   const codebases = new Set([info.codebase, typed, codebaseAlias].filter(codebase => codebase !== undefined))
   try {
-    let refusals: [KeyOrder, HttpResponse][] = []
+    let refusals: HttpResponse[] = []
     for (const codebase of codebases) {
-      const answers: [KeyOrder, HttpResponse][] = []
+      refusals = []
       for (const order of ['as-given', 'swapped'] as const) {
         const response = await context.http.request({
           url: `${info.apiOrigin}/${codebase}/apis/3.0/${endpoints.systemInfo.path}`,
@@ -42,19 +40,22 @@ export async function trySignIn(context: CallContext, account: Account, info: Co
           attempts: 2
         })
         if (response.status < 300) return accepted(order, info.apiOrigin, codebase)
-        answers.push([order, response])
+        refusals.push(response)
         // The path is not there, whoever asks.
         if (response.status === 404 && codebase !== codebaseAlias) break
       }
-      const clear = answers.filter(([, { status }]) => status !== 404)
+      const clear = refusals.filter(({ status }) => status !== 404)
       if (clear.length > 0) return refused(clear)
-      refusals = answers
     }
     return refused(refusals)
   } catch (failure) {
     const { message, fix } = inWords(failure, context.signal)
-    return { outcomes: [failed('credentials-accepted', message, fix, ['/domain'])] }
+    return refusal(message, fix, '/domain')
   }
+}
+
+function refusal(message: string, fix: string, ...pointers: readonly string[]): SignedIn {
+  return { outcomes: [failed('credentials-accepted', message, fix, pointers)] }
 }
 
 function accepted(keyOrder: KeyOrder, apiOrigin: string, codebase: string): SignedIn {
@@ -70,50 +71,32 @@ function accepted(keyOrder: KeyOrder, apiOrigin: string, codebase: string): Sign
   }
 }
 
-function refused(answers: readonly [KeyOrder, HttpResponse][]): SignedIn {
-  const responses = answers.map(([, response]) => response)
+function refused(responses: readonly HttpResponse[]): SignedIn {
   const statuses = responses.map(({ status }) => status)
   if (responses.some(wantsApiHost)) {
     const fix = 'Enter the address at which you open ConnectWise PSA.'
-    return {
-      outcomes: [failed('credentials-accepted', 'ConnectWise wants to be called at its API host.', fix, ['/domain'])]
-    }
+    return refusal('ConnectWise wants to be called at its API host.', fix, '/domain')
   }
   // One order of the keys is always the wrong one and gets the 401; another refusal beside it is not about the keys.
-  const keysAreGood = responses.some(blamesClientId) || (statuses.includes(401) && statuses.includes(403))
-  if (keysAreGood) {
-    return {
-      outcomes: [
-        passed('credentials-accepted', 'The keys are accepted.'),
-        failed(
-          'client-id-accepted',
-          'ConnectWise refuses the client ID.',
-          'Copy it again from developer.connectwise.com > ClientID.',
-          ['/clientId']
-        )
-      ]
-    }
+  if (responses.some(blamesClientId) || (statuses.includes(401) && statuses.includes(403))) {
+    const fix = 'Copy it again from developer.connectwise.com > ClientID.'
+    const clientId = failed('client-id-accepted', 'ConnectWise refuses the client ID.', fix, ['/clientId'])
+    return { outcomes: [passed('credentials-accepted', 'The keys are accepted.'), clientId] }
   }
-  if (statuses.every(status => status === 401 || status === 403 || status === 404)) {
-    const hidden = statuses.every(status => status === 404)
-    return {
-      outcomes: [
-        failed(
-          'credentials-accepted',
-          hidden
-            ? 'ConnectWise answers 404, which on its cloud mostly means that the keys are wrong.'
-            : 'ConnectWise refuses the keys in either order.',
-          'Copy both keys again from System > Members > API Members > API Keys; if the private key is lost, make a new pair. An unknown client ID may look the same.',
-          hidden ? ['/username', '/password', '/apiVersion'] : ['/username', '/password']
-        ),
-        skipped('client-id-accepted', 'Not tried: the keys are not accepted.')
-      ]
-    }
+  if (statuses.some(status => ![401, 403, 404].includes(status))) {
+    const message = `ConnectWise answers the sign-in with ${statuses.join(' and ')}.`
+    return refusal(message, 'Check the domain and the API version, and try again.', '/domain')
   }
-  const message = `ConnectWise answers the sign-in with ${statuses.join(' and ')}.`
-  return {
-    outcomes: [
-      failed('credentials-accepted', message, 'Check the domain and the API version, and try again.', ['/domain'])
-    ]
-  }
+  const fix =
+    'Copy both keys again from System > Members > API Members > API Keys; if the private key is lost, make a new pair. An unknown client ID may look the same.'
+  const keys = ['/username', '/password']
+  const { outcomes } = statuses.every(status => status === 404)
+    ? refusal(
+        'ConnectWise answers 404, which on its cloud mostly means that the keys are wrong.',
+        fix,
+        ...keys,
+        '/apiVersion'
+      )
+    : refusal('ConnectWise refuses the keys in either order.', fix, ...keys)
+  return { outcomes: [...outcomes, skipped('client-id-accepted', 'Not tried: the keys are not accepted.')] }
 }
