@@ -1,11 +1,12 @@
-import type { Page, Reject } from '../../../plugins/connector/contract.ts'
+import type { CallContext, Page, Reject } from '../../../plugins/connector/contract.ts'
 import { isId } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { type Answer, readByIds } from '../api/read-by-ids.ts'
 import { lastUpdated, type Unusable } from '../api/records.ts'
+import { fullPage } from '../api/scan.ts'
 import { compose } from './children.ts'
 import { factsOf, isActiveCustomer, lacksFacts } from './company-facts.ts'
-import type { CompanyRecord, Reading } from './composition.ts'
+import { type CompanyRecord, type Composition, openReading, type Reading } from './composition.ts'
 
 /** A company that cannot be used. */
 export function toReject({ id, reason, payload }: Unusable): Reject {
@@ -51,4 +52,14 @@ export async function readCompanies<R extends CompanyRecord>(
 function unanswered(ids: readonly string[], answers: readonly Answer[]): string[] {
   const answered = new Set(answers.flatMap(({ records, unusable }) => [...records, ...unusable].map(({ id }) => id)))
   return ids.filter(id => !answered.has(id))
+}
+
+/** SyncType.lookup: any company by its id, whatever its type and status. */
+export async function* lookup<R extends CompanyRecord>(
+  context: CallContext,
+  ids: readonly string[],
+  composition: Composition<R>
+): AsyncGenerator<Page<R>> {
+  const reading = openReading(context, composition)
+  for (let at = 0; at < ids.length; at += fullPage) yield readCompanies(reading, ids.slice(at, at + fullPage), true)
 }

@@ -1,9 +1,10 @@
 import { type SyncType, text } from '../../../plugins/connector/contract.ts'
 import { lastUpdated } from '../api/records.ts'
+import { lookup } from './companies-by-id.ts'
 import { begin, countLists, pass, position } from './complete-pass.ts'
 import { type CompanyRecord, type Composition, openReading } from './composition.ts'
-import { lookup, search } from './lookup.ts'
 import { poll } from './poll.ts'
+import { search } from './search.ts'
 
 /** What both sync types have alike: how companies with their children are read. */
 export function companySync<R extends CompanyRecord>(composition: Composition<R>) {

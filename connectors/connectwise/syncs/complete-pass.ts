@@ -28,6 +28,8 @@ export const position = Type.Object(
   { additionalProperties: false }
 )
 
+/** By what name a list of children is counted. */
+const listOf = ({ child }: Pick<Composition<never>, 'child'>) => `${child}s`
 /** A list of ids holds about 200 companies, a page a thousand children: up to so many each, spans take fewer requests. */
 const childrenEach = 5
 
@@ -38,7 +40,7 @@ export async function begin<R extends CompanyRecord>(
   const reading = openReading(context, composition)
   const counts = await countLists(reading, true)
   const companies = counts.companies!
-  const bySpan = counts[composition.list]! <= childrenEach * companies
+  const bySpan = counts[listOf(composition)]! <= childrenEach * companies
   const borders = await findBorders(reading.session, filterOf(reading), companies)
   return {
     position: { ranges: writeRanges(planRanges(borders)), bySpan },
@@ -53,7 +55,7 @@ export async function countLists(reading: Reading, withChildren: boolean): Promi
     count(session, endpoints.companies, filterOf(reading)),
     withChildren ? count(session, composition.endpoint, { conditions: ofAnyCompany(composition) }) : undefined
   ])
-  return { companies, ...(children === undefined ? {} : { [composition.list]: children }) }
+  return { companies, ...(children === undefined ? {} : { [listOf(composition)]: children }) }
 }
 
 function filterOf({ session, wanted, composition }: Reading): Filter {
@@ -114,7 +116,7 @@ async function* readRange<R extends CompanyRecord>(
       },
       seen: {
         companies: found.records.length + found.unusable.length,
-        ...(bySpan ? { [composition.list]: seen } : {})
+        ...(bySpan ? { [listOf(composition)]: seen } : {})
       }
     }
     yield { range, after: found.more ? found.through : null, page }

@@ -21,7 +21,6 @@ export const additionFields =
 export const withAgreements: Composition<AgreementsRecord> = {
   child: 'agreement',
   endpoint: endpoints.agreements,
-  list: 'agreements',
   companyFields: 'id,identifier,name,status/id,status/name,types,deletedFlag,_info/lastUpdated',
   childFields:
     'id,name,company/id,parentAgreement/id,startDate,endDate,noEndingDateFlag,cancelledFlag,billAmount,billOneTimeFlag,billingCycle/name,currency/currencyCode,currency/name,agreementStatus,_info/lastUpdated',

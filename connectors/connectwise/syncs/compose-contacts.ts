@@ -12,7 +12,6 @@ export interface CustomerRecord extends CompanyRecord {
 export const withContacts: Composition<CustomerRecord> = {
   child: 'contact',
   endpoint: endpoints.contacts,
-  list: 'contacts',
   companyFields:
     'id,identifier,name,status/id,status/name,types,addressLine1,addressLine2,city,state,zip,country/name,phoneNumber,website,defaultContact/id,deletedFlag,_info/lastUpdated',
   childFields: 'id,company/id,defaultFlag,inactiveFlag,communicationItems,_info/lastUpdated',

@@ -18,11 +18,9 @@ export interface CompanyRecord {
 
 /** How one sync type makes its record of a company: all that differs between the two. */
 export interface Composition<R extends CompanyRecord> {
-  /** What its children are called in stamp keys. */
+  /** What its children are called in stamp keys, and where they are listed. */
   readonly child: 'contact' | 'agreement'
-  /** Where children are listed, and the name by which that list is counted. */
   readonly endpoint: Endpoint
-  readonly list: string
   readonly companyFields: string
   readonly childFields: string
   /** What a poll asks of changed children. */

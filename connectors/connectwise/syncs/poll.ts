@@ -6,7 +6,7 @@ import { fullPage, type List, type ScanPage, scan } from '../api/scan.ts'
 import { lacksCompany } from './children.ts'
 import { readCompanies } from './companies-by-id.ts'
 import { type CompanyRecord, type Composition, openReading, type Reading } from './composition.ts'
-import { isSame, Touched } from './touched.ts'
+import { isSame, type Touched, touch } from './touched.ts'
 
 export const memoFields = {
   unsent: Type.String({
@@ -35,11 +35,11 @@ export async function* poll<R extends CompanyRecord>(
   const hour = context.now().toISOString().slice(0, 13)
   const [when, ...before] = String(context.memo?.unsent ?? '').split(' ')
   const unsent = new Set(when === hour ? before : [])
-  const finding: Finding = { touched: new Touched(), unsent, rejects: [] }
+  const finding: Finding = { touched: new Map(), unsent, rejects: [] }
   await watchChildren(reading, context, finding)
   await watchCompanies(reading, context, finding)
   const rotation = await composition.lookInRotation?.(reading, context, finding.touched)
-  const { ids } = finding.touched
+  const ids = [...finding.touched.keys()]
   for (let at = 0; at < ids.length; at += fullPage) {
     yield readTouched(reading, context, finding.touched, ids.slice(at, at + fullPage))
   }
@@ -81,7 +81,7 @@ async function watchCompanies({ session }: Reading, context: PollContext, findin
     const known = await context.known(changes.map(({ id }) => id))
     for (const change of changes) {
       const mark = markOf('company', change)
-      if (!isSame(known.get(change.id)?.stamps, mark)) finding.touched.add(change.id, 'company', mark)
+      if (!isSame(known.get(change.id)?.stamps, mark)) touch(finding.touched, change.id, 'company', mark)
     }
   }
 }
@@ -91,23 +91,25 @@ async function watchChildren({ session, composition }: Reading, context: PollCon
   const { child, endpoint, watchFields, childBringsCompany, isRelevant } = composition
   const list = { session, endpoint, lacks: lacksCompany(child) }
   for await (const { records, unusable } of changesOf(list, watchFields, child, context, finding)) {
-    const owners = new Map(records.map(({ id, company }) => [id, referredId(company)!]))
     const keyOf = ({ id }: { readonly id: string | undefined }) => `${child}:${id}`
-    const known = await context.known([...new Set([...owners.values(), ...records.map(keyOf), ...unusable.map(keyOf)])])
+    const ownerOf = ({ company }: VendorRecord) => referredId(company)!
+    const known = await context.known([
+      ...new Set(records.map(ownerOf)),
+      ...records.map(keyOf),
+      ...(childBringsCompany ? unusable.map(keyOf) : [])
+    ])
     for (const record of records) {
-      const owner = owners.get(record.id)!
-      const of = known.get(owner)
       const key = keyOf(record)
       const mark = markOf(key, record)
-      if (isSame(of?.stamps, mark) || isSame(known.get(key)?.stamps, mark)) continue
+      const owner = known.get(ownerOf(record))
+      if (isSame(owner?.stamps, mark) || isSame(known.get(key)?.stamps, mark)) continue
       // Of a client, one that takes no part and took none before (an inactive contact) changes nothing.
-      const matters = of?.takes ? isRelevant(record) || of.stamps[key] !== undefined : childBringsCompany
-      if (matters) finding.touched.add(owner, key, mark)
+      const matters = owner?.takes ? isRelevant(record) || owner.stamps[key] !== undefined : childBringsCompany
+      if (matters) touch(finding.touched, ownerOf(record), key, mark)
     }
     for (const one of childBringsCompany ? unusable : []) {
-      const key = keyOf(one)
-      const stamps = markOf(key, one.payload)
-      if (isSame(known.get(key)?.stamps, stamps)) continue
+      const stamps = markOf(keyOf(one), one.payload)
+      if (isSame(known.get(keyOf(one))?.stamps, stamps)) continue
       finding.rejects.push({ reason: one.reason, payload: one.payload, stamps, child: true })
     }
   }
@@ -125,7 +127,7 @@ async function readTouched<R extends CompanyRecord>(
   const stamps = new Map(records.map(record => [record.company.id, record.unread?.length ? {} : stampsOf(record)]))
   // What the company itself does not keep has to be remembered by itself, or it would be read again and again.
   const looked = ids.flatMap(id =>
-    [...touched.of(id)]
+    [...touched.get(id)!]
       .filter(([key, mark]) => key !== 'company' && !isSame(stamps.get(id), mark))
       .map(([key, mark]) => ({ key, stamps: mark }))
   )
@@ -135,7 +137,7 @@ async function readTouched<R extends CompanyRecord>(
     records,
     rejects: [
       // Of one that cannot be sent no more came than its id.
-      ...rejects.map(reject => ({ stamps: touched.of(reject.externalId ?? '').get('company') ?? {}, ...reject })),
+      ...rejects.map(reject => ({ stamps: touched.get(reject.externalId ?? '')?.get('company') ?? {}, ...reject })),
       ...strangers.map(id => ({
         reason: `A changed ${child} belongs to company ${id}, which ConnectWise does not have.`,
         child: true

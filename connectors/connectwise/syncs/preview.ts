@@ -1,12 +1,15 @@
 import { type CallContext, type Preview, text } from '../../../plugins/connector/contract.ts'
-import { endpoints } from '../api/endpoints.ts'
+import { bundleSize } from '../api/bundles.ts'
+import { type Endpoint, endpoints } from '../api/endpoints.ts'
 import { count, readFirstPage } from '../api/list.ts'
-import { referredId } from '../api/records.ts'
+import type { Query } from '../api/query.ts'
+import { referredId, type VendorRecord } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
 import { openSession, type Session } from '../api/session.ts'
 import { namesOf, readSetup } from '../resolve.ts'
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, ofWantedStatus, ofWantedType } from './company-filter.ts'
+import { withContacts } from './compose-contacts.ts'
 import { activeCustomerRules } from './rules.ts'
 import { wantedOf } from './wanted.ts'
 
@@ -83,27 +86,19 @@ async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
 /** Of the customers counted as matched, those with an agreement: both lists are read by id alone, side by side. */
 export async function previewAgreements(context: CallContext): Promise<Preview> {
   const { preview, filter, session } = await previewCompanies(context)
-  const customers = new Map<string, string>()
-  const withAgreement = new Set<string>()
-  let agreements = 0
-  const [allCustomers, allAgreements] = await Promise.all([
+  const read = (endpoint: Endpoint, query: Query, take: (record: VendorRecord) => void) =>
     inTime(context, async () => {
-      const list = { session, endpoint: endpoints.companies, query: { ...filter, fields: 'id,name' } }
-      for await (const page of scan(list)) {
-        for (const { id, name } of page.records) customers.set(id, text(name) ?? id)
-      }
-      return true
-    }),
-    inTime(context, async () => {
-      const list = { session, endpoint: endpoints.agreements, query: { fields: 'id,company/id' } }
-      for await (const page of scan(list)) {
-        agreements += page.records.length
-        for (const { company } of page.records) withAgreement.add(referredId(company) ?? '')
-      }
+      for await (const { records } of scan({ session, endpoint, query })) records.forEach(take)
       return true
     })
+  const customers = new Map<string, string>()
+  const owners: string[] = []
+  const [allCustomers, allAgreements] = await Promise.all([
+    read(endpoints.companies, { ...filter, fields: 'id,name' }, ({ id, name }) => customers.set(id, text(name) ?? id)),
+    read(endpoints.agreements, { fields: 'id,company/id' }, ({ company }) => owners.push(referredId(company) ?? ''))
   ])
 
+  const withAgreement = new Set(owners)
   const matched = [...customers].filter(([id]) => withAgreement.has(id)).map(([, name]) => name)
   // An agreement that was not read may belong to any of them.
   const without = allAgreements ? [...customers].filter(([id]) => !withAgreement.has(id)).map(([, name]) => name) : []
@@ -118,19 +113,19 @@ export async function previewAgreements(context: CallContext): Promise<Preview> 
     },
     ...(allCustomers && allAgreements ? {} : { partial: true }),
     // Setup and counts, companies, agreements, additions in bundles of 50, and the catalogue.
-    expectedRequests: 3 + pages(counts.matched) + pages(agreements) + Math.ceil(agreements / 50) + 1
+    expectedRequests: 6 + pages(counts.matched) + pages(owners.length) + Math.ceil(owners.length / bundleSize) + 1
   }
 }
 
 export async function previewCustomers(context: CallContext): Promise<Preview> {
   const { preview, session } = await previewCompanies(context)
   const { matched } = preview.counts
-  const active = { conditions: 'inactiveFlag=False' }
+  const active = { conditions: withContacts.conditions }
   const contacts = matched === 0 ? 0 : await inTime(context, () => count(session, endpoints.contacts, active))
   return {
     ...preview,
     ...(contacts === undefined ? { partial: true } : {}),
-    expectedRequests: 3 + pages(matched) + Math.max(pages(contacts ?? 0), Math.ceil(matched / 200))
+    expectedRequests: 6 + pages(matched) + Math.min(pages(contacts ?? 0), Math.ceil(matched / 200))
   }
 }
 

@@ -11,7 +11,7 @@ import { bundleSize, bundlesAreRefused } from '../api/bundles.ts'
 import { lastUpdated } from '../api/records.ts'
 import type { Session } from '../api/session.ts'
 import type { Reading } from './composition.ts'
-import { isSame, type Touched } from './touched.ts'
+import { isSame, type Touched, touch } from './touched.ts'
 
 /** Where the rotation goes on. */
 export const rotationFields = {
@@ -52,49 +52,39 @@ export async function lookAtAdditions(
   }
 }
 
-interface Place {
-  readonly entry: RosterEntry
-  readonly agreement: string
-}
-
-/** The next agreements in the order of clients and agreements, and whether the round ends with them. */
-async function nextTurn(context: PollContext, last: Memo, size: number): Promise<{ turn: Place[]; ended: boolean }> {
+/** The next agreements in the order of clients and agreements, each with its client, and whether the round ends with them. */
+async function nextTurn(context: PollContext, last: Memo, size: number) {
   // The last client may have more agreements than one turn, so it comes once more: ids are numbers.
   const after = last.client === '' ? null : String(Number(last.client) - 1)
   const entries = await context.roster(after, size + 1)
-  const places = entries.flatMap(entry =>
+  const all = entries.flatMap(entry =>
     entry.agreements
       .filter(agreement => entry.id !== last.client || Number(agreement) > Number(last.agreement))
       .toSorted((a, b) => Number(a) - Number(b))
       .map(agreement => ({ entry, agreement }))
   )
-  return { turn: places.slice(0, size), ended: places.length <= size && entries.length <= size }
+  return { turn: all.slice(0, size), ended: all.length <= size && entries.length <= size }
 }
 
 async function compare(
   session: Session,
   context: PollContext,
-  turn: readonly Place[],
+  turn: readonly { readonly entry: RosterEntry; readonly agreement: string }[],
   touched: Touched
 ): Promise<void> {
   const ids = turn.map(({ agreement }) => agreement)
   const lists = await readAdditions(context, session, ids, 'id,_info/lastUpdated')
-  const different: { entry: RosterEntry; key: string; mark: Stamps }[] = []
-  for (const { entry, agreement } of turn) {
+  const different = turn.flatMap(({ entry, agreement }) => {
     const { records, unusable, refused } = lists.get(agreement)!
-    // What cannot be read is not gone.
-    if (refused || unusable.length > 0) continue
     const key = `addition:${agreement}`
     const listed = Object.fromEntries(records.map(record => [`${key}/${record.id}`, lastUpdated(record) ?? '']))
     const stored = Object.entries(entry.stamps).filter(([name]) => name.startsWith(`${key}/`))
-    if (stored.length !== records.length || stored.some(([name, at]) => listed[name] !== at)) {
-      different.push({ entry, key, mark: markOf(listed) })
-    }
-  }
-  const known = different.length > 0 ? await context.known(different.map(({ key }) => key)) : new Map()
-  for (const { entry, key, mark } of different) {
-    if (!isSame(known.get(key)?.stamps, mark)) touched.add(entry.id, key, mark)
-  }
+    const asBefore = stored.length === records.length && stored.every(([name, at]) => listed[name] === at)
+    // What cannot be read is not gone.
+    return asBefore || refused || unusable.length > 0 ? [] : [{ id: entry.id, key, mark: markOf(listed) }]
+  })
+  const known = await context.known(different.map(({ key }) => key))
+  for (const { id, key, mark } of different) if (!isSame(known.get(key)?.stamps, mark)) touch(touched, id, key, mark)
 }
 
 /** Tells one state of an agreement's additions from another, and when it last changed. */

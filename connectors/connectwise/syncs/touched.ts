@@ -1,26 +1,14 @@
 import type { Stamps } from '../../../plugins/connector/contract.ts'
 
-/** Companies that are to be read, each with the changes that led to it. */
-export class Touched {
-  readonly #changes = new Map<string, Map<string, Stamps>>()
+/** Companies that are to be read, each with the changes that led to it: by stamp key, what tells one change from the next. */
+export type Touched = Map<string, Map<string, Stamps>>
 
-  /** @param key of the company or its child; `stamps` tell this change from the next one of the same key */
-  add(companyId: string, key: string, stamps: Stamps): void {
-    const changes = this.#changes.get(companyId) ?? new Map<string, Stamps>()
-    this.#changes.set(companyId, changes.set(key, stamps))
-  }
-
-  get ids(): string[] {
-    return [...this.#changes.keys()]
-  }
-
-  of(companyId: string): ReadonlyMap<string, Stamps> {
-    return this.#changes.get(companyId) ?? new Map()
-  }
+export function touch(touched: Touched, companyId: string, key: string, mark: Stamps): void {
+  touched.set(companyId, (touched.get(companyId) ?? new Map<string, Stamps>()).set(key, mark))
 }
 
 /** Whether both name the same version; what has no mark at all is never the same. */
-export function isSame(known: Stamps | undefined, stamps: Stamps): boolean {
-  const entries = Object.entries(stamps)
-  return entries.length > 0 && entries.every(([name, mark]) => known?.[name] === mark)
+export function isSame(known: Stamps | undefined, mark: Stamps): boolean {
+  const entries = Object.entries(mark)
+  return entries.length > 0 && entries.every(([key, at]) => known?.[key] === at)
 }

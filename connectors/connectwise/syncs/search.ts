@@ -1,26 +1,12 @@
-import { type CallContext, type Page, text } from '../../../plugins/connector/contract.ts'
+import { type CallContext, text } from '../../../plugins/connector/contract.ts'
 import { beginsWith } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { readFirstPage } from '../api/list.ts'
 import type { VendorRecord } from '../api/records.ts'
-import { fullPage } from '../api/scan.ts'
 import { folded } from '../mappings/references.ts'
 import { compose } from './children.ts'
-import { readCompanies } from './companies-by-id.ts'
 import { factsOf } from './company-facts.ts'
 import { type CompanyRecord, type Composition, openReading } from './composition.ts'
-
-/** SyncType.lookup: any company by its id, whatever its type and status. */
-export async function* lookup<R extends CompanyRecord>(
-  context: CallContext,
-  ids: readonly string[],
-  composition: Composition<R>
-): AsyncGenerator<Page<R>> {
-  const reading = openReading(context, composition)
-  for (let at = 0; at < ids.length; at += fullPage) {
-    yield readCompanies(reading, ids.slice(at, at + fullPage), true)
-  }
-}
 
 /** Asked for more than are returned: the vendor's wildcards may bring names that do not begin so. */
 const candidates = 50
