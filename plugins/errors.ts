@@ -80,10 +80,6 @@ const table = {
   HOST_ERR_SOURCE_POSTPONED: [0, '%s'],
   HOST_ERR_TARGET_REFUSED: [0, '%s'],
   HOST_ERR_RECORD_REJECTED: [0, '%s'],
-  HOST_ERR_SWEEP_HELD: [
-    0,
-    'This compare would take away %s of %s clients. Nothing was taken away; approve it or find out why the vendor shows fewer.'
-  ],
   HOST_ERR_LEASE_LOST: [0, 'Another run has taken over this installation (token %s is no longer the newest).'],
   HOST_ERR_INTERRUPTED: [0, 'The run was interrupted (%s); the next one goes on from the last saved page.'],
   HOST_ERR_RUN_BUG: [0, 'The run failed by a mistake in the host or connector: %s']

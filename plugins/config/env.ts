@@ -73,6 +73,8 @@ const Variables = Type.Object({
     maximum: 256,
     description: 'a whole number from 1 to 256'
   }),
+  LOSS_SHARE: Type.Number({ default: 0.2, minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
+  LOSS_FLOOR: Type.Integer({ default: 5, minimum: 1, maximum: 1_000_000, description: 'a whole number from 1' }),
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
   RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
   AUDIT_KEEP: duration('400d', 'from 1d to 3650d'),
@@ -118,6 +120,9 @@ export interface Configured extends Readonly<Variables> {
   readonly syncEveryMinMs: number
   readonly compareEveryMinMs: number
   readonly syncConcurrency: number
+  /** Of what there was, and how many records at least, goes within 24 hours without a person. */
+  readonly lossShare: number
+  readonly lossFloor: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
   readonly auditKeepMs: number
@@ -212,6 +217,8 @@ function derive(variables: Variables): Configured {
     syncEveryMinMs: shortest(variables, 'SYNC_EVERY'),
     compareEveryMinMs: shortest(variables, 'COMPARE_EVERY'),
     syncConcurrency: variables.SYNC_CONCURRENCY,
+    lossShare: variables.LOSS_SHARE,
+    lossFloor: variables.LOSS_FLOOR,
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
     auditKeepMs: durationBetween('AUDIT_KEEP', variables.AUDIT_KEEP, '1d', '3650d'),

@@ -27,6 +27,10 @@ export function partOf(record: ClientRecord | undefined, installationId: string)
   return record?.parts.find(part => part.installationId === installationId)
 }
 
+export function takesPart(record: ClientRecord | undefined, installationId: string): boolean {
+  return partOf(record, installationId)?.status === 'active'
+}
+
 export function newRecord(externalId: string, view: Viewpoint): ClientRecord {
   const sortKey = sortKeyOf(view.syncType.idOrder, externalId)
   return {

@@ -10,7 +10,7 @@ import { failed, missing } from './leaving.ts'
 import { nameKeyOf } from './name-key.ts'
 import { profileAfter, profileTaken } from './profile-after.ts'
 import type { ClientProfile } from './shapes/client.ts'
-import { isOf, isUnread, kindOf, sameStamps } from './stamps.ts'
+import { isOfAgreement, isUnread, sameStamps } from './stamps.ts'
 import type { ClientPart, ClientRecord } from './stored-client.ts'
 import { isFieldUnread, Withheld } from './withheld.ts'
 
@@ -64,8 +64,7 @@ function matched(
     : { agreements: base.agreements, leftOut: [] }
 
   const stamps = { ...withheld?.stamps, ...seenStamps(answer.stamps, part?.stamps ?? {}, unread) }
-  for (const key of Object.keys(stamps))
-    if (leftOut.some(id => isOf(key, id) && isOfAgreements(key, view))) delete stamps[key]
+  for (const key of Object.keys(stamps)) if (leftOut.some(id => isOfAgreement(key, id, madeOf))) delete stamps[key]
   const visible = !takesPart || !sameProfile(profile, base.profile) || !sameList(agreements, base.agreements)
   const nameKey = profile.name === base.profile.name ? base.nameKey : nameKeyOf(profile.name)
   const losses = withheld?.losses ?? []
@@ -93,10 +92,6 @@ function matched(
   }
   const next = withPart({ ...base, profile, nameKey, agreements }, seen, view.at, visible)
   return { effect: part ? (visible ? 'updated' : 'unchanged') : 'created', next, losses }
-}
-
-function isOfAgreements(key: string, { syncType: { madeOf } }: Viewpoint): boolean {
-  return (['agreements', 'cost', 'vendor'] as const).some(field => madeOf[field]?.includes(kindOf(key)))
 }
 
 /** What could not be read has the stamp of what is stored of it, and none if nothing is. */

@@ -71,3 +71,5 @@ export function sameLosses(a: readonly Loss[], b: readonly Loss[]): boolean {
   const digests = new Map(a.map(({ key, digest }) => [key, digest]))
   return b.every(({ key, digest }) => digests.get(key) === digest)
 }
+
+export const keysOf = (losses: readonly Loss[]): string[] => losses.map(({ key }) => key)

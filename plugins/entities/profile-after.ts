@@ -1,5 +1,5 @@
 /** A client's own fields after an answer: what is new or changed at once, what would be less as it was. */
-import { cleanProfile, samePhone } from './cleaned.ts'
+import { cleanProfile, samePhone } from '../connector/values/index.ts'
 import type { LossKind } from './loss.ts'
 import type { Address, ClientProfile, Email, Phone } from './shapes/client.ts'
 import { digestOf, notListed, shown, unlisted, type Withheld } from './withheld.ts'

@@ -1,5 +1,5 @@
 /** Change marks as they are kept: whose they are, and whether they can be relied on yet. */
-import type { Stamps, Unread } from '../connector/contract.ts'
+import type { Stamps, SyncType, Unread } from '../connector/contract.ts'
 
 /** The vendor's clocks may differ by so much among themselves. */
 const SETTLING_MS = 2000
@@ -41,6 +41,13 @@ export function kindOf(key: string): string {
 export function isOf(key: string, id: string): boolean {
   const colon = key.indexOf(':')
   return colon !== -1 && (key.slice(colon + 1) === id || key.startsWith(`${id}/`, colon + 1))
+}
+
+/** Whether it is agreement `id`'s, or of what the agreement's cost or vendor is made. */
+export function isOfAgreement(key: string, id: string, madeOf: SyncType['madeOf']): boolean {
+  return (
+    isOf(key, id) && (['agreements', 'cost', 'vendor'] as const).some(field => madeOf[field]?.includes(kindOf(key)))
+  )
 }
 
 /** Whether one of `unread` says that the child of this stamp could not be read. */

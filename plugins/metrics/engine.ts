@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { RunCounts } from '../storage/port.ts'
+import { type LossKind, lossKinds } from '../entities/loss.ts'
+import type { RunCounts, RunStatus } from '../storage/port.ts'
 import type { EngineEvents, RunEvents, SyncName } from '../sync/events.ts'
 import { buckets, codeLabel, prefix } from './names.ts'
 
@@ -11,9 +12,9 @@ const outcomes = {
   inactivated: 'inactivated',
   gone: 'gone',
   setAside: 'set_aside'
-} as const satisfies Record<Exclude<keyof RunCounts, 'read'>, string>
+} as const satisfies Record<Exclude<keyof RunCounts, 'read' | 'held'>, string>
 
-const statuses = ['succeeded', 'failed', 'interrupted', 'awaiting-approval']
+const statuses: readonly RunStatus[] = ['succeeded', 'failed', 'interrupted', 'postponed']
 
 /** Runs, records and leases. */
 export function engineMetrics(registry: Registry): EngineEvents {
@@ -27,8 +28,18 @@ export function engineMetrics(registry: Registry): EngineEvents {
   const failures = counter('run_errors_total', 'Runs that ended with an error, by its code', [...sync, 'code'])
   const records = counter(
     'records_total',
-    'Records by what became of them; inactivated ones are among those left out, gone ones were not read',
+    'Records by what became of them; inactivated and gone ones left after a second look, whether they had been read or not',
     [...sync, 'outcome']
+  )
+  const taken = counter('losses_taken_total', 'What was taken away, by kind', [...sync, 'kind'])
+  const held = counter('losses_held_total', 'What was found to be too much to go without a person, by kind', [
+    ...sync,
+    'kind'
+  ])
+  const misfits = counter(
+    'pass_misfits_total',
+    'Complete passes whose lists brought fewer than the vendor counts',
+    sync
   )
   const claimed = counter('leases_claimed_total', 'Leases that this process has claimed', sync)
   const takenOver = counter(
@@ -68,7 +79,8 @@ export function engineMetrics(registry: Registry): EngineEvents {
     if (known.has(key)) return
     known.add(key)
     lastSuccess.setToCurrentTime(labels)
-    for (const one of [claimed, takenOver, lost]) one.inc(labels, 0)
+    for (const one of [claimed, takenOver, lost, misfits]) one.inc(labels, 0)
+    for (const kind of lossKinds) for (const one of [taken, held]) one.inc({ ...labels, kind }, 0)
     for (const outcome of Object.values(outcomes)) records.inc({ ...labels, outcome }, 0)
     for (const mode of ['full', 'incremental', 'compare']) {
       started.inc({ ...labels, mode }, 0)
@@ -82,7 +94,15 @@ export function engineMetrics(registry: Registry): EngineEvents {
     return labels
   }
 
+  function addKinds(to: typeof taken, of: SyncName, kinds: Readonly<Partial<Record<LossKind, number>>>): void {
+    const labels = labelsOf(of)
+    for (const kind of lossKinds) to.inc({ ...labels, kind }, kinds[kind] ?? 0)
+  }
+
   return {
+    lossesTaken: (of, kinds) => addKinds(taken, of, kinds),
+    lossesHeld: (of, kinds) => addKinds(held, of, kinds),
+    passMisfitted: of => misfits.inc(labelsOf(of)),
     leaseClaimed(of, claim) {
       const labels = labelsOf(of)
       claimed.inc(labels)

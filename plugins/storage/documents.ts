@@ -229,6 +229,10 @@ export interface RunSource {
   /** What the vendor counts of the records; null: not asked (polls). */
   readonly count: number | null
   readonly requests: number
+  /** The same, if the vendor counts each part of a bundle for itself. Absent: not known, of a receipt of before. */
+  readonly counted?: number
+  /** What of the account's rate the attempt has used while it lasted, 1 for all of it. Absent: likewise. */
+  readonly share?: number
   readonly throttled: number
   readonly bytes: number
 }

@@ -1,146 +1,162 @@
-/** How an attempt begins: its mode, its receipt on record before the first request, what a crash left marked as such. */
-import { randomUUID } from 'node:crypto'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Connector, RunMode, SyncType } from '../connector/contract.ts'
+/** One attempt at a poll or a pass: its receipt, on record before the first request, and the context it calls the vendor with. */
+import type { RunMode } from '../connector/contract.ts'
+import type { Viewpoint } from '../entities/client-record.ts'
 import { newId } from '../entities/new-id.ts'
-import type { RequestStats } from '../outbound/client.ts'
-import type { Vendor } from '../outbound/vendor.ts'
-import type { Claim, Installation, Pass, Run, Store } from '../storage/port.ts'
-import { type EngineEvents, noEngineEvents, type RunEvents } from './events.ts'
-import { newTally, noSource, type Tally } from './receipt.ts'
-import type { PageWriter } from './write-page.ts'
+import type { Memo } from '../outbound/asked-once.ts'
+import { newStats, type RequestStats } from '../outbound/options.ts'
+import { type Purpose, shareUsed } from '../outbound/purposes.ts'
+import type { DisposableContext } from '../outbound/vendor.ts'
+import type { Run, RunSource, RunStatus } from '../storage/port.ts'
+import { commit, type Desk } from './desk.ts'
+import { noEngineEvents, type RunEvents } from './events.ts'
+import { newTally, noSource, sourceOf, type Tally } from './receipt.ts'
 
-export interface RunParts {
-  readonly store: Store
-  readonly vendor: Vendor
-  readonly connectors: ReadonlyMap<string, Connector>
-  readonly log: FastifyBaseLogger
-  readonly now: () => Date
-  /** @default nobody is told */
-  readonly events?: EngineEvents
-}
+const SHOW_EVERY_MS = 500
 
-/** What the run may rely on while it lasts. */
-export interface Hold {
-  readonly signal: AbortSignal
-  assertHeld(): void
-}
-
-/** The state of one attempt. */
 export interface Attempt {
-  readonly parts: RunParts
-  readonly claim: Claim
-  readonly installation: Installation
-  readonly connector: Connector
-  readonly syncType: SyncType
-  readonly writer: PageWriter
+  readonly desk: Desk
+  /** Which rows of losses are this attempt's: the pass's id, or `poll`. */
+  readonly by: string
   readonly stats: RequestStats
-  readonly hold: Hold
-  readonly tally: Tally
   readonly events: RunEvents
+  /** What attempts before this one have cost, of a pass that goes on. */
+  readonly costBefore: RunSource
+  /** Clients that could not have an agreement, since another one still has it. */
+  readonly moved: Set<string>
+  /** ms of performance.now() */
+  readonly beganAt: number
   run: Run
-  pass: Pass | null
-  savedAt: number
+  tally: Tally
+  shownAt: number
 }
 
-/** The code that an installation runs. */
-export interface Loaded {
-  readonly connector: Connector
-  readonly syncType: SyncType
+export interface Beginning {
+  readonly mode: RunMode
+  /** @default the run's id: that is a new pass's */
+  readonly by?: string
+  /** Of the pass so far. @default nothing */
+  readonly tally?: Tally
+  readonly source?: RunSource
+  readonly expected?: number | null
+  readonly continues?: string | null
+  /** It runs between two pages of a pass, whose receipt is the installation's current one. */
+  readonly between?: boolean
 }
 
-/** undefined: this process has no such connector; another host, or a later version of this one, may have it. */
-export function loadedFor({ connectors }: RunParts, installation: Installation): Loaded | undefined {
-  const connector = connectors.get(installation.connector)
-  const syncType = connector?.syncTypes.find(({ name }) => name === installation.syncType)
-  return connector && syncType && { connector, syncType }
-}
-
-/** Decides the mode, marks what a crash left, and puts the run on record before the first request. */
-export async function begin(parts: RunParts, claim: Claim, what: Loaded, hold: Hold): Promise<Attempt> {
-  const { store, now } = parts
-  const { installation, lease } = claim
-  const { connector, syncType } = what
-  const at = now().toISOString()
-  const request = installation.requested
-  const mode = modeOf(installation)
-  const runId = request?.runId ?? newId('run')
-  const left = installation.currentRunId
-  if (left !== null && left !== runId) await markInterrupted(store, claim, left, at)
-
-  let { pass } = installation
-  if (mode !== 'incremental' && !pass) {
-    pass = {
-      mode,
-      generation: randomUUID(),
-      startedAt: at,
-      checkpoint: null,
-      counts: newTally().counts,
-      source: noSource
-    }
-  }
-  const tally = pass ? newTally(pass.counts, pass.leftOutBy) : newTally()
+/** Puts the run on record; one that a person has asked for has its id already. */
+export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<Attempt> {
+  const { parts, lease, installation } = desk
+  const { mode, tally = newTally(), source = noSource, expected = null, continues = null } = beginning
+  const request = answersRequest(desk, mode) ? installation.requested : null
   const run: Run = {
-    id: runId,
+    id: request?.runId ?? newId('run'),
     tenant: lease.tenant,
     installationId: lease.installationId,
     mode,
     status: 'running',
-    continues: installation.pass ? (left ?? installation.lastRunId) : null,
-    startedAt: at,
+    continues,
+    startedAt: parts.now().toISOString(),
     endedAt: null,
-    progress: { read: tally.counts.read, expected: null },
+    progress: { read: tally.counts.read, expected },
     counts: { ...tally.counts },
-    source: pass?.source ?? noSource,
+    source,
     leftOutBy: tally.leftOutBy,
+    took: {},
+    oldestLookSeconds: null,
+    notes: [],
     reconciliation: null,
     error: null,
     token: lease.token
   }
-  await store.runs.insert(run)
+  await parts.store.runs.insert(run)
   // Whoever asked for the run may have put its receipt on record first.
-  if (request) await store.runs.trySave(run)
-  await store.leases.commit(lease, { currentRunId: runId, pass, ...(request && { takeRequest: request.runId }) })
-
-  const writer: PageWriter = {
-    store,
-    lease,
-    now,
-    assertHeld: hold.assertHeld,
-    view: {
-      tenant: lease.tenant,
-      connector: installation.connector,
-      connectionId: installation.connectionId,
-      installationId: installation.id,
-      syncType,
-      token: lease.token,
-      runId,
-      restamp: claim.takenOver
-    }
-  }
-  const stats: RequestStats = { requests: 0, counted: 0, throttled: 0, bytes: 0 }
+  if (request) await parts.store.runs.trySave(run)
+  const current = beginning.between ? {} : { currentRunId: run.id }
+  if (request || !beginning.between) await commit(desk, { ...current, ...(request && { takeRequest: request.runId }) })
+  if (request) desk.installation = { ...desk.installation, requested: null }
   const name = { connector: installation.connector, syncType: installation.syncType }
   const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
-  // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
-  const savedAt = pass ? Number.NEGATIVE_INFINITY : performance.now()
-  return { parts, claim, installation, connector, syncType, writer, stats, hold, tally, events, run, pass, savedAt }
-}
-
-function modeOf(installation: Installation): RunMode {
-  if (installation.pass) return installation.pass.mode
-  if (installation.checkpoint === null) return 'full'
-  if (installation.requested?.mode === 'compare') return 'compare'
-  // The claim has just been made, so what is due by the store's clock is due before the lease's end.
-  const compareDue = installation.leaseUntil !== null && installation.compareDueAt <= installation.leaseUntil
-  return compareDue ? 'compare' : 'incremental'
-}
-
-async function markInterrupted(store: Store, claim: Claim, runId: string, at: string): Promise<void> {
-  const run = await store.runs.get(claim.lease.tenant, runId)
-  if (run?.status !== 'running') return
-  const error = {
-    code: 'HOST_ERR_INTERRUPTED',
-    detail: 'The process that ran it ended; the next run goes on from the last saved page.'
+  return {
+    desk,
+    by: beginning.by ?? run.id,
+    stats: newStats(),
+    events,
+    costBefore: source,
+    moved: new Set(),
+    beganAt: performance.now(),
+    run,
+    tally,
+    // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
+    shownAt: mode === 'incremental' ? performance.now() : Number.NEGATIVE_INFINITY
   }
-  await store.runs.trySave({ ...run, status: 'interrupted', endedAt: at, error, token: claim.lease.token })
+}
+
+/** A poll is what "sync" asks for, where there are polls already. */
+function answersRequest({ installation: { requested, poll } }: Desk, mode: RunMode): boolean {
+  if (!requested) return false
+  return mode === 'incremental' ? requested.mode === 'sync' : requested.mode === 'compare' || poll === null
+}
+
+export function contextOf(attempt: Attempt, purpose: Purpose, shared?: Memo): DisposableContext {
+  const { parts, connector, connection, installation, grip } = attempt.desk
+  return parts.vendor.over(connector, connection, {
+    settings: installation.settings,
+    resolved: installation.resolved,
+    log: parts.log.child({ installation: installation.id, run: attempt.run.id }),
+    signal: grip.signal,
+    assertHeld: grip.assertHeld,
+    stats: attempt.stats,
+    purpose,
+    ...(shared && { memo: shared })
+  })
+}
+
+export function viewOf({ desk, run }: Attempt): Viewpoint {
+  const { lease, installation, syncType, restamp, parts } = desk
+  return {
+    tenant: lease.tenant,
+    connector: installation.connector,
+    connectionId: installation.connectionId,
+    installationId: installation.id,
+    syncType,
+    token: lease.token,
+    runId: run.id,
+    at: parts.now().toISOString(),
+    restamp,
+    resettled: installation.resettled
+  }
+}
+
+/** What of the attempt others may see. */
+export function receiptSoFar({ tally, stats, events, costBefore, run }: Attempt): Run {
+  events.progressed(tally.counts)
+  return {
+    ...run,
+    counts: { ...tally.counts },
+    leftOutBy: { ...tally.leftOutBy },
+    source: sourceOf(costBefore, stats, run.source.count),
+    progress: { ...run.progress, read: tally.counts.read }
+  }
+}
+
+/** Now and then, for those who watch. */
+export async function show(attempt: Attempt): Promise<void> {
+  attempt.run = receiptSoFar(attempt)
+  if (performance.now() - attempt.shownAt < SHOW_EVERY_MS) return
+  attempt.shownAt = performance.now()
+  await attempt.desk.parts.store.runs.trySave(attempt.run)
+}
+
+/** The last word on the receipt. */
+export async function endAttempt(attempt: Attempt, status: RunStatus, error: Run['error'] = null): Promise<void> {
+  const { desk, stats, beganAt } = attempt
+  const soFar = receiptSoFar(attempt)
+  const share = shareUsed(stats.requests, desk.connector.rate, performance.now() - beganAt)
+  const source = { ...soFar.source, share: Math.round(share * 1000) / 1000 }
+  attempt.run = { ...soFar, source, status, error, endedAt: desk.parts.now().toISOString() }
+  attempt.events.ended(status, error?.code ?? null)
+  await desk.parts.store.runs.trySave(attempt.run)
+  desk.after.lastRunId = attempt.run.id
+  const { id, mode, counts } = attempt.run
+  desk.parts.log.info({ run: id, installation: desk.installation.id, mode, status, counts }, 'run ended')
 }

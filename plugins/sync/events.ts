@@ -1,6 +1,6 @@
 /** What the engine tells whoever counts. Called in passing: nothing waits for it, and it must not throw. */
 import type { RunMode } from '../connector/contract.ts'
-import type { RunCounts, RunStatus } from '../storage/port.ts'
+import type { LossKind, RunCounts, RunStatus } from '../storage/port.ts'
 
 /** What is named of an installation: never its id or its tenant. */
 export interface SyncName {
@@ -15,6 +15,11 @@ export interface EngineEvents {
   leaseLost(of: SyncName): void
   /** `counted`: what earlier attempts at the same pass have counted already. */
   runBegan(of: SyncName, mode: RunMode, counted: RunCounts): RunEvents
+  /** Losses that were taken, or that wait for a person from now on, by kind. */
+  lossesTaken(of: SyncName, kinds: Readonly<Partial<Record<LossKind, number>>>): void
+  lossesHeld(of: SyncName, kinds: Readonly<Partial<Record<LossKind, number>>>): void
+  /** A complete pass whose lists did not fit their counts. */
+  passMisfitted(of: SyncName): void
 }
 
 /** Of one run. */
@@ -28,5 +33,8 @@ export interface RunEvents {
 export const noEngineEvents: EngineEvents = {
   leaseClaimed() {},
   leaseLost() {},
-  runBegan: () => ({ progressed() {}, ended() {} })
+  runBegan: () => ({ progressed() {}, ended() {} }),
+  lossesTaken() {},
+  lossesHeld() {},
+  passMisfitted() {}
 }

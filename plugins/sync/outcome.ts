@@ -1,18 +1,19 @@
-/** What a run's end means for the installation: when it is due again, and whether a person has to act. */
+/** What the failure of a poll or a pass means: when it is tried again, and whether a person has to act. Pure. */
 import {
   ConnectorFailure,
   CredentialsRejected,
   PermissionMissing,
   RecordRejected,
-  SourceIncomplete,
+  SettingUnresolved,
+  SourcePostponed,
   SourceUnavailable,
   TargetRefused
 } from '../connector/failures.ts'
-import type { Installation, Outcome, Run } from '../storage/port.ts'
+import type { Installation, Run, RunStatus } from '../storage/port.ts'
 
 const RETRY_FIRST_MS = 10_000
-/** A right can be granted at the vendor without anybody telling us. */
-const RETRY_PERMISSION_MS = 15 * 60_000
+/** A right can be granted at the vendor without anybody telling us, and a name made anew. */
+const RETRY_PERSON_MS = 15 * 60_000
 
 /** Why a run was cut from outside. */
 export class Interruption extends Error {
@@ -33,81 +34,52 @@ export function jittered(ms: number): number {
 }
 
 /** 10 s, doubled with each failure in a row, at most twice the usual interval; never before the vendor's Retry-After. */
-function backoff(installation: Installation, retryAfterMs = 0): number {
-  const grown = RETRY_FIRST_MS * 2 ** Math.min(installation.failures, 20)
-  return Math.max(
-    jittered(Math.min(grown, installation.schedule.everyMs * 2)),
-    retryAfterMs && Math.ceil(retryAfterMs) + jittered(1000)
-  )
+export function backoff(failures: number, everyMs: number, retryAfterMs = 0): number {
+  const grown = RETRY_FIRST_MS * 2 ** Math.min(failures, 20)
+  return Math.max(jittered(Math.min(grown, everyMs * 2)), retryAfterMs && Math.ceil(retryAfterMs) + jittered(1000))
 }
 
-/** After success: due again in its usual interval, nothing held against it. */
-export function settled(installation: Installation, runId: string): Outcome {
-  return {
-    dueInMs: jittered(installation.schedule.everyMs),
-    attention: null,
-    failures: 0,
-    lastRunId: runId,
-    currentRunId: null
-  }
-}
-
-export interface FailedRun {
+export interface Failed {
+  readonly status: Exclude<RunStatus, 'running' | 'succeeded'>
   readonly error: NonNullable<Run['error']>
-  readonly status: 'failed' | 'interrupted'
-  readonly outcome: Outcome
+  /** Until it is tried again. */
+  readonly retryInMs: number
+  /** It counts for backoff. */
+  readonly counts: boolean
+  /** Only a person can put it right. */
+  readonly attention: boolean
+  /** It is the connection's and stops all of its installations. */
+  readonly ofConnection: boolean
   /** A mistake of ours: to be logged with its stack. */
   readonly bug: boolean
 }
 
-/** The cause is gone already: nothing is held against the installation. */
-export function retryAtOnce({ failures }: Installation, failure: ConnectorFailure, runId: string): FailedRun {
-  const error = { code: failure.code, detail: failure.message }
-  return {
-    error,
-    status: 'failed',
-    bug: false,
-    outcome: { dueInMs: 0, failures, lastRunId: runId, currentRunId: null }
-  }
-}
-
-export function failureOutcome(installation: Installation, failure: unknown, runId: string, now: string): FailedRun {
-  const { failures } = installation
-  const after = { lastRunId: runId, currentRunId: null }
+/** @param failures in a row, of polls or of passes */
+export function failed(
+  failure: unknown,
+  failures: number,
+  { everyMs }: Installation['schedule'],
+  runId: string
+): Failed {
+  const ordinary = { status: 'failed', counts: true, attention: false, ofConnection: false, bug: false } as const
   if (failure instanceof Interruption) {
     const detail = `The run was interrupted (${failure.message}); the next one goes on from the last saved page.`
-    const outcome: Outcome = { ...after, dueInMs: 0, failures }
-    return { error: { code: failure.code, detail }, status: 'interrupted', outcome, bug: false }
+    const error = { code: failure.code, detail }
+    return { ...ordinary, status: 'interrupted', error, retryInMs: 0, counts: false }
   }
-
-  const known = failure instanceof ConnectorFailure && !(failure instanceof RecordRejected)
-  if (!known) {
+  if (!(failure instanceof ConnectorFailure) || failure instanceof RecordRejected) {
     const name = failure instanceof Error ? failure.name : typeof failure
-    const error = {
-      code: 'HOST_ERR_RUN_BUG',
-      detail: `The run failed by a mistake in the host or connector (${name}); the log has it under run ${runId}.`
-    }
-    return {
-      error,
-      status: 'failed',
-      outcome: { ...after, dueInMs: backoff(installation), failures: failures + 1 },
-      bug: true
-    }
+    const detail = `The run failed by a mistake in the host or connector (${name}); the log has it under run ${runId}.`
+    const error = { code: 'HOST_ERR_RUN_BUG', detail }
+    return { ...ordinary, error, retryInMs: backoff(failures, everyMs), bug: true }
   }
-
   const error = { code: failure.code, detail: failure.message }
-  const attention = { ...error, since: installation.attention?.since ?? now }
-  const failed = (outcome: Pick<Outcome, 'dueInMs'> & Partial<Outcome>): FailedRun => ({
-    error,
-    status: 'failed',
-    outcome: { ...after, failures: failures + 1, ...outcome },
-    bug: false
-  })
-  // Refused credentials are not tried again by themselves: some vendors lock the account for everyone.
-  if (failure instanceof CredentialsRejected) return failed({ dueInMs: null, attention })
-  if (failure instanceof TargetRefused) return failed({ dueInMs: null, attention })
-  if (failure instanceof PermissionMissing) return failed({ dueInMs: jittered(RETRY_PERMISSION_MS), attention })
-  if (failure instanceof SourceIncomplete) return failed({ dueInMs: backoff(installation), pass: null })
+  if (failure instanceof SourcePostponed)
+    return { ...ordinary, status: 'postponed', error, retryInMs: Math.max(1000, failure.retryAfterMs), counts: false }
+  if (failure instanceof CredentialsRejected || failure instanceof TargetRefused)
+    return { ...ordinary, error, retryInMs: backoff(failures, everyMs), ofConnection: true }
+  if (failure instanceof PermissionMissing || failure instanceof SettingUnresolved)
+    return { ...ordinary, error, retryInMs: jittered(RETRY_PERSON_MS), attention: true }
   const retryAfterMs = failure instanceof SourceUnavailable ? failure.retryAfterMs : undefined
-  return failed({ dueInMs: backoff(installation, retryAfterMs) })
+  return { ...ordinary, error, retryInMs: backoff(failures, everyMs, retryAfterMs) }
 }

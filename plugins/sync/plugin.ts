@@ -25,6 +25,7 @@ export const syncPlugin = fp<SyncOptions>(
       log,
       now,
       concurrency: config.syncConcurrency,
+      lossLimit: { share: config.lossShare, floor: config.lossFloor },
       leaseTtlMs: config.leaseTtlMs,
       ...(events && { events })
     })

@@ -1,77 +1,69 @@
-/** The way of a read's pages into the store: while one is written, the next one is read, mapped and planned. */
-import type { CallContext, Checkpoint, Page, ReadContext, Stamps } from '../connector/contract.ts'
-import type { Attempt } from './attempt.ts'
-import { keepProgress } from './progress.ts'
-import { addTally } from './receipt.ts'
-import { stageMissing } from './sweep.ts'
-import { type MappedPage, mapPage, type Plan, planPage, putPage } from './write-page.ts'
+/** The way of pages into the store: while one is written, the next one is read and mapped. */
+import type { Page } from '../connector/contract.ts'
+import { type Attempt, show, viewOf } from './attempt.ts'
+import { type MappedPage, mapPage } from './map-page.ts'
+import { type Entry, plan } from './plan.ts'
 
-export interface ReadToEnd {
-  /** The last one given; null: none was. */
-  readonly checkpoint: Checkpoint | null
-  /** What the vendor counts at the end; null: it was not asked. */
-  readonly sourceCount: number | null
+/** A page of so many bytes is written before the next one is read. */
+const HEAVY = 8 * 1024 * 1024
+
+/** The page under way. What a connector asks the store for waits for it. */
+export interface Lane {
+  written: Promise<void>
+}
+
+export interface Between {
+  isDue(): boolean
+  run(): Promise<void>
+}
+
+export interface Reader<P> {
+  readonly pages: AsyncIterable<P>
+  readonly lane: Lane
+  readonly label: string
+  /** The vendor's clock, in milliseconds since 1970. */
+  readAt(): number
+  /** Something else may come before a page, when nothing is under way. */
+  readonly between?: Between
+  put(page: P, mapped: MappedPage, planned: readonly Entry[]): Promise<void>
 }
 
 /** Reads to the end; every page is then durable with its position. Fails with the first page's failure that failed. */
-export async function readAhead(attempt: Attempt, context: CallContext): Promise<ReadToEnd> {
-  const { syncType, writer, installation, hold } = attempt
-  /** The page that is being written while the next one is read and mapped. */
-  let ahead: { readonly mapped?: MappedPage; readonly written: Promise<void> } = { written: Promise.resolve() }
-  const resumeAt = attempt.pass ? attempt.pass.checkpoint : installation.checkpoint
-  const reading: ReadContext = Object.assign(Object.create(context), {
-    mode: attempt.run.mode,
-    checkpoint: resumeAt ?? undefined,
-    async known(ids: readonly string[]) {
-      await ahead.written
-      return known(attempt, ids)
-    }
-  })
-  let checkpoint: Checkpoint | null = null
-  let sourceCount: number | null = null
+export async function readAhead<P extends Page<unknown>>(attempt: Attempt, reader: Reader<P>): Promise<void> {
+  const { desk } = attempt
+  const { lane } = reader
+  let before: MappedPage | undefined
   let serial = 0
+  const put = async (page: P, mapped: MappedPage, planned: readonly Entry[]) => {
+    await reader.put(page, mapped, planned)
+    await show(attempt)
+  }
   try {
-    for await (const page of syncType.read(reading)) {
-      hold.signal.throwIfAborted()
-      const mapped = mapPage(writer, page, `page-${writer.lease.token}-${serial++}`)
-      if (sharesIds(mapped, ahead.mapped)) await ahead.written
-      const plan = await planPage(writer, mapped)
+    for await (const page of reader.pages) {
+      desk.grip.signal.throwIfAborted()
+      const { runId, at } = viewOf(attempt)
+      const label = `${reader.label}-${desk.lease.token}-${serial++}`
+      const mapped = mapPage(page, { syncType: desk.syncType, runId, at, readAt: reader.readAt(), label })
+      if (reader.between?.isDue() || sharesIds(mapped, before)) await lane.written
+      if (reader.between?.isDue()) await reader.between.run()
+      const planned = await plan(attempt, mapped.answers)
       // One page waits at most, and none is written before the one before it is durable with its position.
-      await ahead.written
-      hold.signal.throwIfAborted()
-      checkpoint = page.checkpoint ?? checkpoint
-      sourceCount = page.sourceCount ?? sourceCount
-      ahead = { mapped, written: putNext(attempt, page, mapped, plan) }
+      await lane.written
+      desk.grip.signal.throwIfAborted()
+      lane.written = put(page, mapped, planned)
       // It is met above or below; until then the reading goes on.
-      ahead.written.catch(() => {})
+      lane.written.catch(() => {})
+      if (mapped.bytes > HEAVY) await lane.written
+      before = mapped
     }
   } finally {
     // Whatever ended the reading: the page under way comes first, with its position or with its failure.
-    await ahead.written
+    await lane.written
   }
-  return { checkpoint, sourceCount }
-}
-
-async function putNext<S>(attempt: Attempt, page: Page<S>, mapped: MappedPage, plan: Plan): Promise<void> {
-  const { writer, pass, tally } = attempt
-  if (pass) await stageMissing(writer, page, pass.generation)
-  addTally(tally, await putPage(writer, mapped, plan))
-  await keepProgress(attempt, page.checkpoint, page.expected)
 }
 
 /** A record that is in both pages has to be compared with what the first of them leaves. */
 function sharesIds(one: MappedPage, other: MappedPage | undefined): boolean {
-  if (other) for (const id of one.verdicts.keys()) if (other.verdicts.has(id)) return true
+  if (other) for (const id of one.answers.keys()) if (other.answers.has(id)) return true
   return false
-}
-
-async function known({ parts, installation }: Attempt, ids: readonly string[]): Promise<ReadonlyMap<string, Stamps>> {
-  const found = new Map<string, Stamps>()
-  for (let from = 0; from < ids.length; from += 1000) {
-    for (const record of await parts.store.clients.load(installation.connectionId, ids.slice(from, from + 1000))) {
-      const part = record.parts.find(({ installationId }) => installationId === installation.id)
-      if (part?.status === 'active') found.set(record.externalId, part.stamps)
-    }
-  }
-  return found
 }

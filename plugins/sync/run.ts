@@ -1,93 +1,249 @@
-/** One attempt at one installation under a lease: page after page, then the outcome and the receipt. */
-
-import { CredentialsRejected } from '../connector/failures.ts'
+/**
+ * One installation under its lease, from claim to release: the poll that is due, then the pass that is due, with polls
+ * between its pages. Each has its own receipt and its own backoff.
+ */
 import { errors } from '../errors.ts'
-import type { DisposableContext } from '../outbound/vendor.ts'
-import type { Claim, Connection, Installation, Outcome, Run, Store } from '../storage/port.ts'
-import { type Attempt, begin, type Hold, loadedFor, type RunParts } from './attempt.ts'
-import { endPass } from './complete-pass.ts'
-import { failureOutcome, jittered, retryAtOnce, settled } from './outcome.ts'
-import { abandon, saveReceipt } from './progress.ts'
-import { readAhead } from './read-ahead.ts'
+import type { Memo } from '../outbound/asked-once.ts'
+import type { Claim, Connection, Installation, Outcome, Run } from '../storage/port.ts'
+import { type Attempt, endAttempt } from './attempt.ts'
+import { type Desk, type Grip, type Held, loadedFor, pollIsDue, type RunParts, refresh } from './desk.ts'
+import { recount } from './hold.ts'
+import { closeLeftReceipts } from './left-receipts.ts'
+import { failed, Interruption, jittered } from './outcome.ts'
+import { beginPass, runPass } from './pass.ts'
+import { beginPoll, type PollHow, poll } from './poll.ts'
+import { windowOf } from './poll-window.ts'
+import { noteTrouble, noteWorking, reserveTrial, waitFor } from './trouble.ts'
+
+/** How often a pass looks whether a person has asked for something. */
+const LOOK_EVERY_MS = 1000
+
+export interface RunOptions {
+  /** Claims the connection's other installations that are due within so long. @default none are */
+  readonly siblings?: Desk['siblings']
+}
 
 /** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
-export async function runInstallation(parts: RunParts, claim: Claim, hold: Hold): Promise<Run> {
-  const loaded = loadedFor(parts, claim.installation)
-  if (!loaded) return leaveToOthers(parts, claim)
-  const attempt = await begin(parts, claim, loaded, hold)
+export async function runInstallation(
+  parts: RunParts,
+  claim: Claim,
+  grip: Grip,
+  options: RunOptions = {}
+): Promise<void> {
+  const desk = await openDesk(parts, claim, grip, options)
+  if (!desk) return
   try {
-    return await toItsEnd(attempt)
-  } finally {
-    attempt.events.ended(attempt.run.status, attempt.run.error?.code ?? null)
-  }
-}
-
-async function toItsEnd(attempt: Attempt): Promise<Run> {
-  const { parts, claim, hold } = attempt
-  const { store, now } = parts
-  let connection: Connection | undefined
-  let context: DisposableContext | undefined
-  let outcome: Outcome
-  try {
-    connection = await connectionOf(store, attempt.installation)
-    context = parts.vendor.over(attempt.connector, connection, {
-      settings: attempt.installation.settings,
-      log: parts.log.child({ installation: attempt.installation.id, run: attempt.run.id }),
-      signal: hold.signal,
-      assertHeld: hold.assertHeld,
-      stats: attempt.stats
-    })
-    outcome = await read(attempt, context)
+    if (pollIsDue(desk)) await pollTogether(desk, false)
+    if (passIsDue(desk)) await runPassOf(desk)
   } catch (error) {
-    const failure = hold.signal.aborted ? hold.signal.reason : error
-    if (failure?.code === 'HOST_ERR_LEASE_LOST' || failure?.code === 'HOST_ERR_STORE_UNAVAILABLE') {
-      await abandon(attempt, failure)
-      throw failure
-    }
-    const failed = (await wasReplaced(store, connection, failure))
-      ? retryAtOnce(attempt.installation, failure, attempt.run.id)
-      : failureOutcome(attempt.installation, failure, attempt.run.id, now().toISOString())
-    if (failed.bug) parts.log.error({ err: failure, run: attempt.run.id }, 'run failed by a mistake')
-    attempt.run = { ...attempt.run, status: failed.status, error: failed.error }
-    outcome = failed.outcome
-  } finally {
-    context?.dispose()
+    if (!(error instanceof Stopped)) throw error
   }
-  await saveReceipt(attempt, now().toISOString())
-  if (!(await store.leases.tryRelease(claim.lease, outcome)))
-    throw new errors.HOST_ERR_LEASE_LOST(String(claim.lease.token))
-  return attempt.run
+  await release(desk)
 }
 
-async function read(attempt: Attempt, context: DisposableContext): Promise<Outcome> {
-  const { checkpoint, sourceCount } = await readAhead(attempt, context)
-  attempt.hold.signal.throwIfAborted()
-  if (attempt.pass) {
-    if (!checkpoint) throw new Error(`Sync type "${attempt.syncType.name}" ended a complete pass without a checkpoint`)
-    return endPass(attempt, context, checkpoint, sourceCount)
+/** undefined: the lease is free again, there is nothing to be done here now. */
+async function openDesk(
+  parts: RunParts,
+  claim: Claim,
+  grip: Grip,
+  { siblings }: RunOptions
+): Promise<Desk | undefined> {
+  const { installation, lease, takenOver } = claim
+  const loaded = loadedFor(parts, installation)
+  if (!loaded) return leaveToOthers(parts, claim)
+  const connection = await parts.store.connections.get(lease.tenant, installation.connectionId)
+  if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
+  if (takenOver || installation.currentRunId !== null) await closeLeftReceipts(parts, claim)
+  const now = parts.now()
+  const waitMs = waitFor(connection, now)
+  const { dueAt, leaseUntil, failures, schedule } = installation
+  if (waitMs !== null) {
+    await free(parts, claim, {
+      failures,
+      dueInMs: waitMs,
+      ...(passIsDueAt(claim.installation, parts) && { compareDueInMs: waitMs })
+    })
+    return undefined
   }
-  attempt.run = { ...attempt.run, status: 'succeeded' }
-  return { ...settled(attempt.installation, attempt.run.id), ...(checkpoint && { checkpoint }) }
+  await reserveTrial(parts.store, connection, now)
+  const storeNow = (leaseUntil ?? 0) - parts.leaseTtlMs
+  return {
+    parts,
+    lease,
+    grip,
+    connection,
+    ...loaded,
+    restamp: takenOver,
+    siblings: siblings ?? (async () => []),
+    installation,
+    // A crash may have come between holding something and saying so.
+    holdChanged: takenOver,
+    nextPollAt: performance.now() + Math.min(Math.max(0, (dueAt ?? storeNow) - storeNow), 2 * schedule.everyMs),
+    after: { failures }
+  }
 }
 
 /** Frees an installation whose connector this process does not have, and says so. */
-async function leaveToOthers({ store, now }: RunParts, { lease, installation }: Claim): Promise<never> {
-  const { connector, syncType, failures } = installation
+async function leaveToOthers(parts: RunParts, claim: Claim): Promise<never> {
+  const { connector, syncType, failures } = claim.installation
   const error = new errors.HOST_ERR_CONNECTOR_NOT_LOADED(connector, `no sync type "${syncType}" of it is loaded here`)
-  const attention = { code: error.code, detail: error.message, since: now().toISOString() }
-  await store.leases.tryRelease(lease, { dueInMs: jittered(60_000), failures, attention })
+  const attention = { code: error.code, detail: error.message, since: parts.now().toISOString() }
+  const dueInMs = jittered(60_000)
+  await free(parts, claim, { dueInMs, compareDueInMs: dueInMs, failures, attention })
   throw error
 }
 
-/** The credentials that were refused are not those that count any more: somebody typed new ones meanwhile. */
-async function wasReplaced(store: Store, used: Connection | undefined, failure: unknown): Promise<boolean> {
-  if (!used || !(failure instanceof CredentialsRejected)) return false
-  const current = await store.connections.get(used.tenant, used.id)
-  return current !== null && current.rev !== used.rev
+/** A pass under way, and the first one, are due until they have failed: then in their own time. */
+function passIsDueAt(
+  { compareDueAt, leaseUntil, pass, lastPass, passFailures, requested }: Installation,
+  parts: RunParts
+): boolean {
+  if (requested && (requested.mode === 'compare' || lastPass === null)) return true
+  if ((pass !== null || lastPass === null) && passFailures === 0) return true
+  return leaseUntil !== null && compareDueAt <= leaseUntil - parts.leaseTtlMs
 }
 
-async function connectionOf(store: Store, installation: Installation): Promise<Connection> {
-  const connection = await store.connections.get(installation.tenant, installation.connectionId)
-  if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
-  return connection
+function passIsDue({ installation, parts, after }: Desk): boolean {
+  return after.compareDueInMs === undefined && passIsDueAt(installation, parts)
+}
+
+/**
+ * Polls this installation and those of the same connection that are due about now, one after the other: what several
+ * of them ask is asked once.
+ */
+async function pollTogether(desk: Desk, between: boolean): Promise<void> {
+  const shared: Memo = new Map()
+  const held = desk.connection.trouble ? [] : await desk.siblings(desk.installation.schedule.everyMs / 2)
+  const others: { desk: Desk; held: Held }[] = []
+  for (const one of held) {
+    const other = await openDesk(desk.parts, one.claim, one.grip, {}).catch(() => undefined)
+    if (other) others.push({ desk: other, held: one })
+    else one.done()
+  }
+  const polls = [desk, ...others.map(other => other.desk)].flatMap(({ installation }) => installation.poll ?? [])
+  const window = windowOf(polls, desk.parts.now())
+  let stopped: unknown
+  try {
+    await runPoll(desk, { window, shared, between })
+  } catch (error) {
+    stopped = error
+  }
+  for (const other of others) {
+    try {
+      const isPolled = other.desk.installation.poll !== null && !(stopped instanceof Stopped)
+      if (isPolled) await runPoll(other.desk, { window, shared, between: false })
+      await release(other.desk)
+    } catch (error) {
+      if (error instanceof Stopped) await release(other.desk).catch(() => {})
+      else desk.parts.log.warn({ err: error, installation: other.desk.installation.id }, 'run ended without an outcome')
+    } finally {
+      other.held.done()
+    }
+  }
+  if (stopped) throw stopped
+}
+
+/** Nothing more is tried with this connection, or in this process. */
+class Stopped extends Error {}
+
+async function runPoll(desk: Desk, how: PollHow): Promise<void> {
+  const attempt = await beginPoll(desk, how)
+  try {
+    await poll(attempt, how)
+  } catch (error) {
+    const { retryInMs, counts } = await endFailed(attempt, error, desk.after.failures)
+    if (counts) desk.after.failures++
+    desk.nextPollAt = performance.now() + retryInMs
+    return
+  }
+  await noteWorking(desk.parts.store, desk.connection, desk.parts.now())
+}
+
+async function runPassOf(desk: Desk): Promise<void> {
+  const attempt = await beginPass(desk)
+  let lookedAt = performance.now()
+  const between = {
+    isDue: () => pollIsDue(desk) || performance.now() - lookedAt > LOOK_EVERY_MS,
+    async run() {
+      lookedAt = performance.now()
+      await refresh(desk)
+      if (pollIsDue(desk)) await pollTogether(desk, true)
+    }
+  }
+  try {
+    await runPass(attempt, between)
+  } catch (error) {
+    const { passFailures } = desk.installation
+    const { retryInMs, counts } = await endFailed(attempt, error, passFailures)
+    desk.after.compareDueInMs = retryInMs
+    if (counts) desk.after.passFailures = passFailures + 1
+    return
+  }
+  await noteWorking(desk.parts.store, desk.connection, desk.parts.now())
+}
+
+/** @throws what ends the run as a whole */
+async function endFailed(attempt: Attempt, error: unknown, failures: number) {
+  const { desk } = attempt
+  const { parts, grip, installation, connection, connector } = desk
+  if (error instanceof Stopped) {
+    await endAttempt(attempt, 'interrupted', interrupted('another part of the run was stopped'))
+    throw error
+  }
+  const failure = grip.signal.aborted ? grip.signal.reason : error
+  if (failure?.code === 'HOST_ERR_LEASE_LOST' || failure?.code === 'HOST_ERR_STORE_UNAVAILABLE') {
+    const last = { code: String(failure.code), detail: String(failure.message) }
+    await endAttempt(attempt, 'interrupted', last).catch(() => {})
+    throw failure
+  }
+  const outcome = failed(failure, failures, installation.schedule, attempt.run.id)
+  if (outcome.bug) parts.log.error({ err: failure, run: attempt.run.id }, 'run failed by a mistake')
+  await endAttempt(attempt, outcome.status, outcome.error)
+  const now = parts.now()
+  if (outcome.attention)
+    desk.after.attention = { ...outcome.error, since: installation.attention?.since ?? now.toISOString() }
+  if (failure instanceof Interruption) {
+    if (attempt.run.mode === 'incremental') desk.nextPollAt = performance.now()
+    else desk.after.compareDueInMs = 0
+    throw new Stopped()
+  }
+  if (!outcome.ofConnection) return outcome
+  const trouble = await noteTrouble(parts.store, connection, connector, outcome.error, now)
+  const noted: Connection = { ...connection, trouble }
+  const waitMs = waitFor(noted, now) ?? 0
+  if (trouble) desk.after.failures++
+  desk.nextPollAt = performance.now() + waitMs
+  desk.after.compareDueInMs = waitMs
+  throw new Stopped()
+}
+
+const interrupted = (reason: string): NonNullable<Run['error']> => {
+  const { code, message } = new errors.HOST_ERR_INTERRUPTED(reason)
+  return { code, detail: message }
+}
+
+async function release(desk: Desk): Promise<void> {
+  await recount(desk)
+  const { parts, installation, lease, nextPollAt, after } = desk
+  const { compareDueInMs, ...rest } = after
+  const dueInMs = Math.max(0, Math.round(nextPollAt - performance.now()))
+  const isPassDue = passIsDueAt(installation, parts)
+  await free(
+    parts,
+    { lease, installation },
+    {
+      ...rest,
+      dueInMs,
+      currentRunId: null,
+      ...(compareDueInMs !== undefined && isPassDue && { compareDueInMs })
+    }
+  )
+}
+
+async function free(
+  parts: RunParts,
+  { lease }: Pick<Claim, 'lease' | 'installation'>,
+  outcome: Outcome
+): Promise<void> {
+  if (!(await parts.store.leases.tryRelease(lease, outcome))) throw new errors.HOST_ERR_LEASE_LOST(String(lease.token))
 }

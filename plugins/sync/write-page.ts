@@ -1,147 +1,132 @@
-import type { Page, SyncType } from '../connector/contract.ts'
-import { RecordRejected } from '../connector/failures.ts'
-import { type Change, firstFailure, leftOut, matched, type Viewpoint, vanished } from '../entities/client-record.ts'
+/**
+ * Puts a mapped page in place: judged against what is stored, losses staged, clients by compare-and-set, the position
+ * last. Safe to cut anywhere and to repeat.
+ */
+import { takesPart, type Viewpoint } from '../entities/client-record.ts'
+import { withdrawn } from '../entities/waiting.ts'
 import { errors } from '../errors.ts'
-import type { ClientRecord, ClientWrite, Lease, Store, StoredReject } from '../storage/port.ts'
-import { newTally, type Tally } from './receipt.ts'
+import type { LossRow, PageWrite, Progress, SeenRow } from '../storage/port.ts'
+import { type Attempt, viewOf } from './attempt.ts'
+import type { MappedPage } from './map-page.ts'
+import { type Moves, movesOf } from './moves.ts'
+import { BATCH, type Entry, plan } from './plan.ts'
+import { newTally, sumOfTallies, type Tally } from './receipt.ts'
+import { type RowRule, stagingRule } from './staging.ts'
 
-/** A client with all its agreements is one document; MongoDB takes 16 MB. */
-const MAX_CONTRIBUTION = 8 * 1024 * 1024
-const MAX_PAYLOAD = 64 * 1024
 const MAX_ROUNDS = 8
 
-export interface PageWriter {
-  readonly store: Store
-  readonly lease: Lease
-  readonly view: Omit<Viewpoint, 'at'>
-  readonly now: () => Date
-  /** Throws if this process may no longer write (its lease has run out by its own clock). */
-  assertHeld(): void
+export interface Putting {
+  /** What becomes of the rows of losses. @default they are staged */
+  readonly rows?: RowRule
+  /** What is to be kept when all of the page is durable, told what it comes to. */
+  progress?(page: Tally): Progress
 }
 
-/** What the page says of one vendor id, as a function of what is stored. */
-type Verdict = { readonly rule?: string; change(stored: ClientRecord | undefined, view: Viewpoint): Change }
-
-/** What a page says, worked out of its records alone. */
-export interface MappedPage {
-  readonly view: Viewpoint
-  readonly verdicts: ReadonlyMap<string, Verdict>
-  readonly rejects: readonly StoredReject[]
-  /** Of what the store is not asked for. */
-  readonly tally: Tally
-}
-
-/** What becomes of some of a page's ids, reckoned from what was stored of them. */
-export type Plan = readonly { readonly id: string; readonly change: Change }[]
-
-/** Makes a page durable. Safe to repeat. */
-export async function writePage<S>(writer: PageWriter, page: Page<S>, label: string): Promise<Tally> {
-  const mapped = mapPage(writer, page, label)
-  return putPage(writer, mapped, await planPage(writer, mapped))
-}
-
-/** @param label tells the records of a run's pages apart that are set aside and have no id */
-export function mapPage<S>(writer: PageWriter, page: Page<S>, label: string): MappedPage {
-  const tally = newTally()
-  const rejects: StoredReject[] = []
-  const view: Viewpoint = { ...writer.view, at: writer.now().toISOString() }
-  const setAside = (reason: string, externalId: string | null, payload: unknown) => {
-    tally.counts.read++
-    tally.counts.setAside++
-    const text = payload === undefined ? null : JSON.stringify(payload).slice(0, MAX_PAYLOAD)
-    const key = externalId ?? `${label}:${rejects.length}`
-    rejects.push({ key, runId: view.runId, externalId, reason, payload: text, at: view.at })
-  }
-
-  const verdicts = new Map<string, Verdict>()
-  for (const record of page.records) {
-    try {
-      const id = view.syncType.id(record)
-      if (verdicts.has(id)) tally.counts.unchanged++
-      verdicts.set(id, verdictOn(view.syncType, record, id))
-      tally.counts.read++
-    } catch (error) {
-      if (!(error instanceof RecordRejected)) throw error
-      setAside(error.message, idOf(view.syncType, record), record)
+/** @returns what it comes to, for the receipt */
+export async function putPage(
+  attempt: Attempt,
+  page: Pick<MappedPage, 'seen' | 'rejects' | 'tally'>,
+  planned: readonly Entry[],
+  putting: Putting = {}
+): Promise<Tally> {
+  const { seen, rejects } = page
+  let tally = page.tally
+  for (let from = 0; from === 0 || from < planned.length; from += BATCH) {
+    const isLast = from + BATCH >= planned.length
+    const batch = planned.slice(from, from + BATCH)
+    const before = tally
+    const more = {
+      seen: isLast ? seen : [],
+      rejects: isLast ? rejects : [],
+      progress: (batchTally: Tally) => (isLast ? (putting.progress?.(sumOfTallies(before, batchTally)) ?? null) : null)
     }
+    tally = sumOfTallies(before, await putBatch(attempt, batch, more, putting.rows ?? stagingRule(attempt)))
   }
-  for (const reject of page.rejects ?? []) setAside(reject.reason, reject.externalId ?? null, reject.payload)
-  for (const id of page.gone ?? []) if (!verdicts.has(id)) verdicts.set(id, { change: vanished })
-  return { view, verdicts, rejects, tally }
+  return tally
 }
 
-function verdictOn<S>(syncType: SyncType<S>, record: S, id: string): Verdict {
-  const stamps = syncType.stamps(record)
-  const failure = firstFailure(syncType.rules, record)
-  if (failure) return { rule: failure.rule.name, change: (stored, view) => leftOut(stored, failure, stamps, view) }
-  const contribution = syncType.map(record)
-  // A cheap bound first: only many agreements or contacts can make a record large.
-  const entries = (contribution.agreements?.length ?? 0) + (contribution.client.emails?.length ?? 0)
-  if (entries > 1000 && JSON.stringify(contribution).length > MAX_CONTRIBUTION) {
-    throw new RecordRejected(
-      `The record is larger than ${MAX_CONTRIBUTION / 1024 / 1024} MiB and cannot be kept as one client`
+interface More extends Pick<PageWrite, 'seen' | 'rejects'> {
+  progress(batch: Tally): Progress | null
+}
+
+async function putBatch(attempt: Attempt, batch: readonly Entry[], more: More, rule: RowRule): Promise<Tally> {
+  const { desk } = attempt
+  const { store } = desk.parts
+  let entries = batch
+  let moves: Moves | undefined
+  const written: Entry[] = []
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const tally = newTally()
+    for (const entry of [...written, ...entries]) count(tally, entry)
+    const progress = more.progress(tally)
+    const page = pageOf(attempt, entries, more, rule, moves)
+    desk.grip.assertHeld()
+    const isEmpty = progress === null && Object.values(page).every(part => (part as unknown[]).length === 0)
+    const { lost, conflicts } = isEmpty
+      ? { lost: [], conflicts: [] }
+      : await store.clients.write(desk.lease, { ...page, progress })
+    const open = new Set([...lost, ...conflicts.map(({ id }) => id)])
+    const again = entries.filter(({ judgement: { next } }) => next !== null && open.has(next.id))
+    written.push(...entries.filter(entry => !again.includes(entry)))
+    if (open.size === 0) return tally
+    moves = await movesOf(attempt, conflicts, again, moves)
+    entries = await plan(
+      attempt,
+      moves.answers,
+      again.map(({ id }) => id)
     )
   }
-  return { change: (stored, view) => matched(stored, id, contribution, stamps, view) }
+  throw new errors.HOST_ERR_CONFLICT()
 }
 
-export async function planPage(
-  writer: PageWriter,
-  { view, verdicts }: MappedPage,
-  ids: readonly string[] = [...verdicts.keys()]
-): Promise<Plan> {
-  if (ids.length === 0) return []
-  const stored = new Map<string, ClientRecord>()
-  for (const record of await writer.store.clients.load(view.connectionId, ids)) stored.set(record.externalId, record)
-  return ids.map(id => ({ id, change: verdicts.get(id)!.change(stored.get(id), view) }))
-}
-
-/**
- * Writes set-aside records first, then each client by compare-and-set; those that another sync type of the same
- * connection wrote meanwhile are planned again.
- */
-export async function putPage(writer: PageWriter, mapped: MappedPage, planned: Plan): Promise<Tally> {
-  const { store, lease } = writer
-  const { verdicts, rejects, tally } = mapped
-  writer.assertHeld()
-  if (rejects.length > 0) await store.rejects.add(lease, rejects)
-  let plan = planned
-  for (let round = 1; ; round++) {
-    const writes: ClientWrite[] = []
-    for (const { change } of plan) {
-      const { record } = change
-      if (record) writes.push({ id: record.id, expectedRev: record.rev, record })
-    }
-    writer.assertHeld()
-    const lost = new Set(writes.length > 0 ? await store.clients.write(lease, writes) : [])
-    const again: string[] = []
-    for (const { id, change } of plan) {
-      if (change.record && lost.has(change.record.id)) again.push(id)
-      else count(tally, change.effect, verdicts.get(id)!)
-    }
-    if (again.length === 0) return tally
-    if (round === MAX_ROUNDS) throw new errors.HOST_ERR_CONFLICT()
-    plan = await planPage(writer, mapped, again)
+function pageOf(
+  attempt: Attempt,
+  entries: readonly Entry[],
+  { seen, rejects }: More,
+  rule: RowRule,
+  moves: Moves | undefined
+): Omit<PageWrite, 'progress'> {
+  const view = viewOf(attempt)
+  const losses: LossRow[] = [...(moves?.losses ?? [])]
+  const settled: string[] = []
+  const clients = [...(moves?.clients ?? [])]
+  const looked: SeenRow[] = []
+  const unseen: string[] = []
+  for (const entry of entries) {
+    const { id, answer, stored, judgement, row } = entry
+    let { next } = judgement
+    const verdict = rule(entry)
+    if (verdict === 'settle' || verdict === 'withdraw') settled.push(id)
+    else if (verdict !== 'leave') losses.push(verdict)
+    if (verdict === 'withdraw' && stored) next = withdrawn(next ?? stored, row?.items.map(({ key }) => key) ?? [], view)
+    if (next) clients.push({ id: next.id, expectedRev: next.rev, record: next })
+    if (row?.state === 'held' && verdict !== 'leave') attempt.desk.holdChanged = true
+    const seenAs = seenRowOf(entry, view)
+    if (seenAs) looked.push(seenAs)
+    else if (answer.kind === 'takes-part' && (next || attempt.by === 'poll')) unseen.push(id)
   }
+  return { losses, clients, settled, seen: [...seen, ...looked], unseen, rejects }
 }
 
-function count({ counts, leftOutBy }: Tally, effect: Change['effect'], verdict: Verdict): void {
-  if (verdict.rule !== undefined) {
+/** What is remembered of a record that is no active client, or not all of which could be read. */
+function seenRowOf({ id, answer, stored }: Entry, { installationId, at }: Viewpoint): SeenRow | null {
+  if (answer.kind === 'gone' || answer.kind === 'absent') return null
+  const { stamps, unread } = answer
+  if (unread.length > 0) {
+    const setAside = unread
+      .map(({ key, reason }) => `${key}: ${reason}`)
+      .join('; ')
+      .slice(0, 1000)
+    return { key: id, stamps, leftOut: null, setAside, at }
+  }
+  if (answer.kind !== 'fails' || takesPart(stored, installationId)) return null
+  return { key: id, stamps, leftOut: { rule: answer.rule.name, words: answer.words }, setAside: null, at }
+}
+
+function count({ counts, leftOutBy }: Tally, { answer, judgement: { effect } }: Entry): void {
+  if (answer.kind === 'fails') {
     counts.leftOut++
-    leftOutBy[verdict.rule] = (leftOutBy[verdict.rule] ?? 0) + 1
-    if (effect === 'inactivated') counts.inactivated++
-  } else if (verdict.change === vanished) {
-    if (effect === 'gone') counts.gone++
-  } else if (effect === 'created' || effect === 'updated' || effect === 'unchanged') {
-    counts[effect]++
-  }
-}
-
-/** null: the record has no usable id. */
-export function idOf<S>(syncType: SyncType<S>, record: S): string | null {
-  try {
-    return syncType.id(record)
-  } catch {
-    return null
-  }
+    leftOutBy[answer.rule.name] = (leftOutBy[answer.rule.name] ?? 0) + 1
+  } else if (effect === 'set-aside') counts.setAside++
+  else if (answer.kind !== 'gone' && answer.kind !== 'absent' && effect !== 'left-out') counts[effect]++
 }

@@ -1,10 +1,7 @@
 import t from 'tap'
-import { createDispatcher } from '../../../plugins/sync/dispatcher.ts'
 import { startHeartbeat } from '../../../plugins/sync/heartbeat.ts'
 import { runInstallation } from '../../../plugins/sync/run.ts'
-import { openWorkbench } from './workbench.ts'
-
-const free = { signal: new AbortController().signal, assertHeld() {} }
+import { free, openWorkbench } from './workbench.ts'
 
 t.test('a run that loses its lease in mid-page writes nothing more, and the newer run is whole', async t => {
   const bench = await openWorkbench(t)
@@ -12,8 +9,8 @@ t.test('a run that loses its lease in mid-page writes nothing more, and the newe
   const id = await bench.install('names')
   const [old] = await bench.store.leases.claimDue('old', 1, 1)
   let newer: Promise<unknown> | undefined
-  bench.ledger.beforePage = async page => {
-    if (page !== 2 || newer) return
+  bench.ledger.beforePage = async (page, _context, by) => {
+    if (by !== 'pass' || page !== 2 || newer) return
     // The old holder pauses here past its lease; another host takes over and reads to the end.
     await new Promise(resolve => setTimeout(resolve, 20))
     const [claim] = await bench.store.leases.claimDue('new', 1, 60_000)
@@ -25,8 +22,8 @@ t.test('a run that loses its lease in mid-page writes nothing more, and the newe
   await t.rejects(runInstallation(bench.parts, old!, free), { code: 'HOST_ERR_LEASE_LOST' })
   t.notOk((await bench.names()).includes('Changed after the takeover'))
   t.equal((await bench.names()).length, 40)
-  const { items } = await bench.store.runs.list(bench.tenant, id, { limit: 10, cursor: null })
-  t.same(items.map(({ status }) => status).sort(), ['interrupted', 'succeeded'])
+  const passes = (await bench.runs(id)).filter(({ mode }) => mode === 'full')
+  t.same(passes.map(({ status }) => status).sort(), ['interrupted', 'succeeded'])
 })
 
 t.test(
@@ -37,43 +34,16 @@ t.test(
     const id = await bench.install('names')
     await runInstallation(bench.parts, (await bench.store.leases.claimDue('a', 1, 60_000))[0]!, free)
     const { rev } = await bench.installation(id)
-    await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 0, compareDueInMs: 0 })
+    await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 3_600_000, compareDueInMs: 0 })
     await bench.store.leases.claimDue('crashed', 1, 1)
     await new Promise(resolve => setTimeout(resolve, 10))
     const [claim] = await bench.store.leases.claimDue('b', 1, 60_000)
-    const run = await runInstallation(bench.parts, claim!, free)
-    t.match(run, { mode: 'compare', counts: { unchanged: 1 } })
+    await runInstallation(bench.parts, claim!, free)
+    t.match((await bench.runs(id)).at(-1), { mode: 'compare', counts: { unchanged: 1 } })
     const [client] = await bench.store.clients.load(bench.connectionId, ['1'])
     t.equal(client?.parts[0]?.token, claim?.lease.token)
   }
 )
-
-t.test('closing interrupts a run, frees its lease at once, and another process goes on from its page', async t => {
-  const bench = await openWorkbench(t)
-  for (let id = 1; id <= 60; id++) bench.ledger.put(id)
-  let reached: () => void
-  const third = new Promise<void>(resolve => {
-    reached = resolve
-  })
-  bench.ledger.beforePage = async (page, context) => {
-    if (page !== 3 || bench.ledger.reads.length > 1) return
-    reached()
-    await new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)))
-  }
-  const id = await bench.install('names')
-  const one = createDispatcher(bench.parts)
-  await one.tick()
-  await third
-  await one.close()
-  t.match(await bench.installation(id), { leaseOwner: null, pass: { checkpoint: { after: 30 } } })
-
-  const two = createDispatcher(bench.parts)
-  const interrupted = (await bench.installation(id)).lastRunId
-  await two.tick()
-  const run = await bench.ended(id, interrupted)
-  t.match(run, { status: 'succeeded', continues: interrupted, counts: { read: 60, created: 60 } })
-  await two.close()
-})
 
 t.test('stopping an installation fences its run: what it reads afterwards is not kept', async t => {
   const bench = await openWorkbench(t)
@@ -81,12 +51,12 @@ t.test('stopping an installation fences its run: what it reads afterwards is not
   const id = await bench.install('names')
   let stopped: Promise<void> | undefined
   bench.ledger.beforePage = async page => {
-    if (page !== 2) return
+    if (page !== 2 || stopped) return
     const { rev } = await bench.installation(id)
     await bench.store.installations.tryUpdate(bench.tenant, id, rev, { wanted: 'stopped', fence: true, dueInMs: null })
     stopped = dispatcher.abort(id, 'stopped')
   }
-  const dispatcher = createDispatcher(bench.parts)
+  const dispatcher = bench.dispatcher()
   await dispatcher.tick()
   while (!stopped) await new Promise(resolve => setTimeout(resolve, 5))
   await stopped
@@ -103,8 +73,7 @@ t.test('what comes due between two ticks is claimed without waiting for the next
   let looks = 0
   // As if it came due just after the tick had looked.
   const claimDue: typeof leases.claimDue = async (...how) => (looks++ === 0 ? [] : leases.claimDue(...how))
-  const dispatcher = createDispatcher({ ...bench.parts, store: { ...bench.store, leases: { ...leases, claimDue } } })
-  t.teardown(() => dispatcher.close())
+  const dispatcher = bench.dispatcher({ store: { ...bench.store, leases: { ...leases, claimDue } } })
   await dispatcher.tick()
   t.equal(dispatcher.running, 0)
   t.match(await bench.ended(id), { status: 'succeeded' }, 'and nobody ticks again')
@@ -142,13 +111,13 @@ t.test('a run whose process was blocked past its lease asks the vendor nothing m
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3100)
     refusal = await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
   }
-  const dispatcher = createDispatcher({ ...bench.parts, leaseTtlMs: 3000 })
+  const dispatcher = bench.dispatcher({ leaseTtlMs: 3000 })
   await dispatcher.tick()
   await bench.ended(id)
   await dispatcher.close()
   t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })
-  const { items } = await bench.store.runs.list(bench.tenant, id, { limit: 10, cursor: null })
-  t.same(items.map(({ status, source }) => [status, source.requests]).sort(), [
+  const passes = (await bench.runs(id)).filter(({ mode }) => mode === 'full')
+  t.same(passes.map(({ status, source }) => [status, source.requests]).sort(), [
     ['interrupted', 0],
     ['succeeded', 0]
   ])
@@ -171,7 +140,7 @@ t.test('a process that was blocked while it claimed asks the vendor nothing past
     return claims
   }
   const store = { ...bench.store, leases: { ...bench.store.leases, claimDue } }
-  const dispatcher = createDispatcher({ ...bench.parts, store, leaseTtlMs: 1000 })
+  const dispatcher = bench.dispatcher({ store, leaseTtlMs: 1000 })
   await dispatcher.tick()
   while (refusal === undefined) await new Promise(resolve => setTimeout(resolve, 5))
   await dispatcher.abort(id, 'the test has seen enough')

@@ -1,11 +1,9 @@
 import t, { type Test } from 'tap'
-import type { Page, ReadContext } from '../../../plugins/connector/contract.ts'
+import type { PassPage, PollContext } from '../../../plugins/connector/contract.ts'
 import { SourceUnavailable } from '../../../plugins/connector/failures.ts'
-import type { ClientStore, ClientWrite, Lease, Store } from '../../../plugins/storage/port.ts'
+import type { ClientStore, Lease, PageWrite, Store } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
-import { createDispatcher } from '../../../plugins/sync/dispatcher.ts'
-import type { Entry } from './ledger.ts'
-import { openWorkbench } from './workbench.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** A store whose pages wait to be written until they are let through, as those of another thread or server do. */
 async function openSlowStore() {
@@ -13,28 +11,21 @@ async function openSlowStore() {
   const happened: string[] = []
   let arrived = Promise.withResolvers<void>()
   let gate = Promise.withResolvers<void>()
-  const write = async (lease: Lease, writes: readonly ClientWrite[]) => {
-    const first = writes[0]!.record!.externalId
+  const write = async (lease: Lease, page: PageWrite) => {
+    const first = page.clients[0]?.record?.externalId ?? 'nobody'
     happened.push(`write ${first}`)
     arrived.resolve()
     await gate.promise
-    const lost = await store.clients.write(lease, writes)
+    const result = await store.clients.write(lease, page)
     happened.push(`written ${first}`)
-    return lost
+    if (page.progress?.pass) happened.push(`position ${page.progress.pass.position.after}`)
+    return result
   }
   const load: ClientStore['load'] = (connectionId, ids) => {
     happened.push(`load ${ids[0]}`)
     return store.clients.load(connectionId, ids)
   }
-  const commit: Store['leases']['commit'] = (lease, progress) => {
-    if (progress.pass?.checkpoint) happened.push(`position ${progress.pass.checkpoint.after}`)
-    return store.leases.commit(lease, progress)
-  }
-  const slow: Store = {
-    ...store,
-    clients: { ...store.clients, load, write },
-    leases: { ...store.leases, commit }
-  }
+  const slow: Store = { ...store, clients: { ...store.clients, load, write } }
   return {
     store: slow,
     happened,
@@ -66,22 +57,14 @@ async function open(t: Test, entries: number) {
   const asked: number[] = []
   bench.ledger.beforePage = page => void asked.push(page)
   const id = await bench.install('names')
-  const dispatcher = createDispatcher(bench.parts)
-  t.teardown(() => {
-    slow.letAll()
-    return dispatcher.close()
-  })
+  const dispatcher = bench.dispatcher()
+  t.teardown(() => slow.letAll())
   return { ...slow, bench, id, dispatcher, asked }
 }
 
-/** The ledger's sync type with another read. */
-function replaceRead(
-  bench: Awaited<ReturnType<typeof openWorkbench>>,
-  read: (context: ReadContext) => AsyncGenerator<Page<Entry>>
-) {
-  const { connector } = bench.ledger
-  const syncTypes = connector.syncTypes.map(syncType => ({ ...syncType, read }))
-  Object.assign(bench.parts, { connectors: new Map([['ledger', { ...connector, syncTypes }]]) })
+/** The ledger's sync type with other pages in its pass. */
+function replacePass(bench: Workbench, pass: () => AsyncGenerator<PassPage<unknown>>) {
+  for (const syncType of bench.ledger.connector.syncTypes) Object.assign(syncType, { pass })
 }
 
 t.test('while a page is being written the next one is read and compared with the store, and none after it', async t => {
@@ -114,7 +97,7 @@ t.test('a position is saved when its page is written, and before the next page i
     'position 20',
     'write 21',
     'written 21',
-    'position -1'
+    'position 25'
   ])
 })
 
@@ -130,7 +113,7 @@ t.test('a page that cannot be written ends the run before the next one is writte
   const run = await bench.ended(id)
   t.match(run, { status: 'failed', counts: { read: 10, created: 10 } })
   t.notOk(happened.includes('write 21'))
-  t.match((await bench.installation(id)).pass, { checkpoint: { after: 10 } })
+  t.match((await bench.installation(id)).pass, { position: { after: 10 } })
 })
 
 t.test('a read that fails while a page is being written leaves that page with its position', async t => {
@@ -144,7 +127,7 @@ t.test('a read that fails while a page is being written leaves that page with it
   t.equal((await bench.installation(id)).lastRunId, null, 'the run waits for its page')
   letOne()
   t.match(await bench.ended(id), { status: 'failed', counts: { read: 10, created: 10 } })
-  t.match((await bench.installation(id)).pass, { checkpoint: { after: 10 } })
+  t.match((await bench.installation(id)).pass, { position: { after: 10 } })
   t.equal((await bench.names()).length, 10)
 })
 
@@ -159,7 +142,7 @@ t.test('a run that is stopped while a page is being written ends with that page 
   await closed
   t.match(await bench.ended(id), { status: 'interrupted', counts: { read: 10, created: 10 } })
   t.notOk(happened.includes('write 11'))
-  t.match((await bench.installation(id)).pass, { checkpoint: { after: 10 } })
+  t.match((await bench.installation(id)).pass, { position: { after: 10 } })
 })
 
 t.test('a run whose lease is lost while a page is being written writes nothing more', async t => {
@@ -186,10 +169,19 @@ t.test('a run whose lease is lost while a page is being written writes nothing m
 
 t.test('a record that comes again in the next page is compared with what the page before made of it', async t => {
   const { dispatcher, comes, letOne, letAll, bench, id } = await open(t, 0)
-  const named = (name: string): Entry => ({ id: 1, name, active: true, touched: 1 })
-  const checkpoint = { tick: 1, after: -1 }
-  replaceRead(bench, async function* () {
-    yield { records: [named('A')], checkpoint }
+  const at = new Date(bench.ledger.clock).toISOString()
+  const named = (name: string) => ({
+    company: { id: 1, name, status: 'Active', deleted: false, type: '1', at },
+    children: [],
+    unread: [],
+    wantedTypes: ['1']
+  })
+  const page = (name: string): PassPage<unknown> => {
+    const covers = { after: null, through: null }
+    return { records: [named(name)], covers, position: { after: 0 }, seen: { companies: 1 } }
+  }
+  replacePass(bench, async function* () {
+    yield page('A')
   })
   await dispatcher.tick()
   await comes()
@@ -197,12 +189,12 @@ t.test('a record that comes again in the next page is compared with what the pag
   const first = await bench.ended(id)
   t.same(await bench.names(), ['A'])
 
-  replaceRead(bench, async function* () {
-    yield { records: [named('B')] }
-    yield { records: [named('A')], checkpoint }
+  replacePass(bench, async function* () {
+    yield page('B')
+    yield page('A')
   })
   const { rev } = await bench.installation(id)
-  await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 0 })
+  await bench.store.installations.tryUpdate(bench.tenant, id, rev, { compareDueInMs: 0 })
   await dispatcher.tick()
   await comes()
   await settle()
@@ -212,16 +204,38 @@ t.test('a record that comes again in the next page is compared with what the pag
   t.same(await bench.names(), ['A'])
 })
 
-t.test('what a connector asks the store for holds the page before', async t => {
-  const { dispatcher, letAll, bench, id } = await open(t, 0)
-  const found: unknown[] = []
-  replaceRead(bench, async function* (context) {
-    yield { records: [{ id: 1, name: 'A', active: true, touched: 7 }] }
-    found.push(...(await context.known(['1'])))
-    yield { records: [], checkpoint: { tick: 1, after: -1 } }
-  })
+t.test('what a connector asks the store for in a poll holds the page before', async t => {
+  const { letAll, bench, id } = await open(t, 3)
   letAll()
+  await bench.run(id)
+  const found: unknown[] = []
+  for (const syncType of bench.ledger.connector.syncTypes) {
+    const { poll } = syncType
+    Object.assign(syncType, {
+      async *poll(context: PollContext) {
+        yield* poll(context)
+        found.push([...(await context.known(['2'])).values()])
+        yield { records: [] }
+      }
+    })
+  }
+  bench.ledger.put(2, { name: 'Renamed' })
+  const { at } = bench.ledger.companies.get(2)!
+  await bench.run(id)
+  t.same(found, [[{ stamps: { company: at }, takes: true }]])
+})
+
+t.test('a page that is heavy is written before the next one is read', async t => {
+  const { dispatcher, asked, comes, letOne, letAll, bench, id } = await open(t, 30)
+  for (let one = 1; one <= 10; one++) bench.ledger.put(one, { name: `${one} ${'x'.repeat(1024 * 1024)}` })
   await dispatcher.tick()
-  t.match(await bench.ended(id), { status: 'succeeded' })
-  t.same(found, [['1', { touched: '7' }]])
+  await comes()
+  await settle()
+  t.same(asked, [0])
+  letOne()
+  await comes()
+  await settle()
+  t.same(asked, [0, 1, 2])
+  letAll()
+  t.match(await bench.ended(id), { status: 'succeeded', counts: { created: 30 } })
 })

@@ -26,7 +26,8 @@ async function withRuns(store: Store, count: number): Promise<{ installationId: 
     const at = new Date().toISOString()
     const run = { id, tenant, installationId, token, mode: 'incremental', status: 'succeeded' } as const
     const source = { count: null, requests: 1, throttled: 0, bytes: 10 }
-    const rest = { continues: null, leftOutBy: {}, reconciliation: null, error: null, counts: noCounts, source }
+    const told = { took: {}, oldestLookSeconds: null, notes: [], reconciliation: null, error: null }
+    const rest = { continues: null, leftOutBy: {}, ...told, counts: noCounts, source }
     await store.runs.insert({ ...run, ...rest, startedAt: at, endedAt: at, progress: { read: 0, expected: null } })
     ids.push(id)
   }

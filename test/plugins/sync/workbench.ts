@@ -7,9 +7,10 @@ import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { createOutbound } from '../../../plugins/outbound/client.ts'
 import { createVendor } from '../../../plugins/outbound/vendor.ts'
 import { createKeyring } from '../../../plugins/sealing/keyring.ts'
-import type { Installation, Run, Store } from '../../../plugins/storage/port.ts'
+import type { ClientPart, ClientRecord, Installation, LossRow, Run, Store } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
-import type { DispatcherOptions } from '../../../plugins/sync/dispatcher.ts'
+import { createDispatcher, type Dispatcher, type DispatcherOptions } from '../../../plugins/sync/dispatcher.ts'
+import { runInstallation } from '../../../plugins/sync/run.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 
 const tenant = 'acme'
@@ -21,19 +22,31 @@ export interface Workbench {
   readonly parts: DispatcherOptions
   readonly tenant: string
   readonly connectionId: string
-  install(syncType: string): Promise<string>
+  install(syncType: string, change?: { everyMs?: number }): Promise<string>
   installation(id: string): Promise<Installation>
   /** Waits until the installation has an ended run newer than `after`. */
   ended(id: string, after?: string | null): Promise<Run>
   names(): Promise<string[]>
+  client(id: number): Promise<ClientRecord>
+  /** What an installation knows of it. */
+  part(id: number, installationId: string): Promise<ClientPart | undefined>
+  /** Turns the clock on, claims what is due of it at once, and runs it to the end; its receipts, those of polls first. */
+  run(id: string, how?: { compare?: boolean; afterMs?: number; store?: Store }): Promise<Run[]>
+  rows(id: string): Promise<LossRow[]>
+  runs(id: string): Promise<Run[]>
+  /** A dispatcher that is closed with the test. */
+  dispatcher(options?: Partial<DispatcherOptions>): Dispatcher
 }
+
+/** A lease that nobody takes. */
+export const free = { signal: new AbortController().signal, assertHeld() {} }
 
 export async function openWorkbench(t: Test, options: { store?: Store; ledger?: Ledger } = {}): Promise<Workbench> {
   const store = options.store ?? (await openSqliteStore({ url: ':memory:' }))
   const ledger = options.ledger ?? createLedger()
   const keyring = createKeyring(`k1:${randomBytes(32).toString('base64')}`)
   const outbound = createOutbound({ allow: parseOutboundAllow(''), budgets: store.budgets })
-  const now = () => new Date()
+  const now = () => new Date(ledger.clock)
   const vendor = createVendor({ store, keyring, outbound, secrets: createLiveSecrets(), now })
   const connectionId = newId('con')
   const at = now().toISOString()
@@ -46,42 +59,44 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     display: {},
     sealed: keyring.seal({ tenant, connectionId }, { token: 'not-a-real-token' }),
     state: {},
+    trouble: null,
+    workedAt: null,
+    lastValidation: null,
     createdAt: at,
     updatedAt: at
   })
+  const dispatchers: Dispatcher[] = []
   t.teardown(async () => {
+    for (const dispatcher of dispatchers) await dispatcher.close()
     await outbound.close()
     await store.close()
   })
 
   const installation = async (id: string) => (await store.installations.get(tenant, id))!
-  return {
+  const runs = async (id: string) =>
+    (await store.runs.list(tenant, id, { limit: 100, cursor: null })).items.toReversed()
+  const parts: DispatcherOptions = {
+    store,
+    vendor,
+    connectors: new Map([['ledger', ledger.connector]]),
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    now,
+    concurrency: 4,
+    leaseTtlMs: 2000,
+    lossLimit: { share: 0.2, floor: 5 }
+  }
+  const bench: Workbench = {
     store,
     ledger,
     tenant,
     connectionId,
-    parts: {
-      store,
-      vendor,
-      connectors: new Map([['ledger', ledger.connector]]),
-      log: pino({ level: 'silent' }),
-      now,
-      concurrency: 4,
-      leaseTtlMs: 2000
-    },
-    async install(syncType) {
+    parts,
+    async install(syncType, { everyMs = 3_600_000 } = {}) {
       const id = newId('ins')
-      const schedule = { everyMs: 3_600_000, compareEveryMs: 86_400_000 }
-      await store.installations.tryInsert({
-        id,
-        tenant,
-        connector: 'ledger',
-        connectionId,
-        syncType,
-        schedule,
-        settings: {},
-        createdAt: at
-      })
+      const schedule = { everyMs, compareEveryMs: 86_400_000 }
+      const settings = { types: ['Customer'] }
+      const of = { id, tenant, connector: 'ledger', connectionId, syncType }
+      await store.installations.tryInsert({ ...of, schedule, settings, resolved: {}, createdAt: at })
       return id
     },
     installation,
@@ -96,6 +111,45 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     async names() {
       const { items } = await store.clients.list(tenant, { status: 'active' }, { limit: 500, cursor: null })
       return items.map(({ profile }) => profile.name)
+    },
+    async client(id) {
+      const [record] = await store.clients.load(connectionId, [String(id)])
+      return record!
+    },
+    async part(id, installationId) {
+      return (await bench.client(id)).parts.find(part => part.installationId === installationId)
+    },
+    async run(id, { compare = false, afterMs = 60_000, store: through = store } = {}) {
+      ledger.clock += afterMs
+      const before = await installation(id)
+      const requested = compare ? { runId: newId('run'), mode: 'compare' as const } : null
+      const due = { dueInMs: 0, ...(requested && { requested }) }
+      const known = (await runs(id)).map(run => run.id)
+      await store.installations.tryUpdate(tenant, id, before.rev, due)
+      const claim = await claimOf(store, id)
+      await runInstallation({ ...parts, store: through }, claim, free)
+      const isPass = ({ mode }: Run) => Number(mode !== 'incremental')
+      return (await runs(id)).filter(run => !known.includes(run.id)).sort((a, b) => isPass(a) - isPass(b))
+    },
+    rows: id => store.losses.list(id, { states: ['staged', 'looked', 'held', 'passed', 'taken'] }, null, 1000),
+    runs,
+    dispatcher(change = {}) {
+      const dispatcher = createDispatcher({ ...parts, ...change })
+      dispatchers.push(dispatcher)
+      return dispatcher
     }
   }
+  return bench
+}
+
+/** Claims this installation; others that are due are put back. */
+export async function claimOf(store: Store, id: string, ttlMs = 2000) {
+  const claims = await store.leases.claimDue('bench', 100, ttlMs)
+  const mine = claims.find(({ lease }) => lease.installationId === id)
+  for (const { lease, installation } of claims) {
+    if (lease.installationId === id) continue
+    await store.leases.tryRelease(lease, { dueInMs: 0, failures: installation.failures })
+  }
+  if (!mine) throw new Error(`${id} is not due`)
+  return mine
 }

@@ -1,0 +1,63 @@
+/** The end of a pass and of a poll: what they would take away is looked at again, weighed, and taken. */
+
+import type { Progress } from '../storage/port.ts'
+import { type Attempt, contextOf, viewOf } from './attempt.ts'
+import { commit } from './desk.ts'
+import { noEngineEvents } from './events.ts'
+import { gate, takenForGood } from './gate.ts'
+import { recount } from './hold.ts'
+import { look } from './look.ts'
+import { mapPage } from './map-page.ts'
+import { plan } from './plan.ts'
+import { POLL } from './staging.ts'
+import { addUpTaken, forgetTaken, take } from './take.ts'
+import { vendorNow } from './vendor-clock.ts'
+import { putPage } from './write-page.ts'
+
+/** @param between where something else may come first */
+export async function takeLosses(attempt: Attempt, between: () => Promise<void> = async () => {}): Promise<void> {
+  await look(attempt, between)
+  await gate(attempt)
+  await take(attempt, between)
+  await lookAtMoved(attempt)
+  await recount(attempt.desk)
+  const took = await addUpTaken(attempt)
+  const { counts } = attempt.tally
+  counts.inactivated += took.inactivated
+  counts.gone += took.gone
+  counts.held = attempt.desk.installation.hold?.clients ?? 0
+  attempt.run = { ...attempt.run, took: took.kinds }
+}
+
+/** The receipt is on record: what it counts is over. `progress` moves the position with it. */
+export async function concludeLosses(attempt: Attempt, progress: Progress): Promise<void> {
+  const { desk } = attempt
+  const reserved = desk.installation.taken.some(({ by }) => by === attempt.by)
+  await commit(desk, { ...progress, ...(reserved && { taken: takenForGood(attempt) }) })
+  await forgetTaken(attempt)
+  const { connector, syncType } = desk.installation
+  if (Object.keys(attempt.run.took).length > 0)
+    (desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)
+}
+
+/** Clients that could not have an agreement, as another one had it still. */
+async function lookAtMoved(attempt: Attempt): Promise<void> {
+  const ids = [...attempt.moved]
+  attempt.moved.clear()
+  if (ids.length === 0) return
+  const { desk } = attempt
+  // The end of this one is over: what they would lose is looked at by the next poll.
+  const later: Attempt = { ...attempt, by: POLL }
+  const context = contextOf(attempt, 'look')
+  try {
+    let serial = 0
+    for await (const page of desk.syncType.lookup(context, ids)) {
+      const { at, runId } = viewOf(attempt)
+      const readAt = vendorNow(desk.parts.now(), context)
+      const mapped = mapPage(page, { syncType: desk.syncType, runId, at, readAt, label: `moved-${serial++}` })
+      await putPage(later, mapped, await plan(later, mapped.answers))
+    }
+  } finally {
+    context.dispose()
+  }
+}
