@@ -1,5 +1,4 @@
 import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
-import { decodeCursor, toListing } from '../cursor.ts'
 import type { ActivityDocument, Collections } from './documents.ts'
 import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
 
@@ -10,7 +9,7 @@ function toEntry({ _id, ...entry }: ActivityDocument): ActivityEntry {
   return entry
 }
 
-export function activityStore({ activity, activityAnchors }: Collections): ActivityStore {
+export function activityStore({ activity, activityAnchors, cursors }: Collections): ActivityStore {
   const anchorOf = (tenant: string) => activityAnchors.findOne({ _id: { $eq: tenant } })
 
   return {
@@ -36,7 +35,7 @@ export function activityStore({ activity, activityAnchors }: Collections): Activ
     },
 
     async list(tenant, { actor, action }, { limit, cursor }) {
-      const before = decodeCursor('activity', cursor, 1)
+      const before = cursors.decode('activity', cursor)
       const found = await activity
         .find({
           tenant: { $eq: tenant },
@@ -47,7 +46,7 @@ export function activityStore({ activity, activityAnchors }: Collections): Activ
         .sort({ seq: -1 })
         .limit(limit + 1)
         .toArray()
-      return toListing('activity', found.map(toEntry), limit, ({ seq }) => [String(seq)])
+      return cursors.listing('activity', found.map(toEntry), limit, ({ seq }) => [String(seq)])
     },
 
     async walk(tenant, afterSeq, limit) {

@@ -1,47 +1,105 @@
 import type { Filter } from 'mongodb'
-import { nameKeyOf, wordsOf } from '../../entities/name-key.ts'
-import { decodeCursor, toListing } from '../cursor.ts'
+import { type ClientOrder, type PlannedQuery, placeOf, plan } from '../client-query.ts'
 import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
+import { compareText } from '../text-order.ts'
 import { toRecord } from './client-document.ts'
 import type { ClientDocument, Collections } from './documents.ts'
-import { indexNames } from './schema.ts'
 
 /** Up to so many clients with a word are collected and sorted; a commoner word is looked for along the list. */
 const RARE = 1000
 
+/**
+ * Connections asked for in one statement: with three statuses each, the server merges as many stretches of an index
+ * as there are of both; from 200 on it would sort all that it finds instead.
+ */
+const TOGETHER = 50
+
+export const statuses = ['active', 'inactive', 'gone'] as const
+
+type Position = readonly string[]
+
+const indexes = {
+  nameKey: { hint: 'by-name', names: ['nameKey', '_id'] },
+  updatedAt: { hint: 'by-change', names: ['updatedAt', '_id'] },
+  id: { hint: 'in-order', names: ['_id'] }
+} as const
+
 export async function listClients(
-  { clients }: Collections,
+  collections: Collections,
   tenant: string,
   query: ClientQuery,
   { limit, cursor }: PageRequest
 ): Promise<Listing<ClientRecord>> {
-  const position = decodeCursor('clients', cursor, 2)
-  const words = query.search === undefined ? [] : wordsOf(nameKeyOf(query.search))
-  if (query.search !== undefined && words.length === 0) return { items: [], nextCursor: null }
-  const filters: Filter<ClientDocument>[] = [
-    { tenant: { $eq: tenant }, ...afterName(position), ...equal(query) },
-    ...words.map(startsWord)
-  ]
-  const found = await clients
-    .find({ $and: filters }, await hintFor(clients, tenant, query, words))
-    .sort({ nameKey: 1, _id: 1 })
-    .limit(limit + 1)
-    .toArray()
-  return toListing('clients', found.map(toRecord), limit, record => [record.nameKey, record.id])
-}
-
-function equal({ status, connectionId, externalId }: ClientQuery): Filter<ClientDocument> {
-  return {
-    ...(status !== undefined && { status: { $eq: status } }),
-    ...(connectionId !== undefined && { connectionId: { $eq: connectionId } }),
-    ...(externalId !== undefined && { externalId: { $eq: externalId } })
+  const { targets, cursors } = collections
+  const planned = plan(query)
+  const after = cursors.decode(planned.list, cursor)
+  if (planned.words?.length === 0) return { items: [], nextCursor: null }
+  const connections = await targets.connectionsOf(tenant, query.connectionId)
+  const found: ClientRecord[] = []
+  for (let at = 0; at < connections.length; at += TOGETHER) {
+    const some = connections.slice(at, at + TOGETHER)
+    found.push(...(await findClients(collections, tenant, some, query, planned, after, limit + 1)))
   }
+  const items = connections.length > TOGETHER ? sorted(found, planned.order).slice(0, limit + 1) : found
+  return cursors.listing(planned.list, items, limit, record => placeOf(record, planned.order))
 }
 
-function afterName(position: readonly string[] | null): Filter<ClientDocument> {
-  if (!position) return {}
-  const [nameKey, id] = position as [string, string]
-  return { nameKey: { $gte: nameKey }, $or: [{ nameKey: { $gt: nameKey } }, { _id: { $gt: id } }] }
+function sorted(records: ClientRecord[], order: ClientOrder): ClientRecord[] {
+  return records.sort((a, b) => {
+    const [x, y] = [placeOf(a, order), placeOf(b, order)]
+    const up = compareText(x[0]!, y[0]!) || compareText(x.at(-1)!, y.at(-1)!)
+    return order.down ? -up : up
+  })
+}
+
+async function findClients(
+  { clients }: Collections,
+  tenant: string,
+  connections: readonly string[],
+  query: ClientQuery,
+  { order, words }: PlannedQuery,
+  after: Position | null,
+  limit: number
+): Promise<ClientRecord[]> {
+  const { status, externalId, changedSince, changedUntil } = query
+  const of = { connectionId: { $in: [...connections] } }
+  const filters: Filter<ClientDocument>[] = [
+    { ...of, tenant: { $eq: tenant }, status: status === undefined ? { $in: [...statuses] } : { $eq: status } },
+    ...(externalId === undefined ? [] : [{ externalId: { $eq: externalId } }]),
+    ...(changedSince === undefined ? [] : [{ updatedAt: { $gte: changedSince } }]),
+    ...(changedUntil === undefined ? [] : [{ updatedAt: { $lte: changedUntil } }]),
+    ...(words ?? []).map(startsWord)
+  ]
+  const { names, hint: walked } = indexes[order.by]
+  const hint = externalId !== undefined ? 'by-external-id' : await hintFor(clients, of, words ?? [], walked)
+  const found: ClientDocument[] = []
+  for (const stretch of stretchesAfter(names, after, order.down)) {
+    const next = await clients
+      .find({ $and: [...filters, ...stretch] }, { hint, batchSize: limit + 1 })
+      .sort(Object.fromEntries(names.map(name => [name, order.down ? -1 : 1])))
+      .limit(limit - found.length)
+      .toArray()
+    found.push(...next)
+    if (found.length === limit) break
+  }
+  return found.map(toRecord)
+}
+
+/**
+ * What comes after a position: the rest of those that are equal to it but for their ids, then what is beyond. In one
+ * filter the server would read all that are equal again for each page, and a whole sync may have written at one moment.
+ */
+function stretchesAfter(
+  names: readonly string[],
+  after: Position | null,
+  down: boolean
+): (readonly Filter<ClientDocument>[])[] {
+  if (after === null) return [[]]
+  const beyond = down ? '$lt' : '$gt'
+  if (names.length === 1) return [[{ _id: { [beyond]: after[0] } } as Filter<ClientDocument>]]
+  const [key, id] = after
+  const equal = { [names[0]!]: { $eq: key }, _id: { [beyond]: id } } as Filter<ClientDocument>
+  return [[equal], [{ [names[0]!]: { [beyond]: key } } as Filter<ClientDocument>]]
 }
 
 /** A word is letters and digits only, so it needs no escapes; an index answers the anchored pattern with one range. */
@@ -55,17 +113,13 @@ function startsWord(word: string): Filter<ClientDocument> {
  */
 async function hintFor(
   clients: Collections['clients'],
-  tenant: string,
-  { status, externalId }: ClientQuery,
-  words: readonly string[]
-): Promise<{ hint?: string }> {
-  if (words.length === 0 || externalId !== undefined) return {}
+  of: Filter<ClientDocument>,
+  words: readonly string[],
+  walked: string
+): Promise<string> {
   for (const word of [...words].sort((a, b) => b.length - a.length)) {
-    const count = await clients.countDocuments(
-      { tenant: { $eq: tenant }, ...startsWord(word) },
-      { limit: RARE + 1, hint: indexNames.byWord }
-    )
-    if (count <= RARE) return { hint: indexNames.byWord }
+    const count = await clients.countDocuments({ ...of, ...startsWord(word) }, { limit: RARE + 1, hint: 'by-word' })
+    if (count <= RARE) return 'by-word'
   }
-  return { hint: status === undefined ? indexNames.byName : indexNames.byStatus }
+  return walked
 }

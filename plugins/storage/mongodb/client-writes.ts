@@ -1,31 +1,35 @@
-import { type AnyBulkWriteOperation, ObjectId } from 'mongodb'
-import type { ClientWrite, Lease } from '../port.ts'
+import type { AnyBulkWriteOperation, ObjectId } from 'mongodb'
+import type { ClientWrite, Lease, PageResult } from '../port.ts'
 import { toDocument } from './client-document.ts'
 import type { ClientDocument, Collections } from './documents.ts'
 import { failedOnlyBy, LOST_RACES } from './failures.ts'
-import { fenced, requireHeld } from './fence.ts'
+import { insertApart, type Refused, sortRefused } from './live-agreements.ts'
 
 type Clients = Collections['clients']
 
-/** Each write by its own compare-and-set; the ids that lost. */
+/** Each write by its own compare-and-set. `mark` is of this page alone. */
 export async function writeClients(
-  collections: Collections,
+  { clients }: Collections,
   lease: Lease,
-  writes: readonly ClientWrite[]
-): Promise<string[]> {
-  const { clients } = collections
-  const mark = new ObjectId()
-  const inserted = writes.filter(write => write.expectedRev === 0 && write.record).map(write => write.id)
-  const work = async () => {
-    const lost: string[] = []
-    for (const pass of passesOf(writes)) lost.push(...(await writeOnce(clients, lease, pass, mark)))
-    return lost
+  writes: readonly ClientWrite[],
+  mark: ObjectId
+): Promise<PageResult> {
+  const lost: string[] = []
+  let waiting: ClientWrite[] = []
+  for (const pass of passesOf(writes)) {
+    const refused = await writeOnce(clients, lease, pass, mark)
+    lost.push(...refused.lost.map(({ id }) => id))
+    const ids = new Set(refused.conflicts.map(({ id }) => id))
+    waiting = [...waiting, ...refused.freed, ...pass.filter(({ id }) => ids.has(id))]
   }
-  if (inserted.length > 0) {
-    return fenced(collections, lease, work, () => clients.deleteMany({ _id: { $in: inserted }, rev: 1, mark }))
+  // What stood in the way may have been freed by another write of the same page.
+  const { conflicts, freed, ...again } = await writeOnce(clients, lease, waiting, mark)
+  lost.push(...again.lost.map(({ id }) => id))
+  for (const { id, expectedRev, record } of freed) {
+    const isWritten = expectedRev === 0 && record && (await insertApart(clients, toDocument(record, 1, mark)))
+    if (!isWritten) lost.push(id)
   }
-  await requireHeld(collections, lease)
-  return work()
+  return { lost, conflicts }
 }
 
 /** Statements of an unordered bulk may run in any order: a second write of the same client waits for the next pass. */
@@ -41,11 +45,18 @@ function passesOf(writes: readonly ClientWrite[]): ClientWrite[][] {
   return passes
 }
 
-async function writeOnce(clients: Clients, lease: Lease, writes: ClientWrite[], mark: ObjectId): Promise<string[]> {
+const nothingRefused: Refused = { lost: [], conflicts: [], freed: [] }
+
+async function writeOnce(
+  clients: Clients,
+  lease: Lease,
+  writes: readonly ClientWrite[],
+  mark: ObjectId
+): Promise<Refused> {
   const statements = writes.flatMap(write => toStatement(lease, write, mark))
   const applied = statements.length === 0 ? 0 : await countApplied(clients, statements)
-  // A bulk only counts; which of them lost shows in whose mark is there.
-  return applied === writes.length ? [] : findLost(clients, writes, mark)
+  // A bulk only counts; which of them were refused shows in whose mark is there.
+  return applied === writes.length ? nothingRefused : sortRefused(clients, lease, writes, mark)
 }
 
 type Statement = AnyBulkWriteOperation<ClientDocument>
@@ -77,14 +88,4 @@ async function countApplied(clients: Clients, statements: Statement[]): Promise<
     if (!failedOnlyBy(error, LOST_RACES)) throw error
     return error.insertedCount + error.matchedCount + error.deletedCount
   }
-}
-
-async function findLost(clients: Clients, writes: readonly ClientWrite[], mark: ObjectId): Promise<string[]> {
-  const ids = writes.map(write => write.id)
-  const stored = await clients
-    .find({ _id: { $in: ids } }, { projection: { mark: 1 }, batchSize: ids.length + 1 })
-    .toArray()
-  const marks = new Map(stored.map(document => [document._id, document.mark]))
-  const done = ({ id, record }: ClientWrite) => (record === null ? !marks.has(id) : marks.get(id)?.equals(mark))
-  return writes.filter(write => !done(write)).map(write => write.id)
 }

@@ -1,35 +1,43 @@
 import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
-import { partKey, toRecord } from './client-document.ts'
-import { listClients } from './client-lists.ts'
-import { writeClients } from './client-writes.ts'
+import { changingKey, partKey, toRecord } from './client-document.ts'
+import { eraseClient } from './client-erasure.ts'
+import { listClients, statuses } from './client-lists.ts'
 import type { Collections } from './documents.ts'
+import { writePage } from './page-writes.ts'
 
-const STATUSES = ['active', 'inactive', 'gone'] as const
+/** Before the first day. */
+const EVER = ''
 
 export function clientStore(collections: Collections): ClientStore {
-  const { clients } = collections
+  const { clients, targets } = collections
+
+  /** Of an installation's connection, those whose part of it has one of these statuses. */
+  const parts = async (installationId: string, of: readonly (typeof statuses)[number][]) => ({
+    connectionId: { $eq: await targets.connectionOf(installationId) },
+    partKeys: { $in: of.map(status => partKey(installationId, status)) }
+  })
+  const byPart = { hint: 'by-part' } as const
+
   return {
     async load(connectionId, externalIds) {
       const found = await clients
         .find(
           { connectionId: { $eq: connectionId }, externalId: { $in: [...externalIds] } },
-          { batchSize: externalIds.length + 1 }
+          { batchSize: externalIds.length + 1, hint: 'by-external-id' }
         )
         .toArray()
       return found.map(toRecord)
     },
 
-    write: (lease, writes) => writeClients(collections, lease, writes),
+    write: (lease, page) => writePage(collections, lease, page),
 
     async activeInRange(installationId, after, through, limit) {
+      const range = { $gt: after ?? '', ...(through !== null && { $lte: through }) }
       const found = await clients
         .find(
-          {
-            partKeys: { $eq: partKey(installationId, 'active') },
-            sortKey: { $gt: after ?? '', ...(through !== null && { $lte: through }) }
-          },
-          { projection: { externalId: 1, sortKey: 1 } }
+          { ...(await parts(installationId, ['active'])), sortKey: range },
+          { projection: { externalId: 1, sortKey: 1 }, ...byPart }
         )
         .sort({ sortKey: 1 })
         .limit(limit)
@@ -37,17 +45,39 @@ export function clientStore(collections: Collections): ClientStore {
       return found.map(({ externalId, sortKey }) => ({ externalId, sortKey }))
     },
 
+    async activeRecords(installationId, after, limit) {
+      const found = await clients
+        .find({ ...(await parts(installationId, ['active'])), sortKey: { $gt: after ?? '' } }, byPart)
+        .sort({ sortKey: 1 })
+        .limit(limit)
+        .toArray()
+      return found.map(toRecord)
+    },
+
+    async changingBy(installationId, day, limit) {
+      const days = { $gte: changingKey(installationId, EVER), $lte: changingKey(installationId, day) }
+      const connectionId = { $eq: await targets.connectionOf(installationId) }
+      const found = await clients
+        .find(
+          // The first condition is that of the index.
+          { connectionId, $and: [{ changing: { $exists: true } }, { changing: { $elemMatch: days } }] },
+          { projection: { externalId: 1 }, hint: 'by-changing-day' }
+        )
+        .limit(limit)
+        .toArray()
+      return found.map(({ externalId }) => externalId)
+    },
+
     async counts(installationId) {
       const [active, inactive, gone] = await Promise.all(
-        STATUSES.map(status => clients.countDocuments({ partKeys: { $eq: partKey(installationId, status) } }))
+        statuses.map(async status => clients.countDocuments(await parts(installationId, [status]), byPart))
       )
       return { active: active!, inactive: inactive!, gone: gone! }
     },
 
     async listOfInstallation(installationId, limit) {
-      const keys = STATUSES.map(status => partKey(installationId, status))
       const found = await clients
-        .find({ partKeys: { $in: keys } })
+        .find(await parts(installationId, statuses), byPart)
         .limit(limit)
         .toArray()
       return found.map(toRecord)
@@ -60,6 +90,8 @@ export function clientStore(collections: Collections): ClientStore {
 
     list: (tenant, query, page) => listClients(collections, tenant, query, page),
 
-    listAgreements: (tenant, query, page) => listAgreements(collections, tenant, query, page)
+    listAgreements: (tenant, query, page) => listAgreements(collections, tenant, query, page),
+
+    tryErase: (tenant, id, rev) => eraseClient(collections, tenant, id, rev)
   }
 }

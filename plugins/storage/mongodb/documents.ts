@@ -1,4 +1,5 @@
 import type { Collection, Db, ObjectId } from 'mongodb'
+import { Cursors } from '../cursor.ts'
 import type {
   ActivityAnchor,
   ActivityEntry,
@@ -6,11 +7,15 @@ import type {
   Connection,
   Draft,
   Installation,
+  LossRow,
   Run,
+  SeenRow,
   Session,
   SignInLink,
   StoredReject
 } from '../port.ts'
+import { bounded } from './reads.ts'
+import { Targets } from './targets.ts'
 
 /** Stored under `_id` what the host calls `id`. */
 type Kept<T extends { readonly id: string }> = Omit<T, 'id'> & { readonly _id: string }
@@ -21,7 +26,10 @@ export type InstallationDocument = Omit<Kept<Installation>, 'dueAt' | 'compareDu
   readonly dueAt: Date | null
   readonly compareDueAt: Date
   readonly leaseUntil: Date | null
-  /** When it may next be claimed: the later of dueAt and leaseUntil; null: not at all. Every write keeps it true. */
+  /**
+   * When it may next be claimed: the earlier of dueAt and compareDueAt, but not before leaseUntil; null: not at all. Every
+   * write keeps it true.
+   */
   readonly claimAt: Date | null
   /** Set by a claim: the former holder had not released. */
   readonly takenOver: boolean
@@ -45,17 +53,34 @@ export type ClientDocument = Kept<ClientRecord> & {
   /** `{installationId}/{status}` of each part. */
   readonly partKeys: readonly string[]
   readonly agreementCount: number
+  /** External ids of the agreements that are not gone; missing: none is. */
+  readonly live?: readonly string[]
+  /** `{installationId}/{changesOn}` of each active part that has such a day; missing: none has. */
+  readonly changing?: readonly string[]
   /** One for each call of `write`: tells whose revision this is. */
   readonly mark: ObjectId
 }
 
-export interface StagedDocument {
+export type LossDocument = LossRow & { readonly _id: ObjectId; readonly tenant: string }
+
+export type SeenDocument = SeenRow & {
   readonly _id: ObjectId
   readonly tenant: string
   readonly installationId: string
-  readonly generation: string
-  readonly id: string
   readonly token: number
+  readonly isSetAside: boolean
+  /** The store's clock. */
+  readonly written: Date
+}
+
+export interface ReplyDocument {
+  readonly _id: string
+  readonly digest: string
+  readonly answer: string | null
+  readonly begun: Date
+  readonly ends: Date
+  /** Who has begun it: tells one caller from another. */
+  readonly by: ObjectId
 }
 
 export interface BudgetDocument {
@@ -101,14 +126,18 @@ export type LinkDocument = Kept<SignInLink> & { readonly ends: Date }
 
 export type DraftDocument = Kept<Draft> & { readonly changed: Date; readonly ends: Date }
 
+export type CollectionName = Exclude<keyof Collections, 'targets' | 'cursors' | 'now'>
+
 export interface Collections {
   readonly connections: Collection<ConnectionDocument>
   readonly installations: Collection<InstallationDocument>
   readonly runs: Collection<RunDocument>
   readonly rejects: Collection<RejectDocument>
   readonly clients: Collection<ClientDocument>
-  readonly staged: Collection<StagedDocument>
+  readonly losses: Collection<LossDocument>
+  readonly seen: Collection<SeenDocument>
   readonly budgets: Collection<BudgetDocument>
+  readonly replies: Collection<ReplyDocument>
   readonly counters: Collection<CounterDocument>
   readonly activity: Collection<ActivityDocument>
   /** By tenant. */
@@ -117,26 +146,35 @@ export interface Collections {
   readonly sessions: Collection<SessionDocument>
   readonly links: Collection<LinkDocument>
   readonly drafts: Collection<DraftDocument>
+  readonly targets: Targets
+  readonly cursors: Cursors
   /** The store's clock in milliseconds, for bounds of reads; a decision compares `$$NOW` in its own statement. */
   now(): Promise<number>
 }
 
-export function collectionsOf(db: Db): Collections {
+/** @param cursorKey what cursors are encrypted with, see Cursors */
+export function collectionsOf(db: Db, cursorKey: Uint8Array): Collections {
+  const of = <T extends object>(name: string) => bounded(db.collection<T>(name)) as unknown as Collection<T>
+  const installations = of<InstallationDocument>('installations')
   return {
-    connections: db.collection('connections'),
-    installations: db.collection('installations'),
-    runs: db.collection('runs'),
-    rejects: db.collection('rejects'),
-    clients: db.collection('clients'),
-    staged: db.collection('staged'),
-    budgets: db.collection('budgets'),
-    counters: db.collection('counters'),
-    activity: db.collection('activity'),
-    activityAnchors: db.collection('activityAnchors'),
-    meta: db.collection('meta'),
-    sessions: db.collection('sessions'),
-    links: db.collection('links'),
-    drafts: db.collection('drafts'),
+    connections: of('connections'),
+    installations,
+    runs: of('runs'),
+    rejects: of('rejects'),
+    clients: of('clients'),
+    losses: of('losses'),
+    seen: of('seen'),
+    budgets: of('budgets'),
+    replies: of('replies'),
+    counters: of('counters'),
+    activity: of('activity'),
+    activityAnchors: of('activityAnchors'),
+    meta: of('meta'),
+    sessions: of('sessions'),
+    links: of('links'),
+    drafts: of('drafts'),
+    targets: new Targets(installations),
+    cursors: new Cursors(cursorKey),
     now: async () => (await db.command({ hello: 1 })).localTime.getTime()
   }
 }

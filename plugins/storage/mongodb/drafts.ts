@@ -20,7 +20,11 @@ export function draftStore(collections: Collections): DraftStore {
       const fields = Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, literal(value)]))
       const times = { rev: 1, changed: '$$NOW', ends: fromNow(ttlMs) }
       const statement = () =>
-        drafts.updateOne({ _id: { $eq: id } }, [{ $set: { ...fields, ...times } }], { upsert: true })
+        drafts.updateOne(
+          { _id: { $eq: id }, tenant: { $eq: draft.tenant }, sub: { $eq: draft.sub } },
+          [{ $set: { ...fields, ...times } }],
+          { upsert: true }
+        )
       await repeated(statement, LOST_RACES)
     },
 

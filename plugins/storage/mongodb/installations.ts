@@ -1,4 +1,3 @@
-import { decodeCursor, toListing } from '../cursor.ts'
 import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
 import type { Collections, InstallationDocument } from './documents.ts'
 import { fromNow, literal } from './expressions.ts'
@@ -7,7 +6,7 @@ import { afterOldest } from './paging.ts'
 import { countWaiting } from './waiting.ts'
 
 export function installationStore(collections: Collections): InstallationStore {
-  const { installations, runs, rejects, staged } = collections
+  const { installations, runs, rejects, losses, seen, cursors } = collections
   return {
     async tryInsert({ id, ...installation }) {
       const now = await collections.now()
@@ -17,14 +16,18 @@ export function installationStore(collections: Collections): InstallationStore {
           ...installation,
           wanted: 'running',
           attention: null,
-          approval: null,
-          checkpoint: null,
+          resettled: null,
+          poll: null,
           pass: null,
+          misfits: null,
+          taken: [],
+          hold: null,
           requested: null,
           currentRunId: null,
           lastRunId: null,
           lastPass: null,
           failures: 0,
+          passFailures: 0,
           dueAt: new Date(now),
           compareDueAt: new Date(now + installation.schedule.compareEveryMs),
           token: 0,
@@ -49,22 +52,40 @@ export function installationStore(collections: Collections): InstallationStore {
 
     async list(tenant, { connector, connectionId }, { limit, cursor }) {
       const found = await installations
-        .find({
-          tenant: { $eq: tenant },
-          ...(connector !== undefined && { connector: { $eq: connector } }),
-          ...(connectionId !== undefined && { connectionId: { $eq: connectionId } }),
-          ...afterOldest(decodeCursor('installations', cursor, 2))
-        })
+        .find(
+          {
+            tenant: { $eq: tenant },
+            ...(connector !== undefined && { connector: { $eq: connector } }),
+            ...(connectionId !== undefined && { connectionId: { $eq: connectionId } }),
+            ...afterOldest(cursors.decode('installations', cursor))
+          },
+          // Of one connection there are as many as its connector has sync types: these are sorted.
+          { hint: connectionId !== undefined ? 'by-connection' : connector !== undefined ? 'by-connector' : 'by-age' }
+        )
         .sort({ createdAt: 1, _id: 1 })
         .limit(limit + 1)
         .toArray()
-      return toListing('installations', found.map(toInstallation), limit, item => [item.createdAt, item.id])
+      return cursors.listing('installations', found.map(toInstallation), limit, item => [item.createdAt, item.id])
+    },
+
+    async listOf(tenant, connectionIds) {
+      const found = await installations
+        .find(
+          { tenant: { $eq: tenant }, connectionId: { $in: [...connectionIds] } },
+          { hint: 'by-connection', batchSize: 1001 }
+        )
+        .sort({ createdAt: 1, _id: 1 })
+        .toArray()
+      return found.map(toInstallation)
     },
 
     async tryUpdate(tenant, id, rev, change) {
       const changed = await repeated(() =>
         installations.findOneAndUpdate(
-          { _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev } },
+          {
+            ...{ _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev } },
+            ...(change.hold && { 'hold.revision': { $eq: change.hold.revision } })
+          },
           [{ $set: toFields(change) }, keepClaimAt],
           { returnDocument: 'after' }
         )
@@ -76,9 +97,11 @@ export function installationStore(collections: Collections): InstallationStore {
     async remove(tenant, id) {
       const found = await installations.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
       if (!found) return
-      await rejects.deleteMany({ installationId: { $eq: id } })
-      await staged.deleteMany({ installationId: { $eq: id } })
-      await runs.deleteMany({ installationId: { $eq: id } })
+      const its = { tenant: { $eq: tenant }, installationId: { $eq: id } }
+      await rejects.deleteMany(its)
+      await losses.deleteMany(its)
+      await seen.deleteMany(its)
+      await runs.deleteMany(its)
       await installations.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
     },
 
@@ -86,29 +109,41 @@ export function installationStore(collections: Collections): InstallationStore {
   }
 }
 
+const asTheyAre = [
+  'wanted',
+  'schedule',
+  'settings',
+  'resolved',
+  'resettled',
+  'attention',
+  'hold',
+  'poll',
+  'pass',
+  'misfits',
+  'requested',
+  'failures',
+  'passFailures'
+] as const
+
 function toFields(change: InstallationChange): Record<string, unknown> {
   const fields: Record<string, unknown> = {
     rev: { $add: ['$rev', 1] },
     updatedAt: literal(new Date().toISOString())
   }
-  for (const name of ['wanted', 'schedule', 'settings', 'attention', 'approval', 'checkpoint', 'pass'] as const) {
-    if (change[name] !== undefined) fields[name] = literal(change[name])
-  }
-  if (change.requested !== undefined) fields.requested = literal(change.requested)
-  if (change.failures !== undefined) fields.failures = change.failures
+  for (const name of asTheyAre) if (change[name] !== undefined) fields[name] = literal(change[name])
   if (change.dueInMs !== undefined) fields.dueAt = fromNow(change.dueInMs)
   if (change.compareDueInMs !== undefined) fields.compareDueAt = fromNow(change.compareDueInMs)
   if (change.fence) Object.assign(fields, { token: { $add: ['$token', 1] }, leaseUntil: null })
   return fields
 }
 
-/** The last stage of every update that touches wanted, dueAt or leaseUntil. null sorts below every date in $max. */
+/** The last stage of every update that touches wanted, a due time or leaseUntil. null sorts below every date in $max. */
 export const keepClaimAt = {
   $set: {
     claimAt: {
       $cond: [
         { $and: [{ $eq: ['$wanted', 'running'] }, { $ne: ['$dueAt', null] }] },
-        { $max: ['$dueAt', '$leaseUntil'] },
+        { $max: [{ $min: ['$dueAt', '$compareDueAt'] }, '$leaseUntil'] },
         null
       ]
     }

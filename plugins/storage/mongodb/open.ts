@@ -7,18 +7,21 @@ import { clientStore } from './clients.ts'
 import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './connect.ts'
 import { connectionStore } from './connections.ts'
 import { counterStore } from './counters.ts'
+import { cursorKeyOf } from './cursor-key.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
 import { guarded, LOST_RACES, repeated } from './failures.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
+import { lossStore } from './losses.ts'
 import { metaStore } from './meta.ts'
 import { migrate } from './migrations.ts'
 import { rejectStore } from './rejects.ts'
+import { replyStore } from './replies.ts'
 import { runStore } from './runs.ts'
+import { seenStore } from './seen.ts'
 import { sessionStore } from './sessions.ts'
-import { sweepStore } from './sweeps.ts'
 import { transferStore } from './transfer.ts'
 
 export interface MongoOptions extends WaitOptions {
@@ -38,12 +41,16 @@ export interface MongoCommand {
  * waiting would not help, HOST_ERR_SCHEMA_NEWER, or the signal's reason.
  */
 export async function openMongoStore(options: MongoOptions): Promise<Store> {
-  await whenThere(options, migrate)
+  let cursorKey: Uint8Array | undefined
+  await whenThere(options, async db => {
+    await migrate(db)
+    cursorKey = await cursorKeyOf(db)
+  })
   const client = makeClient(options.url, { monitorCommands: options.onCommand !== undefined })
   if (options.onCommand) listen(client, options.onCommand)
   if (options.log) tellAbsence(client, hostsOf(options.url), options.log)
   const db = databaseOf(client, options.url)
-  const collections = collectionsOf(db)
+  const collections = collectionsOf(db, cursorKey!)
   let closed = false
   const guard = <T extends object>(section: T): T => guarded(section, () => closed)
   const { ping } = guard({
@@ -64,8 +71,10 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     runs: guard(runStore(collections)),
     rejects: guard(rejectStore(collections)),
     clients: guard(clientStore(collections)),
-    sweeps: guard(sweepStore(collections)),
+    losses: guard(lossStore(collections)),
+    seen: guard(seenStore(collections)),
     budgets: guard(budgetStore(collections)),
+    replies: guard(replyStore(collections)),
     counters: guard(counterStore(collections)),
     activity: guard(activityStore(collections)),
     meta: guard(metaStore(collections)),

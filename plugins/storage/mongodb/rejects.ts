@@ -1,48 +1,47 @@
-import { decodeCursor, toListing } from '../cursor.ts'
-import type { RejectStore, StoredReject } from '../port.ts'
+import type { Lease, RejectStore, StoredReject } from '../port.ts'
 import type { Collections, RejectDocument } from './documents.ts'
 import { LOST_RACES, repeated } from './failures.ts'
-import { fenced } from './fence.ts'
 
-export function rejectStore(collections: Collections): RejectStore {
-  const { rejects: stored } = collections
+export function rejectStore({ rejects, cursors }: Collections): RejectStore {
   return {
-    async add(lease, rejects) {
-      const { tenant, installationId, token } = lease
-      const statements = rejects.map(({ runId, key, externalId, reason, payload, at }) => ({
-        updateOne: {
-          filter: { runId: { $eq: runId }, key: { $eq: key }, tenant: { $eq: tenant }, token: { $lte: token } },
-          update: { $set: { runId, key, tenant, installationId, externalId, reason, payload, at, token } },
-          upsert: true
-        }
-      }))
-      const keys = rejects.map(({ runId, key }) => ({ runId, key, token }))
-      await fenced(
-        collections,
-        lease,
-        async () => {
-          if (statements.length > 0) await repeated(() => stored.bulkWrite(statements, { ordered: false }), LOST_RACES)
-        },
-        async () => {
-          if (keys.length > 0) await stored.deleteMany({ $or: keys })
-        }
-      )
-    },
-
     async list(tenant, runId, { limit, cursor }) {
-      const [after] = decodeCursor('rejects', cursor, 1) ?? []
-      const found = await stored
+      const [after] = cursors.decode('rejects', cursor) ?? []
+      const found = await rejects
         .find({
-          runId: { $eq: runId },
           tenant: { $eq: tenant },
+          runId: { $eq: runId },
           ...(after !== undefined && { key: { $gt: after } })
         })
         .sort({ key: 1 })
         .limit(limit + 1)
         .toArray()
-      return toListing('rejects', found.map(toReject), limit, reject => [reject.key])
+      return cursors.listing('rejects', found.map(toReject), limit, reject => [reject.key])
     }
   }
+}
+
+export async function putRejects(
+  { rejects: stored }: Collections,
+  { tenant, installationId, token }: Lease,
+  rejects: readonly StoredReject[]
+): Promise<void> {
+  const statements = rejects.map(({ runId, key, externalId, reason, payload, at }) => ({
+    updateOne: {
+      filter: { tenant: { $eq: tenant }, runId: { $eq: runId }, key: { $eq: key }, token: { $lte: token } },
+      update: { $set: { installationId, externalId, reason, payload, at, token } },
+      upsert: true
+    }
+  }))
+  await repeated(() => stored.bulkWrite(statements, { ordered: false }), LOST_RACES)
+}
+
+/** What came too late. */
+export async function takeBackRejects(
+  { rejects: stored }: Collections,
+  { tenant, token }: Lease,
+  rejects: readonly StoredReject[]
+): Promise<void> {
+  await stored.deleteMany({ $or: rejects.map(({ runId, key }) => ({ tenant, runId, key, token })) })
 }
 
 function toReject(document: RejectDocument): StoredReject {

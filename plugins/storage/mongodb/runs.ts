@@ -1,13 +1,15 @@
-import { decodeCursor, toListing } from '../cursor.ts'
+import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
 import type { Collections, RunDocument } from './documents.ts'
 import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 
+type Ended = Pick<RunDocument, '_id' | 'tenant' | 'installationId' | 'ended'>
+
 const PRUNED_AT_ONCE = 500
 
 export function runStore(collections: Collections): RunStore {
-  const { runs, rejects, installations } = collections
+  const { runs, rejects, installations, cursors } = collections
 
   /** Few runs have ended when they are first put on record, so the store's clock is asked apart. */
   const toDocument = async ({ id, ...run }: Run): Promise<RunDocument> => ({
@@ -17,11 +19,14 @@ export function runStore(collections: Collections): RunStore {
   })
 
   /** Without those that are their installation's last. */
-  const prunable = async (found: readonly RunDocument[]): Promise<string[]> => {
+  const prunable = async (found: readonly Ended[]): Promise<Ended[]> => {
     const ids = [...new Set(found.map(run => run.installationId))]
-    const kept = await installations.find({ _id: { $in: ids } }, { projection: { lastRunId: 1 } }).toArray()
+    const tenants = [...new Set(found.map(run => run.tenant))]
+    const kept = await installations
+      .find({ _id: { $in: ids }, tenant: { $in: tenants } }, { projection: { lastRunId: 1 }, hint: '_id_' })
+      .toArray()
     const last = new Set(kept.map(installation => installation.lastRunId))
-    return found.map(run => run._id).filter(id => !last.has(id))
+    return found.filter(run => !last.has(run._id))
   }
 
   return {
@@ -55,7 +60,7 @@ export function runStore(collections: Collections): RunStore {
     },
 
     async list(tenant, installationId, { limit, cursor }) {
-      const [before] = decodeCursor('runs', cursor, 1) ?? []
+      const [before] = cursors.decode('runs', cursor) ?? []
       const found = await runs
         .find({
           installationId: { $eq: installationId },
@@ -65,7 +70,7 @@ export function runStore(collections: Collections): RunStore {
         .sort({ _id: -1 })
         .limit(limit + 1)
         .toArray()
-      return toListing('runs', found.map(toRun), limit, run => [run.id])
+      return cursors.listing('runs', found.map(toRun), limit, run => [run.id])
     },
 
     async prune(olderThanMs, limit) {
@@ -75,13 +80,15 @@ export function runStore(collections: Collections): RunStore {
       // Runs that are kept stay at the front of the order, so it is walked on until enough others were found.
       for (;;) {
         const found = await runs
-          .find({ ended: { $gt: after, $lte: until } })
+          .find({ ended: { $gt: after, $lte: until } }, { projection: { tenant: 1, installationId: 1, ended: 1 } })
           .sort({ ended: 1 })
           .limit(PRUNED_AT_ONCE)
           .toArray()
-        const ids = (await prunable(found)).slice(0, limit - pruned)
-        await rejects.deleteMany({ runId: { $in: ids } })
-        pruned += (await runs.deleteMany({ _id: { $in: ids } })).deletedCount
+        const ended = (await prunable(found)).slice(0, limit - pruned)
+        const tenant = { $in: [...new Set(ended.map(run => run.tenant))] }
+        const ids = ended.map(run => run._id)
+        await rejects.deleteMany({ tenant, runId: { $in: ids } })
+        pruned += (await runs.deleteMany({ tenant, _id: { $in: ids } })).deletedCount
         if (found.length < PRUNED_AT_ONCE || pruned >= limit) return pruned
         // Those that ended in the same millisecond as the last are left for another time.
         after = found.at(-1)!.ended!
@@ -90,7 +97,7 @@ export function runStore(collections: Collections): RunStore {
   }
 }
 
-function toRun(document: RunDocument): Run {
+export function toRun(document: RunDocument): Run {
   const { _id: id, ended: _ended, ...run } = document
-  return { id, ...run }
+  return fromFormer({ id, ...run })
 }

@@ -1,9 +1,20 @@
 import { type Collection, type Document, ObjectId } from 'mongodb'
-import type { Installation, Run, Transferred, TransferSection } from '../port.ts'
+import type { Installation, Transferred, TransferSection } from '../port.ts'
 import { OWN_META } from '../transfer-batch.ts'
 import { toDocument, toRecord } from './client-document.ts'
-import type { ClientDocument, Collections, InstallationDocument, RunDocument } from './documents.ts'
+import type {
+  ClientDocument,
+  CollectionName,
+  Collections,
+  InstallationDocument,
+  LossDocument,
+  RunDocument,
+  SeenDocument
+} from './documents.ts'
 import { toInstallation } from './installations.ts'
+import { toLoss } from './losses.ts'
+import { toRun } from './runs.ts'
+import { toSeen } from './seen.ts'
 
 /** How the documents of one section lie in the database. */
 export interface Section<D> {
@@ -28,7 +39,7 @@ const byId = {
 } as const
 
 export function sectionsOf(collections: Collections): { readonly [S in TransferSection]: Section<Transferred[S]> } {
-  const untyped = (name: Exclude<keyof Collections, 'now'>) => collections[name] as unknown as Collection<Document>
+  const untyped = (name: CollectionName) => collections[name] as unknown as Collection<Document>
   return {
     connections: { ...byId, collection: untyped('connections'), newest: 'rev' },
 
@@ -44,7 +55,7 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       ...byId,
       collection: untyped('runs'),
       newest: 'token',
-      toDocument: ({ _id: id, ended: _ended, ...run }) => ({ id, ...run }) as Run,
+      toDocument: kept => toRun(kept as RunDocument),
       // By a host's clock: this store did not see it end.
       toKept: ({ id, ...run }): RunDocument => ({
         ...{ _id: id, ...run },
@@ -68,12 +79,31 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       toKept: record => toDocument(record, record.rev, new ObjectId())
     },
 
-    sweeps: {
-      collection: untyped('staged'),
+    losses: {
+      collection: untyped('losses'),
       filter: {},
-      key: ['installationId', 'generation', 'id'],
-      toDocument: ({ tenant, installationId, generation, id }) => ({ tenant, installationId, generation, id }),
-      toKept: removal => ({ ...removal, token: TRANSFERRED_TOKEN })
+      key: ['installationId', 'externalId'],
+      newest: 'token',
+      toDocument: kept => ({ tenant: kept.tenant, ...toLoss(kept as LossDocument) }),
+      toKept: row => ({ ...row })
+    },
+
+    seen: {
+      collection: untyped('seen'),
+      filter: {},
+      key: ['installationId', 'key'],
+      toDocument: ({ tenant, installationId, ...kept }) => ({
+        tenant,
+        installationId,
+        ...toSeen(kept as SeenDocument)
+      }),
+      // By a host's clock: this store did not see it written.
+      toKept: row => ({
+        ...row,
+        token: TRANSFERRED_TOKEN,
+        isSetAside: row.setAside !== null,
+        written: new Date(row.at)
+      })
     },
 
     meta: {

@@ -3,6 +3,7 @@ import type { TransferStore } from '../port.ts'
 import { BATCH_BYTES, fromKey, toItem } from '../transfer-batch.ts'
 import type { Collections } from './documents.ts'
 import { DUPLICATE_KEY, failedOnlyBy, repeated } from './failures.ts'
+import { shardKeyOf } from './schema.ts'
 import { type Section, sectionsOf } from './transfer-sections.ts'
 
 export function transferStore(collections: Collections): TransferStore {
@@ -60,7 +61,8 @@ async function put<D>(section: Section<D>, documents: readonly D[]): Promise<voi
   )
   const statements = taken.map(({ _id, ...kept }) => {
     const found: Document = { _id, ...kept }
-    const filter: Document = Object.fromEntries(key.map(name => [name, { $eq: found[name] }]))
+    const names = new Set([...key, ...(shardKeyOf(collection.collectionName) ?? [])])
+    const filter: Document = Object.fromEntries([...names].map(name => [name, { $eq: found[name] }]))
     if (newest) filter[newest] = { $lte: kept[newest] }
     return { replaceOne: { filter, replacement: kept } }
   })

@@ -1,8 +1,8 @@
 import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
+import { compareText } from '../text-order.ts'
 import { ownersOf } from './client-owners.ts'
 import { agreementState, allStatusNumbers, statusNumber, statusOf, toAgreements } from './client-row.ts'
 import type { Database, Row } from './database.ts'
-import { compareText } from './text-order.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
 

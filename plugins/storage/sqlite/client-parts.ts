@@ -1,8 +1,8 @@
 /** Clients by their parts: the few combinations of parts that a connection's clients have, and those clients in sort order. */
 import type { ClientPart } from '../port.ts'
+import { compareText } from '../text-order.ts'
 import { type PartState, RECORD_COLUMNS } from './client-row.ts'
 import type { Database, Row } from './database.ts'
-import { compareText } from './text-order.ts'
 
 interface Combination {
   readonly owner: number

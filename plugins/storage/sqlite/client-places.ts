@@ -1,10 +1,10 @@
 import type { ClientOrder } from '../client-query.ts'
 import type { ClientQuery } from '../port.ts'
+import { compareText } from '../text-order.ts'
 import { type Candidate, matchNames, type Stretch, type WordForm } from './client-names.ts'
 import { ownersOf } from './client-owners.ts'
 import { allStatusNumbers, statusNumber } from './client-row.ts'
 import type { Database, Row, Value } from './database.ts'
-import { compareText } from './text-order.ts'
 
 /** What a list is sorted by: name key and id, moment of change and id, or id alone. */
 export type Position = readonly string[]

@@ -1,6 +1,6 @@
 import type { LossKind, LossRow, LossStore } from '../port.ts'
+import { compareText } from '../text-order.ts'
 import type { Database, Row, Value } from './database.ts'
-import { compareText } from './text-order.ts'
 
 /** What a row's kinds add up to; each has an index of its held rows. */
 const kindNumbers: Readonly<Record<LossKind, number>> = {

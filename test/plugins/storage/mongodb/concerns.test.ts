@@ -6,10 +6,16 @@ import {
   first,
   installationOf,
   leased,
+  lossOf,
   newId,
   put,
+  putLosses,
+  putRejects,
+  putSeen,
   recordOf,
-  runOf
+  runOf,
+  seenOf,
+  write
 } from '../../../conformance/storage/fixtures.ts'
 import { freshUrl, needsStore, openStore, withClient } from './database.ts'
 
@@ -36,18 +42,25 @@ t.test('the commands of a store', needsStore, async t => {
   await store.runs.prune(0, 10)
   await put(store, lease, [recordOf(lease, '1'), recordOf(lease, '2')])
   const changed = recordOf(lease, '1', { rev: 1 })
-  await store.clients.write(lease, [
+  await write(store, lease, [
     { id: changed.id, expectedRev: 1, record: changed },
     { id: recordOf(lease, '2').id, expectedRev: 7, record: null }
   ])
   await store.clients.list('acme', { search: 'client' }, first)
   await store.clients.listAgreements('acme', {}, first)
   await store.clients.counts(lease.installationId)
-  await store.rejects.add(lease, [
+  await putRejects(store, lease, [
     { key: 'k', runId: run.id, externalId: null, reason: 'bad', payload: null, at: run.startedAt }
   ])
-  await store.sweeps.stage(lease, 'g', ['1'])
-  await store.sweeps.clear(lease)
+  await putLosses(store, lease, [lossOf(lease, '1'), lossOf(lease, '2')])
+  await putSeen(store, lease, [seenOf('3')])
+  await store.losses.mark(lease, ['1'], 'held')
+  await store.losses.list(lease.installationId, { states: ['staged', 'held'] }, null, 10)
+  await store.losses.listHeld('acme', lease.installationId, 'emails', first)
+  await store.losses.dropStale(lease, 'pass_1', 9)
+  await store.losses.remove(lease, ['1'])
+  await store.seen.prune(lease, 0)
+  await store.clients.tryErase('acme', changed.id, 2)
   await store.leases.nextDueInMs()
   await store.leases.tryRelease(lease, { dueInMs: 0, failures: 0 })
   await store.budgets.take(newId('account'), 1, { requests: 10, perMs: 1000 })
@@ -66,8 +79,10 @@ t.test('the commands of a store', needsStore, async t => {
       t.equal(w, 'majority', `${name} ${JSON.stringify(body).slice(0, 80)}`)
       t.equal(j, true)
       t.equal(wtimeout, 10_000, 'a majority that is away is no hang')
-      // The driver does not number a statement over many documents; those delete what a repetition finds gone.
-      const many = (body.deletes ?? []).some((statement: { limit: number }) => statement.limit === 0)
+      // The driver does not number a statement over many documents; those find nothing more to do when repeated.
+      const many =
+        (body.deletes ?? []).some((statement: { limit: number }) => statement.limit === 0) ||
+        (body.updates ?? []).some((statement: { multi?: boolean }) => statement.multi)
       if (!many) t.ok(body.txnNumber, `${name} carries a number that tells a repetition`)
     }
   })
@@ -81,10 +96,24 @@ t.test('the commands of a store', needsStore, async t => {
     }
   })
 
+  await t.test('every read is ended by the server if it takes too long', async t => {
+    for (const { name, body } of heard.filter(command => reads.includes(command.name))) {
+      t.ok(body.maxTimeMS > 0 && body.maxTimeMS < 30_000, `${name} ${JSON.stringify(body).slice(0, 80)}`)
+    }
+  })
+
   await t.test('every read of many is answered by an index', async t => {
     await withClient(url, async client => {
       for (const { body } of heard.filter(command => command.name === 'find' || command.name === 'aggregate')) {
-        const { lsid: _lsid, $clusterTime: _time, $db: _db, readConcern: _level, txnNumber: _number, ...command } = body
+        const {
+          lsid: _lsid,
+          $clusterTime: _time,
+          $db: _db,
+          readConcern: _level,
+          txnNumber: _number,
+          maxTimeMS: _ms,
+          ...command
+        } = body
         const plan = JSON.stringify(await client.db().command({ explain: command, verbosity: 'queryPlanner' }))
         t.match(plan, /IXSCAN|IDHACK|EXPRESS/, JSON.stringify(command).slice(0, 100))
         t.notMatch(plan, /COLLSCAN/, JSON.stringify(command).slice(0, 100))

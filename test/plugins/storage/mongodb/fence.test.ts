@@ -1,5 +1,19 @@
 import t, { type Test } from 'tap'
-import { at, fence, first, leased, newId, put, recordOf } from '../../../conformance/storage/fixtures.ts'
+import {
+  at,
+  fence,
+  first,
+  leased,
+  lossOf,
+  newId,
+  pageOf,
+  put,
+  putLosses,
+  putRejects,
+  recordOf,
+  seenOf,
+  write
+} from '../../../conformance/storage/fixtures.ts'
 import { freshUrl, needsStore, openStore } from './database.ts'
 import { openStoreProxy } from './store-proxy.ts'
 
@@ -27,15 +41,33 @@ t.test('what a run adds after it has lost its lease is taken back', needsStore, 
     t.same((await straight.clients.list('acme', {}, first)).items, [])
   })
 
-  await t.test('a staged removal', async t => {
+  await t.test('a loss, and something seen', async t => {
+    for (const collection of ['losses', 'seen']) {
+      const lease = await leased(straight)
+      const sent = proxy.hold({ command: 'update', collection }, 'before')
+      const page = pageOf({ losses: [lossOf(lease, '1')], seen: [seenOf('1')], progress: { currentRunId: 'late' } })
+      const refused = t.rejects(held.clients.write(lease, page), leaseLost)
+      const update = await sent
+      await fence(straight, lease)
+      update.release()
+      await refused
+      t.same(await straight.losses.of(lease.installationId, ['1']), [])
+      t.same(await straight.seen.load(lease.installationId, ['1']), [])
+      t.match(await straight.installations.get('acme', lease.installationId), { currentRunId: null })
+    }
+  })
+
+  await t.test('a loss that its successor has put another in the place of stays', async t => {
     const lease = await leased(straight)
-    const sent = proxy.hold({ command: 'insert', collection: 'staged' }, 'before')
-    const refused = t.rejects(held.sweeps.stage(lease, 'g', ['1']), leaseLost)
-    const insert = await sent
-    await fence(straight, lease)
-    insert.release()
+    const sent = proxy.hold({ command: 'update', collection: 'losses' }, 'before')
+    const refused = t.rejects(putLosses(held, lease, [lossOf(lease, '1')]), leaseLost)
+    const update = await sent
+    const newer = await fence(straight, lease)
+    const row = lossOf(newer, '1', { state: 'held' })
+    await putLosses(straight, newer, [row])
+    update.release()
     await refused
-    t.equal(await straight.sweeps.count(lease.installationId, 'g'), 0)
+    t.same(await straight.losses.of(lease.installationId, ['1']), [row])
   })
 
   await t.test('a reject of an installation that was erased meanwhile', async t => {
@@ -43,7 +75,7 @@ t.test('what a run adds after it has lost its lease is taken back', needsStore, 
     const runId = newId('run')
     const sent = proxy.hold({ command: 'update', collection: 'rejects' }, 'before')
     const reject = { key: 'k', runId, externalId: null, reason: 'late', payload: '{}', at: at() }
-    const refused = t.rejects(held.rejects.add(lease, [reject]), leaseLost)
+    const refused = t.rejects(putRejects(held, lease, [reject]), leaseLost)
     const update = await sent
     await straight.installations.remove('acme', lease.installationId)
     update.release()
@@ -58,12 +90,12 @@ t.test('a changed client that comes late is refused by the part its successor wr
   const record = recordOf(lease, '1')
   await put(straight, lease, [record])
   const sent = proxy.hold({ command: 'update', collection: 'clients' }, 'before')
-  const late = held.clients.write(lease, [{ id: record.id, expectedRev: 2, record: { ...record, nameKey: 'old' } }])
+  const late = write(held, lease, [{ id: record.id, expectedRev: 2, record: { ...record, nameKey: 'old' } }])
   const update = await sent
   const newer = await fence(straight, lease)
   const [part] = record.parts
   const parts = [{ ...part!, token: newer.token }]
-  await straight.clients.write(newer, [{ id: record.id, expectedRev: 1, record: { ...record, parts, nameKey: 'new' } }])
+  await write(straight, newer, [{ id: record.id, expectedRev: 1, record: { ...record, parts, nameKey: 'new' } }])
   update.release()
   t.same(await late, [record.id])
   t.match(await straight.clients.get('acme', record.id), { nameKey: 'new', rev: 2 })

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { connectionOf, first, installationOf, leased, put, recordOf } from '../../../conformance/storage/fixtures.ts'
+import {
+  connectionOf,
+  first,
+  installationOf,
+  leased,
+  put,
+  recordOf,
+  write
+} from '../../../conformance/storage/fixtures.ts'
 import { freshUrl, needsStore, openStore } from './database.ts'
 
 const operators: unknown[] = [{ $gt: '' }, { $ne: null }, { $regex: '.*' }, { $in: ['acme'] }, { $exists: true }, /./]
@@ -58,12 +66,12 @@ t.test('texts and keys that look like operators or paths are kept as they are', 
   t.equal(claim?.lease.owner, '$tenant')
   t.equal(claim?.installation.leaseOwner, '$tenant')
   await store.leases.commit(claim!.lease, { currentRunId: '$leaseOwner', takeRequest: '$requested.runId' })
-  const checkpoint = { '$position.x': '$$NOW', page: 3 }
-  await store.leases.tryRelease(claim!.lease, { dueInMs: null, failures: 0, checkpoint, lastRunId: '$_id' })
+  const resolved = { '$types.x': '$$NOW', page: '3' }
+  await store.leases.tryRelease(claim!.lease, { dueInMs: null, failures: 0, resolved, lastRunId: '$_id' })
   t.match(await store.installations.get('acme', installation.id), {
     currentRunId: '$leaseOwner',
     lastRunId: '$_id',
-    checkpoint,
+    resolved,
     dueAt: null
   })
   const stamps = { 'contact:7.x': '$a', $b: '1' }
@@ -71,7 +79,7 @@ t.test('texts and keys that look like operators or paths are kept as they are', 
   const record = recordOf(lease, '1')
   const stamped = { ...record, parts: record.parts.map(part => ({ ...part, stamps })) }
   await put(store, lease, [stamped])
-  await store.clients.write(lease, [{ id: record.id, expectedRev: 1, record: stamped }])
+  await write(store, lease, [{ id: record.id, expectedRev: 1, record: stamped }])
   t.same((await store.clients.load(lease.connectionId, ['1']))[0]?.parts[0]?.stamps, stamps)
 })
 

@@ -1,0 +1,33 @@
+import type { Collections } from './documents.ts'
+import { repeated } from './failures.ts'
+
+/**
+ * See ClientStore.tryErase. What else is kept of the client goes before it, so that an erasure that was cut can be
+ * repeated, and once more after it, for what a run has added meanwhile.
+ */
+export async function eraseClient(
+  { clients, installations, losses, seen }: Collections,
+  tenant: string,
+  id: string,
+  rev: number
+): Promise<boolean> {
+  const isThisOne = { _id: { $eq: id }, tenant: { $eq: tenant }, rev: { $eq: rev }, status: { $eq: 'gone' as const } }
+  const found = await clients.findOne(isThisOne, { projection: { connectionId: 1, externalId: 1 } })
+  if (!found) return false
+  const { connectionId, externalId } = found
+  const own = await installations
+    .find({ tenant: { $eq: tenant }, connectionId: { $eq: connectionId } }, { projection: { _id: 1 } })
+    .toArray()
+  const installationId = { $in: own.map(({ _id }) => _id) }
+  const eraseRest = async () => {
+    await repeated(() => losses.deleteMany({ installationId, externalId: { $eq: externalId } }))
+    await repeated(() => seen.deleteMany({ installationId, key: { $eq: externalId } }))
+  }
+  await eraseRest()
+  const { deletedCount } = await repeated(() =>
+    clients.deleteOne({ ...isThisOne, connectionId: { $eq: connectionId } })
+  )
+  if (deletedCount === 0) return false
+  await eraseRest()
+  return true
+}
