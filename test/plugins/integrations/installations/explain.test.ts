@@ -25,7 +25,7 @@ t.test('explain tells each rule in words, beside the vendor’s facts and what i
   })
   t.same(
     ada.rules.map(({ syncType, name, passed }: any) => `${syncType} ${name} ${passed}`),
-    ['people active true', 'plans active true', 'plans plan true']
+    ['people active true', 'people kind true', 'plans active true', 'plans kind true', 'plans plan true']
   )
   // The vendor's search minds letter case; the store's does not, and leads to the vendor's id.
   t.match(await ask('name=bob'), { found: true, externalId: '2' })
@@ -33,7 +33,7 @@ t.test('explain tells each rule in words, beside the vendor’s facts and what i
     found: true,
     externalId: '2',
     verdict: /Plans does not take "Bob": It has no plan\./,
-    rules: [{}, {}, { name: 'plan', title: 'Has a plan', passed: false, message: 'It has no plan' }]
+    rules: [{}, {}, {}, {}, { name: 'plan', title: 'Has a plan', passed: false, message: 'It has no plan' }]
   })
   t.match(await ask('id=3'), { found: true, client: null, lastRun: null, verdict: /It is switched off\./ })
   t.match(await ask('id=99'), { found: false, client: null, verdict: /nothing with the id "99"/, rules: [] })
