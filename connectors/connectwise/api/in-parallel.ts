@@ -4,17 +4,13 @@ export const width = 4
 /** Like Promise.all over `work`, a few at a time; results in the order of the items. After a failure no more is begun. */
 export async function inParallel<I, R>(items: readonly I[], work: (item: I) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length)
-  let next = 0
-  let failed = false
+  const left = [...items.entries()].reverse()
   const worker = async () => {
-    while (next < items.length && !failed) {
-      const at = next++
-      try {
-        results[at] = await work(items[at]!)
-      } catch (failure) {
-        failed = true
+    for (let next = left.pop(); next; next = left.pop()) {
+      results[next[0]] = await work(next[1]).catch(failure => {
+        left.length = 0
         throw failure
-      }
+      })
     }
   }
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))

@@ -8,8 +8,6 @@ import { memoFields } from './poll.ts'
 import { previewAgreements } from './preview.ts'
 import { rotationFields } from './rotation.ts'
 
-export type { AgreementsRecord }
-
 export const activeAgreements = defineSyncType<AgreementsRecord>({
   ...companySync(withAgreements),
   name: 'active-agreements',

@@ -6,8 +6,6 @@ import { type CustomerRecord, withContacts } from './compose-contacts.ts'
 import { memoFields } from './poll.ts'
 import { previewCustomers } from './preview.ts'
 
-export type { CustomerRecord }
-
 export const activeCustomers = defineSyncType<CustomerRecord>({
   ...companySync(withContacts),
   name: 'active-customers',

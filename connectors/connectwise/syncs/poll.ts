@@ -64,7 +64,9 @@ async function* changesOf(
   { since }: PollContext,
   { unsent }: Finding
 ): AsyncGenerator<ScanPage> {
-  const out = [...unsent].filter(key => key.startsWith(`${kind}:`)).map(key => key.slice(kind.length + 1))
+  const ids = [...unsent].filter(key => key.startsWith(`${kind}:`)).map(key => key.slice(kind.length + 1))
+  // As many as a URL holds beside the rest.
+  const out = ids.slice(-100)
   const conditions = and(`lastUpdated>=${moment(since)}`, out.length > 0 ? idIn('id', out, 'not in') : undefined)
   for await (const page of scan({ ...list, query: { conditions, fields } })) {
     yield page

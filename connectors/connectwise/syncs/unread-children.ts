@@ -16,17 +16,12 @@ export async function unreadOf(
   const hidden = unusable.filter(({ payload }) => companyOf(payload) === undefined)
   const inOrder = ids.toSorted((a, b) => Number(a) - Number(b))
   for (const { id, reason, payload } of unusable) {
-    const key = id === undefined ? child : `${child}:${id}`
-    let company = companyOf(payload)
-    if (company === undefined && id !== undefined && hidden.length < suspicious) {
-      company = await ownerOf(list, id, inOrder)
-      if (company === undefined) continue
-    }
-    if (company !== undefined) add(company, { key, reason })
+    const isSought = id !== undefined && hidden.length < suspicious
+    const company = companyOf(payload) ?? (isSought ? await ownerOf(list, id, inOrder) : undefined)
+    if (company !== undefined) add(company, { key: id === undefined ? child : `${child}:${id}`, reason })
   }
-  const [first] = hidden
   const isAnybodys = hidden.length >= suspicious || hidden.some(({ id }) => id === undefined)
-  if (first && isAnybodys) for (const id of ids) add(id, { key: child, reason: first.reason })
+  if (isAnybodys) for (const id of ids) add(id, { key: child, reason: hidden[0]!.reason })
   return found
 }
 
