@@ -155,6 +155,18 @@ t.test('a poll that looks back a day finds a change that was committed late, wit
   t.equal(kept.clients.get('7')?.contribution.client.address?.city, 'Lateborough')
 })
 
+t.test('a poll asks for what changed at its beginning or later, to the second', async t => {
+  const instance = await openInstance(t)
+  const kept = await fullRead(instance, customers)
+  const { _info } = instance.server.updateCompany(1, { city: 'Just in Time' })
+  const at = Date.parse(_info.lastUpdated)
+  t.equal((await tick(instance, customers, kept, new Date(at + 1000))).read, 0)
+  t.same((await tick(instance, customers, kept, new Date(at + 999))).ids, ['1'])
+  instance.server.updateContact(11, { title: 'Just in Time' })
+  const { lastUpdated } = instance.server.data.contacts.get(11)!._info
+  t.same((await tick(instance, customers, kept, new Date(lastUpdated))).ids, ['1'])
+})
+
 t.test('a record without lastUpdated is composed whenever it is met', async t => {
   const instance = await openInstance(t)
   instance.server.updateCompany(1, {})

@@ -106,6 +106,18 @@ t.test('A8: of the additions of an agreement only the one that cannot be sent is
   t.equal((await tick(instance, agreements, kept)).read, 0)
 })
 
+t.test('additions that are refused to the rotation are not gone', async t => {
+  const instance = await many(t)
+  const kept = await fullRead(instance, agreements)
+  for (const rule of [{ parent: 12, status: 403, sparesIds: false }, { id: 26 }]) {
+    const fault = instance.server.fail({ kind: 'badRecord', table: 'additions', ...rule })
+    kept.memo = undefined
+    t.equal((await tick(instance, agreements, kept)).read, 0)
+    t.ok(fault.hits > 0)
+    fault.clear()
+  }
+})
+
 t.test('additions refused for all of so many agreements are a missing right, or an outage', async t => {
   const instance = await many(t, { bundles: false })
   const fault = instance.server.fail({ kind: 'status', status: 403, endpoint: 'additions' })
