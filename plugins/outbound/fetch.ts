@@ -1,9 +1,10 @@
+import type { LookupFunction } from 'node:net'
 import { SourceUnavailable, SourceUnreadable, TargetRefused } from '../connector/failures.ts'
 import { guardedAgent } from './agent.ts'
 import { decoded } from './answers/decode.ts'
-import type { ConnectOptions } from './connect.ts'
 import { describeFault } from './faults.ts'
 import { checkUrl } from './guard.ts'
+import type { OutboundConfig } from './outbound-config.ts'
 
 /** What one caller may call, and how much of an answer it reads. */
 export interface FetchRule {
@@ -15,6 +16,11 @@ export interface FetchRule {
   readonly maxBytes: number
   /** For the whole answer. */
   readonly deadlineMs: number
+}
+
+export interface FetcherOptions extends OutboundConfig {
+  /** How names become addresses. @default the system's resolver */
+  readonly lookup?: LookupFunction
 }
 
 /** The part of fetch's own signature that is served; anything else in it is refused. */
@@ -40,13 +46,17 @@ export interface Fetcher {
  * certificates as for vendors, no redirects (a 3xx is an answer), no budgets and no repeats. Rejects with TargetRefused,
  * SourceUnavailable, SourceUnreadable (`too-large`) or the signal's reason.
  */
-export function createFetcher(options: ConnectOptions): Fetcher {
+export function createFetcher({ allow: listed, tls, proxy, lookup }: FetcherOptions): Fetcher {
   const closes: (() => Promise<void>)[] = []
   return {
     for(rule) {
-      const origins = new Set([...options.allow.origins, ...(rule.origins ?? [])])
-      const allow = { ...options.allow, origins }
-      const agent = guardedAgent({ ...options, allow })
+      const allow = { ...listed, origins: new Set([...listed.origins, ...(rule.origins ?? [])]) }
+      const agent = guardedAgent({
+        allow,
+        ...(tls && { ca: tls.ca }),
+        ...(proxy && { proxy }),
+        ...(lookup && { lookup })
+      })
       closes.push(agent.close)
 
       return async (target, { method = 'GET', headers, body, signal } = {}) => {

@@ -20,8 +20,8 @@ function fetching(
   rule: Partial<FetchRule>,
   options: { allow?: string; lookup?: LookupFunction; ca?: string } = {}
 ) {
-  const { allow = '', ...rest } = options
-  const fetcher = createFetcher({ allow: parseOutboundAllow(allow), ...rest })
+  const { allow = '', ca, ...rest } = options
+  const fetcher = createFetcher({ allow: parseOutboundAllow(allow), ...rest, ...(ca && { tls: { ca } }) })
   t.teardown(() => fetcher.close())
   return fetcher.for({ ...limits, ...rule })
 }

@@ -186,7 +186,7 @@ t.test('other calls of the host take the proxy as well', async t => {
     allow: parseOutboundAllow(''),
     proxy: parseProxy(`http://127.0.0.1:${proxy.port}`),
     lookup: nobody,
-    ...tls
+    tls
   })
   t.teardown(() => fetcher.close())
   const get = fetcher.for({ anyPublicHost: true, maxBytes: 1_000, deadlineMs: 5_000 })
