@@ -29,6 +29,8 @@ import { installationRoutes } from './plugins/integrations/installations/routes.
 import { createLiveSecrets } from './plugins/log/live-secrets.ts'
 import { createLogger } from './plugins/log/log.ts'
 import { metricsPlugin } from './plugins/metrics/plugin.ts'
+import { createFetcher, type Fetcher } from './plugins/outbound/fetch.ts'
+import { readOutboundConfig } from './plugins/outbound/outbound-config.ts'
 import { outboundPlugin } from './plugins/outbound/plugin.ts'
 import { runRoutes } from './plugins/runs/routes.ts'
 import { storagePlugin } from './plugins/storage/plugin.ts'
@@ -54,6 +56,12 @@ export interface HostOptions {
   readonly now?: () => Date
 }
 
+/** The issuer's own origin may lie in a private network: the operator names it. */
+function keyFetch(fetcher: Fetcher, url: string | undefined): (url: URL) => Promise<Response> {
+  const origins = url === undefined ? [] : [new URL(url).origin]
+  return fetcher.for({ origins, maxBytes: 262_144, deadlineMs: 5000 })
+}
+
 /** Everything but listening. Closes itself if it cannot be built. */
 export async function buildHost(options: HostOptions = {}): Promise<FastifyInstance> {
   const { env = process.env, store, logStream, lookup, now = () => new Date() } = options
@@ -74,7 +82,9 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(securityHeadersPlugin)
     await host.register(wellFormedPlugin)
     await host.register(overloadPlugin)
-    await host.register(authPlugin)
+    const fetcher = createFetcher({ ...readOutboundConfig(host.config), ...(lookup && { lookup }) })
+    host.addHook('onClose', () => fetcher.close())
+    await host.register(authPlugin, { fetchKeys: keyFetch(fetcher, host.config.AUTH_JWKS_URL) })
     await host.register(sharesPlugin)
     const { CALLS_READ: reads, CALLS_CHANGE: changes, CALLS_VENDOR: vendorCalls } = host.config
     await host.register(callLimitsPlugin, {

@@ -3,9 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { buildHost, type HostOptions } from '../host.ts'
 import { permissions, signToken } from '../plugins/http/auth.ts'
+import { openMongoStore } from '../plugins/storage/mongodb/open.ts'
+import type { Store } from '../plugins/storage/port.ts'
+import { openSqliteStore } from '../plugins/storage/sqlite/open.ts'
 import { type ConnectWiseServer, startConnectWise, tinyAccount } from '../test/doubles/connectwise/index.ts'
 
 export interface Ground extends AsyncDisposable {
@@ -26,17 +30,32 @@ export interface Ground extends AsyncDisposable {
   ): Promise<{ status: number; body: any; text: string }>
 }
 
-export interface GroundOptions extends Pick<HostOptions, 'connectors'> {
+export interface GroundOptions extends Pick<HostOptions, 'connectors' | 'now'> {
   readonly env?: Readonly<Record<string, string>>
   /** Instead of a SQLite file in a folder of its own. */
   readonly storageUrl?: string
   readonly vendor?: ConnectWiseServer
+  /** A folder that somebody else removes. */
+  readonly folder?: string
+  /** Puts something between the host and its store. */
+  readonly wrapStore?: (store: Store) => Store
 }
 
 const signingSecret = 'fake-signing-secret-of-the-proof-only'
 
-export async function openGround({ env, storageUrl, connectors, ...given }: GroundOptions = {}): Promise<Ground> {
-  const folder = await mkdtemp(join(tmpdir(), 'integration-host-prove-'))
+/** An Authorization header that every host of the proof takes, with every permission. */
+export async function proversToken(tenant: string): Promise<string> {
+  const issuer = { AUTH_ISSUER: 'integration-host', AUTH_AUDIENCE: 'integration-host', authSecret: signingSecret }
+  return `Bearer ${await signToken(issuer, { sub: 'prover', tenant, permissions, expires: '12h' })}`
+}
+
+async function openStore(url: string): Promise<Store> {
+  return url.startsWith('file:') ? openSqliteStore({ url }) : openMongoStore({ url })
+}
+
+export async function openGround({ env, storageUrl, connectors, now, ...given }: GroundOptions = {}): Promise<Ground> {
+  const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'integration-host-prove-')))
+  const url = storageUrl ?? pathToFileURL(join(folder, 'host.db')).href
   const vendor = given.vendor ?? (await startConnectWise({ rateLimit: false, account: tinyAccount() }))
   const lines: string[] = []
   const host = await buildHost({
@@ -48,27 +67,27 @@ export async function openGround({ env, storageUrl, connectors, ...given }: Grou
       CALLS_READ: '0',
       CALLS_CHANGE: '0',
       CALLS_VENDOR: '0',
-      ...(storageUrl && { STORAGE_URL: storageUrl }),
+      STORAGE_URL: url,
       ...env
     },
+    ...(given.wrapStore && { store: given.wrapStore(await openStore(url)) }),
+    ...(now && { now }),
     ...(connectors && { connectors }),
     logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream
   })
   await host.listen({ host: '127.0.0.1', port: 0 })
   const { port } = host.server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
-  const as = async (tenant: string) =>
-    `Bearer ${await signToken(host.config, { sub: 'prover', tenant, permissions, expires: '12h' })}`
   return {
     host,
     port,
     origin,
     vendor,
     folder,
-    as,
+    as: proversToken,
     logged: () => lines.join(''),
     async call(tenant, method, path, body) {
-      const headers = { authorization: await as(tenant), ...(body && { 'content-type': 'application/json' }) }
+      const headers = { authorization: await proversToken(tenant), ...(body && { 'content-type': 'application/json' }) }
       const answer = await fetch(origin + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
       const text = await answer.text()
       return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : null, text }
@@ -76,7 +95,7 @@ export async function openGround({ env, storageUrl, connectors, ...given }: Grou
     async [Symbol.asyncDispose]() {
       await host.close()
       if (!given.vendor) await vendor.close()
-      await rm(folder, { recursive: true, force: true })
+      if (!given.folder) await rm(folder, { recursive: true, force: true })
     }
   }
 }

@@ -59,6 +59,10 @@ const Variables = Type.Object({
     })
   ),
   OUTBOUND_ALLOW: Type.String({ default: '', description: 'origins and CIDRs, comma separated' }),
+  OUTBOUND_PROXY: Type.Optional(
+    Type.String({ pattern: '^https?://', writeOnly: true, description: 'the http or https URL of a proxy' })
+  ),
+  OUTBOUND_CA: Type.Optional(Type.String({ minLength: 1, description: 'the path of a PEM file with certificates' })),
   SYNC_EVERY: duration('5m', 'from 1s to 30d'),
   COMPARE_EVERY: duration('24h', 'from 1s to 90d'),
   SYNC_EVERY_MIN: Type.Optional(

@@ -1,10 +1,11 @@
 /** Who calls: a bearer JWT names the tenant and the permissions, and every route says which permission it takes. */
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, JWTVerifyResult } from 'jose'
+import type { JWTPayload, JWTVerifyOptions, JWTVerifyResult } from 'jose'
 import type { Config } from '../config/env.ts'
 import { errors } from '../errors.ts'
 import { rememberAccepted, type Verify } from './accepted-tokens.ts'
+import { createKeySet, type KeyFetch, KeySetUnreadable } from './key-set.ts'
 
 export { signToken } from './token.ts'
 
@@ -39,7 +40,7 @@ const asymmetric = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA 
 const clockTolerance = 30
 
 /** The algorithms belong to the kind of key, never to the token's header. */
-export function createVerifier(config: Config): Verify {
+export function createVerifier(config: Config, fetchKeys: KeyFetch): Verify {
   const claims: JWTVerifyOptions = {
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
@@ -47,12 +48,9 @@ export function createVerifier(config: Config): Verify {
     requiredClaims: ['exp', 'sub']
   }
   if (config.AUTH_JWKS_URL !== undefined) {
-    const url = new URL(config.AUTH_JWKS_URL)
-    const limits = { timeoutDuration: 5000, cooldownDuration: 60_000 }
-    let keys: JWTVerifyGetKey | undefined
+    const keys = createKeySet({ url: new URL(config.AUTH_JWKS_URL), fetch: fetchKeys })
     return async token => {
-      const { createRemoteJWKSet, jwtVerify } = await jose()
-      keys ??= createRemoteJWKSet(url, limits)
+      const { jwtVerify } = await jose()
       return accessClaims(await jwtVerify(token, keys, { ...claims, algorithms: asymmetric }))
     }
   }
@@ -121,7 +119,7 @@ function callerOf(claims: JWTPayload): Caller {
 /** The issuer does not hand out its keys: not the caller's fault, so never a 401. */
 function isKeySetFailure(error: unknown): boolean {
   const { code } = error as { code?: string }
-  return code === undefined || !/^ERR_J/.test(code) || /^ERR_(JWKS_(TIMEOUT|INVALID)|JOSE_GENERIC)$/.test(code)
+  return error instanceof KeySetUnreadable || code === undefined || !/^ERR_J/.test(code)
 }
 
 /** In our words: the text of the library names keys and claims in ways that help a forger more than a caller. */
@@ -142,10 +140,15 @@ function isDeclared(needed: Permission | readonly Permission[] | undefined): boo
   return names.length > 0 && names.every(name => permissions.some(known => known === name))
 }
 
-export const authPlugin = fp(
-  async fastify => {
+export interface AuthOptions {
+  /** The guarded way to the token issuer's key set. */
+  readonly fetchKeys: KeyFetch
+}
+
+export const authPlugin = fp<AuthOptions>(
+  async (fastify, { fetchKeys }) => {
     const { tokenMaxAgeMs } = fastify.config
-    const verify = createVerifier(fastify.config)
+    const verify = createVerifier(fastify.config, fetchKeys)
     fastify.decorateRequest('caller', null as unknown as Caller)
 
     // Looked at when all hooks of all scopes have seen the route, so that a scope may declare it for routes it does not write itself.

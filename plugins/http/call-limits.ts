@@ -8,6 +8,8 @@ import { errors } from '../errors.ts'
 type Kind = 'read' | 'change' | 'vendor'
 
 const windowMs = 60_000
+/** Reads are spread: a minute's worth at once would hold up everybody else for as long as it takes. */
+const readWindowMs = 1000
 /** Callers whose reads are counted in this process; the one not heard of for longest goes first. */
 const mostCallers = 20_000
 
@@ -17,7 +19,7 @@ interface SharedCounters {
 }
 
 export interface CallLimits {
-  /** Calls in a minute of one caller, each kind by itself; 0: not limited. */
+  /** Calls in a minute of one caller, each kind by itself, reads at most a sixtieth of it in a second; 0: not limited. */
   readonly reads: number
   readonly changes: number
   readonly vendorCalls: number
@@ -53,7 +55,7 @@ function countsOver(shared: SharedCounters): new () => FastifyRateLimitStore {
     #countRead(key: string, counted: Counted): void {
       const now = performance.now()
       const known = this.#reads.get(key)
-      const window = known && known.until > now ? known : { count: 0, until: now + windowMs }
+      const window = known && known.until > now ? known : { count: 0, until: now + readWindowMs }
       window.count++
       this.#reads.delete(key)
       this.#reads.set(key, window)
@@ -77,13 +79,13 @@ export interface CallLimitsOptions {
 export const callLimitsPlugin = fp<CallLimitsOptions>(
   async (fastify, { limits, counters }) => {
     const most: Readonly<Record<Kind, number>> = {
-      read: limits.reads,
+      read: Math.ceil((limits.reads * readWindowMs) / windowMs),
       change: limits.changes,
       vendor: limits.vendorCalls
     }
     const options: RateLimitPluginOptions = {
       enableDraftSpec: true,
-      timeWindow: windowMs,
+      timeWindow: request => (kindOf(request) === 'read' ? readWindowMs : windowMs),
       max: request => most[kindOf(request)],
       // Routes without a token tell nothing that is worth a flood; those of a kind without a limit are not counted.
       allowList: request => !request.caller || most[kindOf(request)] === 0,

@@ -1,6 +1,6 @@
-import type { Agent } from 'undici'
 import { errors } from '../errors.ts'
 import { AccountGate } from './account-gate.ts'
+import { guardedAgent } from './agent.ts'
 import { AnswerMemory } from './answers/memory.ts'
 import { takingTurns } from './answers/turns.ts'
 import { createCaller, type Exchange } from './caller.ts'
@@ -10,8 +10,6 @@ import { systemTime } from './time.ts'
 
 export { type ClientOptions, newStats, type Outbound, type OutboundOptions, type RequestStats }
 
-const maxHeaderBytes = 32_768
-const idleMs = 10_000
 /** Gates nobody uses are given up beyond this number. */
 const keptGates = 1_000
 
@@ -20,19 +18,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const { allow, budgets, log, events = noOutboundEvents, time = systemTime, random = Math.random } = options
   const closing = new AbortController()
   const gates = new Map<string, AccountGate>()
-  let agent: Promise<Agent> | undefined
-
-  /** What calls is loaded with the first call: a start is to be quick. */
-  async function makeAgent(): Promise<Agent> {
-    const [{ Agent }, { guardedConnector }] = await Promise.all([import('undici'), import('./connect.ts')])
-    return new Agent({
-      connect: guardedConnector(allow, options.lookup, options.tls?.ca),
-      allowH2: false,
-      maxHeaderSize: maxHeaderBytes,
-      keepAliveTimeout: idleMs,
-      keepAliveMaxTimeout: idleMs
-    })
-  }
+  const { lookup, proxy, tls } = options
+  const agent = guardedAgent({
+    allow,
+    ...(lookup && { lookup }),
+    ...(proxy && { proxy }),
+    ...(tls?.ca !== undefined && { ca: tls.ca })
+  })
 
   function gateOf(account: string, connector: string): AccountGate {
     const known = gates.get(account)
@@ -52,14 +44,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     random,
     closing: closing.signal,
     gateOf,
-    agent() {
-      // One that could not be made is not kept: the disk may have been away for a moment.
-      agent ??= makeAgent().catch(error => {
-        agent = undefined
-        throw error
-      })
-      return agent
-    },
+    agent: agent.get,
     ...(log && { log })
   }
 
@@ -68,7 +53,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     async close() {
       if (closing.signal.aborted) return
       closing.abort(new errors.HOST_ERR_INTERRUPTED('the host is closing'))
-      await (await agent)?.destroy()
+      await agent.close()
     }
   }
 }

@@ -1,23 +1,34 @@
 import dns, { type LookupAddress } from 'node:dns'
 import type { LookupFunction, Socket } from 'node:net'
 import { buildConnector } from 'undici'
+import { isPublic } from './addresses.ts'
 import type { OutboundAllow } from './allow.ts'
 import { addressAllowed, addressLiteral, refusal } from './guard.ts'
+import { type EgressProxy, openTunnel } from './proxy.ts'
 
-/** For the name, the connection and the TLS handshake together. */
+/** For the name, the connection and the TLS handshake together; for the way through a proxy as much again. */
 const connectLimitMs = 5_000
+const oldestTls = 'TLSv1.2'
+
+export interface ConnectOptions {
+  readonly allow: OutboundAllow
+  /** @default the system's resolver */
+  readonly lookup?: LookupFunction
+  /** PEM of further authorities to trust. */
+  readonly ca?: string
+  /** For all but listed origins that are addresses. */
+  readonly proxy?: EgressProxy
+}
 
 /**
  * Connects only to addresses that passed the guard. Names are judged here and not earlier, because a name that was
- * good a moment ago may point elsewhere now. Socket and agent options that could weaken TLS are not taken over.
+ * good a moment ago may point elsewhere now; but behind a proxy they are the proxy's to look up. Socket and agent
+ * options that could weaken TLS are not taken over.
  */
-export function guardedConnector(
-  allow: OutboundAllow,
-  lookup: LookupFunction = dns.lookup,
-  ca?: string
-): buildConnector.connector {
+export function guardedConnector({ allow, lookup = dns.lookup, ca, proxy }: ConnectOptions): buildConnector.connector {
   // One for each listed origin and one for all vendor hosts, which differ in nothing that the guard looks at.
   const connectors = new Map<string, buildConnector.connector>()
+  const trust = ca === undefined ? {} : { secureContext: contextOf(ca) }
 
   function connectorFor(origin: string): buildConnector.connector {
     const key = allow.origins.has(origin) ? origin : 'vendor hosts'
@@ -26,25 +37,17 @@ export function guardedConnector(
     const connector = buildConnector({
       timeout: connectLimitMs,
       allowH2: false,
-      minVersion: 'TLSv1.2',
+      minVersion: oldestTls,
       // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
       rejectUnauthorized: true,
       lookup: checkedLookup(origin, allow, lookup),
-      // Not imported: an import would read all of Node's certificates at every start.
-      ...(ca === undefined ? {} : { ca: [...process.getBuiltinModule('node:tls').rootCertificates, ca] })
+      ...trust
     })
     connectors.set(key, connector)
     return connector
   }
 
-  return (options, callback) => {
-    const origin = new URL(`${options.protocol}//${options.host ?? options.hostname}`).origin
-    // The system never looks up a literal, so the lookup below would not see it.
-    const literal = addressLiteral(options.hostname)
-    if (literal && !addressAllowed(literal.toString(), origin, allow)) {
-      callback(refusal(), null)
-      return
-    }
+  function direct(options: buildConnector.Options, origin: string, callback: buildConnector.Callback): void {
     connectorFor(origin)(options, (...[error, socket]) => {
       if (error) return callback(error, null)
       if (socket.remoteAddress && addressAllowed(socket.remoteAddress, origin, allow)) return handOver(socket, callback)
@@ -52,6 +55,42 @@ export function guardedConnector(
       callback(refusal(), null)
     })
   }
+
+  async function through(proxy: EgressProxy, options: buildConnector.Options, origin: string): Promise<Socket> {
+    const { hostname, protocol, port } = options
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname
+    const isTls = protocol === 'https:'
+    const target = `${host}:${port || (isTls ? 443 : 80)}`
+    const tunnel = await openTunnel(proxy, target, connectLimitMs, { minVersion: oldestTls, ...trust })
+    if (!isTls) return tunnel
+    return new Promise((resolve, reject) => {
+      connectorFor(origin)({ ...options, httpSocket: tunnel }, (...[error, socket]) => {
+        if (!error) return resolve(socket)
+        tunnel.destroy()
+        reject(error)
+      })
+    })
+  }
+
+  return (options, callback) => {
+    const origin = new URL(`${options.protocol}//${options.host ?? options.hostname}`).origin
+    // The system never looks up a literal, so the lookup would not see it.
+    const literal = addressLiteral(options.hostname)
+    if (literal && !addressAllowed(literal.toString(), origin, allow)) return callback(refusal(), null)
+    if (!proxy || (literal && allow.origins.has(origin))) return direct(options, origin, callback)
+    // What is in our network is not for the proxy, which may stand in another.
+    if (literal && !isPublic(literal)) return callback(refusal(), null)
+    through(proxy, options, origin).then(
+      socket => handOver(socket, callback),
+      error => callback(error, null)
+    )
+  }
+}
+
+/** Made once: it takes all authorities of the world apart. Not imported: an import would read them at every start. */
+function contextOf(ca: string) {
+  const tls = process.getBuiltinModule('node:tls')
+  return tls.createSecureContext({ minVersion: oldestTls, ca: [...tls.getCACertificates('default'), ca] })
 }
 
 /**

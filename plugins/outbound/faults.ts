@@ -14,6 +14,9 @@ const faults: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'shows a TLS certificate of an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT: 'shows a TLS certificate of an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'shows a TLS certificate of an unknown authority',
+  OUTBOUND_PROXY_AWAY: 'cannot be reached, because the outbound proxy does not answer',
+  OUTBOUND_PROXY_LOGIN: 'cannot be reached, because the outbound proxy wants another user and password',
+  OUTBOUND_PROXY_REFUSES: 'cannot be reached, because the outbound proxy does not let us through',
   CERT_REVOKED: 'shows a TLS certificate that was revoked'
 }
 

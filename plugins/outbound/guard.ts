@@ -35,7 +35,12 @@ export function addressLiteral(hostname: string) {
   return parseAddress(hostname.replace(/^\[(.*)\]$/, '$1'))
 }
 
+/** Names that mean something in a network of one's own; behind a proxy nobody else looks at what they lead to. */
+const internalName = /(^|\.)(localhost|local|internal|intranet|lan|corp|home|private|arpa|onion)$/
+
+/** `*` is any name of the internet: for calls that no connector makes, and its addresses are judged when it is connected to. */
 function matchesHost(hostname: string, pattern: string): boolean {
+  if (pattern === '*') return /^[^.].*\.[^.]+$/.test(hostname) && !internalName.test(hostname)
   if (!pattern.startsWith('*.')) return hostname === pattern
   const below = pattern.slice(1)
   return hostname.endsWith(below) && hostname.length > below.length

@@ -5,6 +5,7 @@ import type { BudgetStore } from '../storage/port.ts'
 import type { OutboundAllow } from './allow.ts'
 import type { Memo } from './asked-once.ts'
 import type { OutboundEvents } from './events.ts'
+import type { EgressProxy } from './proxy.ts'
 import type { Purpose } from './purposes.ts'
 import type { Time } from './time.ts'
 
@@ -64,6 +65,8 @@ export interface OutboundOptions {
   readonly budgets: BudgetStore
   /** Asked for all addresses of a name. @default the system's resolver */
   readonly lookup?: LookupFunction
+  /** What all calls go through, but those to listed origins that are addresses. @default none; the environment's own proxy variables are not obeyed */
+  readonly proxy?: EgressProxy
   readonly log?: FastifyBaseLogger
   /** @default nobody is told */
   readonly events?: OutboundEvents

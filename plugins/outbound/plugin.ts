@@ -3,9 +3,9 @@ import fp from 'fastify-plugin'
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import { checkKeys } from '../sealing/key-check.ts'
 import { createKeyring, type Keyring } from '../sealing/keyring.ts'
-import { parseOutboundAllow } from './allow.ts'
 import { createOutbound, type Outbound } from './client.ts'
 import type { OutboundEvents } from './events.ts'
+import { readOutboundConfig } from './outbound-config.ts'
 import { createVendor, type Vendor } from './vendor.ts'
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ export const outboundPlugin = fp<OutboundPluginOptions>(
     const keyring = createKeyring(config.encryptionKeys)
     await checkKeys(keyring, store)
     const outbound = createOutbound({
-      allow: parseOutboundAllow(config.OUTBOUND_ALLOW),
+      ...readOutboundConfig(config),
       budgets: store.budgets,
       log,
       ...(events && { events }),

@@ -1,4 +1,5 @@
 /** Contexts as the host makes them, for the tests of one connector: real HTTP through the guarded client. */
+import type { LookupFunction } from 'node:net'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { Value } from 'typebox/value'
@@ -26,6 +27,8 @@ export interface VendorCallOptions {
   /** What the operator allows beside the connector's vendor hosts. */
   readonly allow: string
   readonly credentials: Credentials
+  /** How names become addresses. @default the system's resolver */
+  readonly lookup?: LookupFunction
   readonly settings?: Readonly<Record<string, unknown>>
   readonly state?: ConnectionState
   readonly now?: () => Date
@@ -57,7 +60,9 @@ export interface VendorCalls {
 
 export async function openVendorCalls(t: Test, connector: Connector, options: VendorCallOptions): Promise<VendorCalls> {
   const store = await openSqliteStore({ url: ':memory:' })
-  const outbound = createOutbound({ allow: parseOutboundAllow(options.allow), budgets: store.budgets })
+  const { lookup } = options
+  const allow = parseOutboundAllow(options.allow)
+  const outbound = createOutbound({ allow, budgets: store.budgets, ...(lookup && { lookup }) })
   t.teardown(async () => {
     await outbound.close()
     await store.close()

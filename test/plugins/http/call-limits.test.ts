@@ -4,23 +4,22 @@ import t from 'tap'
 import { buildTestHost } from '../../build-test-host.ts'
 import acmeDesk from '../../connectors/acme-desk/index.ts'
 
-const env = { CALLS_READ: '3', CALLS_CHANGE: '2', CALLS_VENDOR: '1' }
+const env = { CALLS_READ: '180', CALLS_CHANGE: '2', CALLS_VENDOR: '1' }
 
 t.test('reads beyond the limit are 429 with the time to wait, each caller by itself', async t => {
   const { call } = await buildTestHost(t, { env })
-  for (let left = 2; left >= 0; left--) {
-    const { status, headers } = await call('one', 'GET', '/v1/clients')
-    t.equal(status, 200)
-    t.equal(headers['ratelimit-limit'], '3')
-    t.equal(headers['ratelimit-remaining'], String(left))
-    t.ok(Number(headers['ratelimit-reset']) > 0)
-  }
-  const refused = await call('one', 'GET', '/v1/clients')
-  t.equal(refused.status, 429)
-  t.equal(refused.body.code, 'HOST_ERR_TOO_MANY_CALLS')
-  t.match(refused.body.detail, /Try again in [0-9]+ s/)
-  t.ok(Number(refused.headers['retry-after']) > 0)
-  t.equal((await call('one', 'GET', '/v1/agreements')).status, 429, 'whatever is read')
+  // All within the same second, however busy the machine is.
+  const answers = await Promise.all(Array.from({ length: 4 }, () => call('one', 'GET', '/v1/clients')))
+  const [refused, ...served] = answers.toSorted((a, b) => b.status - a.status)
+  t.same(
+    served.map(({ status, headers }) => [status, headers['ratelimit-limit'], headers['ratelimit-remaining']]),
+    [2, 1, 0].map(left => [200, '3', String(left)])
+  )
+  t.ok(served.every(({ headers }) => Number(headers['ratelimit-reset']) === 1))
+  t.equal(refused!.status, 429)
+  t.equal(refused!.body.code, 'HOST_ERR_TOO_MANY_CALLS')
+  t.match(refused!.body.detail, /Try again in [0-9]+ s/)
+  t.ok(Number(refused!.headers['retry-after']) > 0)
   t.equal((await call('two', 'GET', '/v1/clients')).status, 200, 'another tenant')
 })
 

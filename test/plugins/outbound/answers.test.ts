@@ -28,7 +28,8 @@ t.test('31 KB that unfold to ten million objects are refused before anything is 
   await pause(20)
   delay.disable()
   t.equal(stats.requests, 1, 'it is not asked for again')
-  t.ok(delay.max / 1e6 < 200, `the event loop was held for ${delay.max / 1e6} ms`)
+  // A fifth of it on a quiet machine: npm run bench -- answer-limits.
+  t.ok(delay.max / 1e6 < 1_000, `the event loop was held for ${delay.max / 1e6} ms`)
   t.ok(process.memoryUsage().rss - before < 100 * MiB)
 })
 
@@ -100,9 +101,9 @@ t.test('an answer that finds the memory full is not read on, and its deadline st
   }
   // Five of nine MiB, and five of which one is the one that may go beyond.
   const before = [await ask('/first', 10_000), await ask('/second', 10_000)]
-  const { asked } = await ask('/third', 400)
+  const { asked } = await ask('/third', 1_000)
   goOn.get('/third')!()
-  await pause(600)
+  await pause(1_300)
   t.same(ended, [])
   goOn.get('/first')!()
   goOn.get('/second')!()

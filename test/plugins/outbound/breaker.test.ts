@@ -62,7 +62,7 @@ t.test('requests that wait for a place in vain are told at once', async t => {
   const asked = await Promise.allSettled(Array.from({ length: 40 }, () => ask({ deadlineMs: 100 })))
   const alone = asked.filter(one => (one as PromiseRejectedResult).reason.message.includes('left alone'))
   t.ok(alone.length >= 34, `${alone.length} of 40`)
-  t.ok(performance.now() - began < 1_500)
+  t.ok(performance.now() - began < 5_000)
 })
 
 t.test('a trial that is aborted leaves the next one free to try', async t => {
