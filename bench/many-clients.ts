@@ -2,12 +2,15 @@
 import { connectwise } from '../connectors/connectwise/index.ts'
 import type { SyncType } from '../plugins/connector/contract.ts'
 import type { Viewpoint } from '../plugins/entities/client-record.ts'
+import { judge } from '../plugins/entities/judge.ts'
 import type { NewInstallation, Store } from '../plugins/storage/port.ts'
 import { bigAccount } from '../test/doubles/connectwise/index.ts'
 import { tenant } from './bench-host.ts'
 
 const syncType = connectwise.syncTypes[0] as SyncType
 const batch = 1_000
+
+const nothingElse = { losses: [], settled: [], seen: [], unseen: [], rejects: [], progress: null } as const
 
 const installation: NewInstallation = {
   id: 'ins_00000000000000000001',
@@ -17,6 +20,7 @@ const installation: NewInstallation = {
   syncType: syncType.name,
   schedule: { everyMs: 24 * 3600_000, compareEveryMs: 24 * 3600_000 },
   settings: {},
+  resolved: {},
   createdAt: new Date().toISOString()
 }
 
@@ -33,7 +37,8 @@ export async function writeManyClients(store: Store, count: number): Promise<str
     token: lease.token,
     runId: 'run_00000000000000000001',
     at: new Date().toISOString(),
-    restamp: false
+    restamp: false,
+    resettled: null
   }
   const some: string[] = []
   for (let first = 1; first <= count; first += batch) {
@@ -42,11 +47,14 @@ export async function writeManyClients(store: Store, count: number): Promise<str
       const company = { ...companies.get(number)!, id: String(number) }
       const contact = { ...contacts.get(number)!, id: String(number) }
       const record = { company, contacts: [contact] }
-      const change = matched(undefined, company.id, syncType.map(record), syncType.stamps(record), view)
-      writes.push({ id: change.record!.id, expectedRev: 0, record: change.record })
+      const contribution = syncType.map(record)
+      const stamps = syncType.stamps(record)
+      const answer = { kind: 'takes-part', contribution, hash: company.id, stamps, version: null, unread: [] } as const
+      const { next } = judge(undefined, company.id, answer, view)
+      writes.push({ id: next!.id, expectedRev: 0, record: next })
     }
     some.push(writes[first % writes.length]!.id)
-    await store.clients.write(lease, writes)
+    await store.clients.write(lease, { ...nothingElse, clients: writes })
   }
   await store.leases.tryRelease(lease, { dueInMs: null, failures: 0 })
   return some

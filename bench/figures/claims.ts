@@ -137,6 +137,7 @@ async function insertDue(store: Store, count: number): Promise<void> {
       syncType: 'nothing-new',
       schedule: { everyMs, compareEveryMs: everyMs },
       settings: {},
+      resolved: {},
       createdAt
     }
     return store.installations.tryInsert(installation)

@@ -27,6 +27,9 @@ t.test('check 7: a key that is in use cannot be left out', async t => {
     display: {},
     sealed: createKeyring(old).seal(owner, { token: 'not-a-real-token' }),
     state: {},
+    trouble: null,
+    workedAt: null,
+    lastValidation: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z'
   })

@@ -31,6 +31,9 @@ async function grown(t: Test, count: number) {
       display: {},
       sealed: before.seal(owner, fields),
       state: {},
+      trouble: null,
+      workedAt: null,
+      lastValidation: null,
       createdAt: now,
       updatedAt: now
     })
