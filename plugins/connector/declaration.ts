@@ -3,7 +3,7 @@ import { errors } from '../errors.ts'
 import type { Connector } from './contract.ts'
 import { faultsOfRate } from './declared-rate.ts'
 import { faultsOfSyncType } from './declared-sync-type.ts'
-import { duplicates, isFunction, isPositive, isText, kebabCase, type Schema } from './declared-values.ts'
+import { duplicates, isFunction, isText, kebabCase, type Schema } from './declared-values.ts'
 
 const looksSecret = /pass(word|phrase|wd)|secret|token|private|credential|(?<!public_?)key$/i
 const hostName = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/
