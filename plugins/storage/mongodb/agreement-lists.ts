@@ -1,13 +1,10 @@
+import { toAgreement } from '../former-shapes.ts'
 import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
-import { toRecord } from './client-document.ts'
 import { statuses } from './client-lists.ts'
 import type { ClientDocument, Collections } from './documents.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
-
-/** Clients read at a time. */
-const STRIDE = 100
 
 /** See client-lists.ts: with the statuses, fewer stretches than the server would sort. */
 const TOGETHER = 50
@@ -24,29 +21,29 @@ export async function listAgreements(
   const found: AgreementRow[] = []
   for (let at = 0; at < connections.length; at += TOGETHER) {
     const some = connections.slice(at, at + TOGETHER)
-    const rows: AgreementRow[] = []
-    for await (const client of walk(collections, tenant, some, query, lastClient!)) {
-      // Of the client that the last page ended in, only what comes after.
+    // One more row than a page, and of the client that the last page ended in there may be none left.
+    const clients = await clientsFrom(collections, tenant, some, query, lastClient!, limit + 2)
+    for (const client of clients) {
       const seen = client._id === lastClient ? lastExternalId! : null
-      rows.push(...agreementsOf(client, query.status, seen))
-      if (rows.length > limit) break
+      found.push(...agreementsOf(client, query.status, seen))
     }
-    found.push(...rows)
   }
   if (connections.length > TOGETHER) found.sort(compareRows)
-  return collections.cursors.listing('agreements', found, limit, row => [row.clientId, row.externalId])
+  const rows = found.slice(0, limit + 1)
+  return collections.cursors.listing('agreements', rows, limit, row => [row.clientId, row.externalId])
 }
 
 /** By id: each has at least one agreement of the query's status, so that no more are read than a page needs. */
-async function* walk(
+function clientsFrom(
   { clients }: Collections,
   tenant: string,
   connections: readonly string[],
   { clientId, status, clientStatus }: AgreementQuery,
-  from: string
-): AsyncGenerator<ClientDocument> {
+  from: string,
+  limit: number
+): Promise<ClientDocument[]> {
   const hint = clientId !== undefined ? '_id_' : status === undefined ? 'with-agreements' : 'by-agreement-status'
-  const found = clients
+  return clients
     .find(
       {
         connectionId: { $in: [...connections] },
@@ -56,23 +53,17 @@ async function* walk(
         ...(status !== undefined && { 'agreements.status': { $eq: status } }),
         _id: { $gte: from, ...(clientId !== undefined && { $eq: clientId }) }
       },
-      {
-        projection: { 'profile.name': 1, agreements: 1, parts: 1, status: 1 },
-        batchSize: STRIDE,
-        hint
-      }
+      { projection: { 'profile.name': 1, agreements: 1, status: 1 }, batchSize: limit + 1, hint }
     )
     .sort({ _id: 1 })
-  try {
-    yield* found
-  } finally {
-    await found.close()
-  }
+    .limit(limit)
+    .toArray()
 }
 
 function agreementsOf(client: ClientDocument, status: string | undefined, seen: string | null): AgreementRow[] {
-  const { id: clientId, profile, status: clientStatus, agreements } = toRecord(client)
+  const { _id: clientId, profile, status: clientStatus, agreements } = client
   return agreements
+    .map(toAgreement)
     .filter(item => status === undefined || item.status === status)
     .filter(item => seen === null || compareText(item.externalId, seen) > 0)
     .sort((a, b) => compareText(a.externalId, b.externalId))

@@ -1,0 +1,68 @@
+import type { Document } from 'mongodb'
+import t from 'tap'
+import type { MongoCommand } from '../../../../plugins/storage/mongodb/open.ts'
+import { askAll, everyList, fillForLists, LIMIT } from '../every-list.ts'
+import { freshUrl, needsStore, openStore, withClient } from './database.ts'
+
+/** Lists that are sorted in memory, and what bounds them; by vendor id there are as many clients as connections. */
+const sorted: Readonly<Record<string, string>> = {
+  'installations by connection': 'as many as its connector has sync types',
+  'installations by both': 'as many as its connector has sync types',
+  'installations of connections': '500 connections at most',
+  'connections by account id': 'a tenant has few connections to one account',
+  'losses by state': 'never: two states are two stretches of one index, merged'
+}
+
+/** A list of a page reads little more than the page. Stretches of an index that are merged each give one more. */
+const MOST_READ = 4 * LIMIT
+
+/** Counted whole, by an index alone. */
+const counted = new Set(['counts of an installation'])
+
+function explainable({ body }: MongoCommand): Document {
+  const { lsid: _lsid, $clusterTime: _time, $db: _db, readConcern: _level, maxTimeMS: _ms, ...command } = body
+  return command
+}
+
+/** All stages of a plan, from the outside in. */
+function stagesOf(plan: any): string[] {
+  if (plan === null || typeof plan !== 'object') return []
+  const inner = Array.isArray(plan) ? plan.flatMap(stagesOf) : Object.values(plan).flatMap(stagesOf)
+  return typeof plan.stage === 'string' ? [plan.stage, ...inner] : inner
+}
+
+t.test(
+  'every list, with every filter and sort, is answered by an index and sorts nothing without bound',
+  needsStore,
+  async t => {
+    const url = freshUrl(t)
+    let asked = ''
+    const heard: { name: string; command: MongoCommand }[] = []
+    const onCommand = (command: MongoCommand) => {
+      if (asked) heard.push({ name: asked, command })
+    }
+    const store = await openStore(t, { url, onCommand })
+    const filled = await fillForLists(store, 600)
+    const asks = everyList(store, filled)
+    await askAll(asks, name => {
+      asked = name
+    })
+    asked = ''
+    const reads = heard.filter(({ command }) => ['find', 'aggregate', 'distinct', 'count'].includes(command.name))
+    t.ok(reads.length > Object.keys(asks).length, `${reads.length} statements`)
+    await withClient(url, async client => {
+      for (const { name, command } of reads) {
+        const explain = explainable(command)
+        const found = await client.db().command({ explain, verbosity: 'executionStats' })
+        const text = `${name}: ${JSON.stringify(explain).slice(0, 300)}`
+        const cursor = found.stages?.[0]?.$cursor ?? found
+        const stages = stagesOf(cursor.queryPlanner.winningPlan)
+        t.notOk(stages.includes('COLLSCAN'), text)
+        const isOne = explain.filter?.$and?.some((filter: Document) => filter.externalId) ?? false
+        if (!Object.hasOwn(sorted, name) && !isOne) t.notOk(stages.includes('SORT'), text)
+        const { totalDocsExamined: read } = cursor.executionStats
+        if (!counted.has(name)) t.ok(read <= MOST_READ, `${read} read; ${text}`)
+      }
+    })
+  }
+)
