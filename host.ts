@@ -25,6 +25,7 @@ import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
 import { connectionRoutes } from './plugins/integrations/connections/routes.ts'
 import { housekeepingPlugin } from './plugins/integrations/housekeeping.ts'
+import { lossRoutes } from './plugins/integrations/installations/loss-routes.ts'
 import { installationRoutes } from './plugins/integrations/installations/routes.ts'
 import { createLiveSecrets } from './plugins/log/live-secrets.ts'
 import { createLogger } from './plugins/log/log.ts'
@@ -117,8 +118,9 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       await scope.register(scopesPlugin, { plugins })
       await scope.register(connectionRoutes)
       await scope.register(installationRoutes)
+      await scope.register(lossRoutes)
       await scope.register(runRoutes)
-      await scope.register(clientRoutes)
+      await scope.register(clientRoutes, { now })
       await scope.register(activityRoutes)
     }
     await host.register(api, { prefix: apiPrefix })

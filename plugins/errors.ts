@@ -29,6 +29,9 @@ const table = {
     'The first request with this Idempotency-Key is still under way. Repeat it shortly, with the same key.'
   ],
   HOST_ERR_TRANSITION: [409, 'An installation that is %s cannot do "%s". Allowed now: %s.'],
+  HOST_ERR_LOSSES_CHANGED: [409, 'What waits for approval is not what you saw: %s. Look at the losses again.'],
+  HOST_ERR_DECISION_WAITS: [409, 'What waits was %s by %s already; the next run carries that out.'],
+  HOST_ERR_CLIENT_NOT_GONE: [409, 'This client is %s. Only one that the vendor no longer has can be erased by itself.'],
   HOST_ERR_CONFLICT: [409, 'Someone else changed this at the same moment. Read it again and repeat.'],
   HOST_ERR_CHANGED_MEANWHILE: [412, 'This is revision %s by now, and If-Match names another. Read it again.'],
   HOST_ERR_BODY_TOO_LARGE: [413, 'The body is larger than this route takes (%s bytes).'],

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { Phone } from '../entities/shapes/client.ts'
 import type { ClientAgreement, ClientRecord, Store } from '../storage/port.ts'
 import type { AgreementOfClient, Client } from './schemas.ts'
+import { keptOf } from './waiting.ts'
 
 /**
  * Presents clients for one answer. An active client is not written again while nothing changes, so when it was last
@@ -41,6 +42,7 @@ export function clientPresenter(
       websites: profile.websites,
       sources: [{ connector, connectionId, externalId, lastSeenAt }],
       agreementCount: record.agreements.filter(({ status }) => status !== 'gone').length,
+      ...keptOf(record),
       createdAt: record.createdAt,
       updatedAt: record.updatedAt
     }
@@ -53,5 +55,5 @@ function withTyped({ value, typed, ...rest }: Phone): Phone {
 }
 
 export function presentAgreement(agreement: ClientAgreement, client: ClientRecord): Static<typeof AgreementOfClient> {
-  return { ...agreement, clientId: client.id, clientName: client.profile.name }
+  return { ...agreement, clientId: client.id, clientName: client.profile.name, clientStatus: client.status }
 }

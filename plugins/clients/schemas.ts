@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { LossItem } from '../entities/loss-schemas.ts'
 import { Agreement } from '../entities/shapes/agreement.ts'
 import { ClientProfile, ClientStatus } from '../entities/shapes/client.ts'
-import { StringOrNull, Time } from '../http/schemas/fields.ts'
+import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
 import { ListingOf, ListQuery } from '../http/schemas/listing.ts'
 
 export const Client = Type.Object({
@@ -23,6 +24,13 @@ export const Client = Type.Object({
     })
   ),
   agreementCount: Type.Integer({ minimum: 0, description: 'Without those that the vendor no longer has' }),
+  waiting: Type.Array(Type.String(), {
+    description:
+      'What is shown as it was although the vendor shows less, until it is looked at once more or a person decides: emails, address, cost:7, client (that it leaves), …'
+  }),
+  refused: Type.Array(Type.String(), {
+    description: 'The same, kept by a person for as long as the vendor says what it said then'
+  }),
   createdAt: Time,
   updatedAt: Time
 })
@@ -31,25 +39,65 @@ export const AgreementOfClient = Type.Object({
   id: Type.String(),
   clientId: Type.String(),
   clientName: Type.String(),
+  clientStatus: ClientStatus,
   ...Agreement.properties,
   updatedAt: Time
 })
 
-export const ClientWithAgreements = Type.Object({ ...Client.properties, agreements: Type.Array(AgreementOfClient) })
+/** One loss of a client that waits. */
+export const WaitingLoss = Type.Object({
+  ...LossItem.properties,
+  since: Time,
+  waitsFor: Type.Enum(['second-look', 'approval'], { description: 'second-look: the end of a run reads it once more' }),
+  installationId: Type.String(),
+  syncType: Type.String()
+})
 
-export const Clients = ListingOf(Client)
+export const ClientWithAgreements = Type.Object({
+  ...Client.properties,
+  agreements: Type.Array(AgreementOfClient),
+  losses: Type.Array(WaitingLoss, { description: 'What of `waiting` is known in detail' })
+})
+
+export const Clients = Type.Object({
+  ...ListingOf(Client).properties,
+  changedUntil: TimeOrNull
+})
 export const Agreements = ListingOf(AgreementOfClient)
 
 export const ClientFilters = ListQuery({
   search: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: 'Every word of it begins a word of the name' })
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Every word of it begins a word of the name; the list is by name then'
+    })
   ),
   status: Type.Optional(ClientStatus),
   connectionId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
+  externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  order: Type.Optional(
+    Type.Enum(['name', '-name', 'changed', '-changed', 'id'], {
+      description:
+        'By name, by updatedAt or by id; with a minus downwards. id never moves, and changed ends a minute before now (`changedUntil`): a walk through either misses no client. Default: name, with changedSince changed'
+    })
+  ),
+  changedSince: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 40,
+      description: 'Only those whose updatedAt is this or later; ISO 8601 with a zone',
+      examples: ['2026-11-23T18:00:00Z']
+    })
+  )
 })
 
 export const AgreementFilters = ListQuery({
   clientId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  status: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Letter case does not matter' }))
+  status: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Letter case does not matter' })),
+  clientStatus: Type.Optional(
+    Type.Enum(['active', 'inactive', 'gone'], {
+      description: 'Of its client: active agreements of active clients are what is billed'
+    })
+  )
 })

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Connection, Installation, Run } from '../storage/port.ts'
+import { countedInWords } from './loss-words.ts'
 
 export const InstallationStatus = Type.Enum([
   'running',
@@ -10,6 +11,9 @@ export const InstallationStatus = Type.Enum([
   'awaiting-approval'
 ])
 export type InstallationStatus = Static<typeof InstallationStatus>
+
+/** The pass that takes what came; one or two before it begin again and need nobody. */
+const NOTED_MISFITS = 3
 
 /**
  * Derived, never stored: what people want of it comes before what a run found.
@@ -40,9 +44,30 @@ export function reasonOf(
     case 'needs-attention':
       return (trouble ?? installation.attention)!.detail
     case 'awaiting-approval':
-      return `Losses of ${installation.hold!.clients} clients wait for a person. Approve them, or find out why the vendor shows less.`
+      return heldInWords(installation.hold!)
     case 'running':
-      if (installation.failures === 0) return null
-      return `The last ${installation.failures === 1 ? 'run' : `${installation.failures} runs`} failed and will be tried again: ${lastRun?.error?.detail ?? 'see its runs'}`
+      return runningInWords(installation, lastRun)
   }
+}
+
+function heldInWords({ kinds, clients }: NonNullable<Installation['hold']>): string {
+  const what = countedInWords(kinds) || `Something of ${clients} clients`
+  return `${what} would be taken away; nothing was. Approve or reject it; everything else goes on meanwhile.`
+}
+
+/** What is to know though it runs. */
+function runningInWords({ failures, passFailures, misfits, hold }: Installation, lastRun: Run | null): string | null {
+  if (failures > 0) {
+    const runs = failures === 1 ? 'run' : `${failures} runs`
+    return `The last ${runs} failed and will be tried again: ${lastRun?.error?.detail ?? 'see its runs'}`
+  }
+  if (passFailures > 0) {
+    const passes = passFailures === 1 ? 'complete pass' : `${passFailures} complete passes`
+    return `The last ${passes} failed and will be tried again; changes come all the same. See its runs.`
+  }
+  if (misfits && misfits.count >= NOTED_MISFITS)
+    return `Complete passes do not fit what the vendor counts (${misfits.detail}): what came was taken, and nothing is taken away because no list shows it.`
+  if (!hold?.decision) return null
+  const { verdict } = hold.decision
+  return `What would be taken away was ${verdict === 'approve' ? 'approved' : 'rejected'}; the next run carries it out.`
 }

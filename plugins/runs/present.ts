@@ -8,6 +8,8 @@ export function receiptOf(run: Run): Static<typeof Receipt> {
   return {
     ...receipt,
     leftOutBy: { ...receipt.leftOutBy },
+    took: { ...receipt.took },
+    notes: [...receipt.notes],
     reconciliation: receipt.reconciliation && {
       ...receipt.reconciliation,
       differences: [...receipt.reconciliation.differences]

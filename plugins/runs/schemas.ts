@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ByKind } from '../entities/loss-schemas.ts'
 import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
 import { ListingOf } from '../http/schemas/listing.ts'
 import { orNull } from '../http/schemas/or-null.ts'
@@ -10,7 +11,9 @@ export const Receipt = Type.Object({
   id: Type.String(),
   installationId: Type.String(),
   mode: Type.Enum(['full', 'incremental', 'compare']),
-  status: Type.Enum(['running', 'succeeded', 'failed', 'interrupted', 'awaiting-approval']),
+  status: Type.Enum(['running', 'succeeded', 'failed', 'interrupted', 'postponed'], {
+    description: 'postponed: the account’s calls are used up for now; no failure'
+  }),
   continues: orNull(Type.String(), {
     description: 'The run whose complete pass this one went on with'
   }),
@@ -26,17 +29,32 @@ export const Receipt = Type.Object({
       leftOut: Count,
       inactivated: Count,
       gone: Count,
-      setAside: Count
+      setAside: Count,
+      held: Count
     },
-    { description: 'read = created + updated + unchanged + leftOut + setAside' }
+    {
+      description:
+        'read = created + updated + unchanged + leftOut + setAside; held: clients of which something waits for a person'
+    }
   ),
   leftOutBy: Type.Record(Type.String(), Count, { description: 'Records left out, by the rule they failed' }),
+  took: ByKind(Count, 'What the run took away, by kind'),
+  oldestLookSeconds: orNull(Type.Number({ minimum: 0 }), {
+    description: 'How old the oldest look at what no list of changes shows is; null: nothing is looked at in rotation'
+  }),
+  notes: Type.Array(Type.String(), { description: 'What to know beside the counts, a sentence each' }),
   source: Type.Object({ count: CountOrNull, requests: Count, throttled: Count, bytes: Count }),
   reconciliation: orNull(
     Type.Object({
       source: Count,
       store: Count,
-      differences: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() }))
+      differences: Type.Array(
+        Type.Object({
+          reason: Type.String(),
+          rule: orNull(Type.String(), { description: 'The rule that left them out; null: another reason' }),
+          count: Type.Integer()
+        })
+      )
     })
   ),
   error: orNull(Type.Object({ code: Type.String(), detail: Type.String() }))

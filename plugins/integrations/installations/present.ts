@@ -3,6 +3,7 @@ import { receiptOf } from '../../runs/present.ts'
 import type { Installation } from '../../storage/port.ts'
 import type { Host } from '../host.ts'
 import { reasonOf, statusOf } from '../status.ts'
+import { presentHold } from './loss-schemas.ts'
 import { presentSchedule } from './schedule.ts'
 import type { InstallationView } from './schemas.ts'
 
@@ -11,7 +12,7 @@ export async function presentInstallation(
   { store }: Pick<Host, 'store'>,
   installation: Installation
 ): Promise<Static<typeof InstallationView>> {
-  const { id, tenant, connectionId, dueAt, currentRunId, lastRunId } = installation
+  const { id, tenant, connectionId, dueAt, currentRunId, lastRunId, poll, pass, lastPass, misfits } = installation
   const [connection, lastRun, currentRun, counts] = await Promise.all([
     store.connections.get(tenant, connectionId),
     lastRunId === null ? null : store.runs.get(tenant, lastRunId),
@@ -21,6 +22,7 @@ export async function presentInstallation(
   const trouble = connection?.trouble ?? null
   // A receipt ends a moment before the lease does, which makes it the last run's: until then it is the current one's.
   const isHeld = installation.leaseUntil !== null && currentRun?.token === installation.token
+  const isScheduled = installation.wanted === 'running' && dueAt !== null
   return {
     id,
     connector: installation.connector,
@@ -30,7 +32,14 @@ export async function presentInstallation(
     statusReason: reasonOf(installation, lastRun, trouble),
     schedule: presentSchedule(installation.schedule),
     settings: { ...installation.settings },
-    nextRunAt: installation.wanted === 'running' && dueAt !== null ? new Date(dueAt).toISOString() : null,
+    nextRunAt: isScheduled ? new Date(dueAt).toISOString() : null,
+    nextCompareAt: isScheduled ? new Date(installation.compareDueAt).toISOString() : null,
+    poll: poll && { mark: poll.mark, deepAt: poll.deepAt, alwaysDeep: poll.alwaysDeep },
+    pass: pass && { mode: pass.mode, startedAt: pass.startedAt, read: pass.counts.read, expected: pass.expected },
+    lastPass,
+    hold: presentHold(installation.hold),
+    misfits,
+    resettled: installation.resettled,
     currentRun: currentRun && (currentRun.status === 'running' || isHeld) ? receiptOf(currentRun) : null,
     lastRun: lastRun && receiptOf(lastRun),
     counts,

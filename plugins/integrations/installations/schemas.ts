@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Client } from '../../clients/schemas.ts'
 import type { Connector } from '../../connector/contract.ts'
+import { LossItem } from '../../entities/loss-schemas.ts'
 import { StringOrNull, Time, TimeOrNull } from '../../http/schemas/fields.ts'
 import { ListingOf, ListQuery } from '../../http/schemas/listing.ts'
 import { orNull } from '../../http/schemas/or-null.ts'
@@ -8,9 +9,11 @@ import { ReceiptOrNull } from '../../runs/schemas.ts'
 import { validationAnswer } from '../check-schemas.ts'
 import { closed, partial } from '../settings.ts'
 import { InstallationStatus } from '../status.ts'
+import { HoldView } from './loss-schemas.ts'
 import { Schedule, ScheduleWish } from './schedule.ts'
 
 const Count = Type.Integer({ minimum: 0 })
+const CountOrNull = orNull(Count)
 const Id = Type.String({ minLength: 1, maxLength: 100 })
 
 export const InstallationView = Type.Object({
@@ -23,6 +26,33 @@ export const InstallationView = Type.Object({
   schedule: Schedule,
   settings: Type.Record(Type.String(), Type.Unknown()),
   nextRunAt: TimeOrNull,
+  nextCompareAt: TimeOrNull,
+  poll: orNull(
+    Type.Object({
+      mark: Type.String({
+        description: 'When the last look for changes began that ended: the next one asks from here'
+      }),
+      deepAt: orNull(Type.String(), { description: 'When the last look that went back 24 hours ended' }),
+      alwaysDeep: Type.Boolean({ description: 'This account shows changes late: each look goes back 24 hours' })
+    }),
+    { description: 'null: there was none yet' }
+  ),
+  pass: orNull(
+    Type.Object({ mode: Type.Enum(['full', 'compare']), startedAt: Time, read: Count, expected: CountOrNull }),
+    {
+      description: 'The complete pass under way, over as many runs as it takes'
+    }
+  ),
+  lastPass: orNull(Type.Object({ runId: Type.String(), startedAt: Time }), {
+    description: 'The last complete pass that succeeded; null: the first import is not whole'
+  }),
+  hold: HoldView,
+  misfits: orNull(Type.Object({ count: Count, detail: Type.String(), since: Time }), {
+    description: 'Complete passes in a row that did not fit what the vendor counts; null: the last one did'
+  }),
+  resettled: orNull(Type.String(), {
+    description: 'Settings that were changed, in words, until everything was read by them; what leaves names it'
+  }),
   currentRun: ReceiptOrNull,
   lastRun: ReceiptOrNull,
   counts: Type.Object({ active: Count, inactive: Count, gone: Count }),
@@ -100,6 +130,26 @@ export const Explanation = Type.Object({
       passed: Type.Boolean(),
       message: Type.String()
     })
+  ),
+  syncTypes: Type.Array(
+    Type.Object({
+      syncType: Type.String(),
+      installationId: StringOrNull,
+      status: orNull(Type.String({ description: 'Of the client, as this sync type has it' })),
+      verdict: Type.String(),
+      reject: orNull(Type.String(), { description: 'Why the vendor’s record cannot be used now' }),
+      unread: Type.Array(Type.Object({ key: Type.String(), reason: Type.String() }), {
+        description: 'What of it the vendor does not let us read now'
+      }),
+      setAside: orNull(Type.Object({ reason: Type.String(), at: Time }), {
+        description: 'Why it was set aside when a run last looked at it'
+      }),
+      losses: Type.Array(
+        Type.Object({ ...LossItem.properties, since: Time, waitsFor: Type.Enum(['second-look', 'approval']) })
+      ),
+      refused: Type.Array(Type.String(), { description: 'Losses that a person has refused, by their keys' })
+    }),
+    { description: 'What each installed sync type makes of it; empty if the vendor does not have it' }
   ),
   client: orNull(Client),
   lastRun: ReceiptOrNull,

@@ -3,6 +3,8 @@ import type { Connection, Installation } from '../../storage/port.ts'
 import { type InstallationStatus, statusOf } from '../status.ts'
 
 export type Transition = 'stop' | 'start' | 'sync' | 'compare' | 'uninstall' | 'reinstall'
+/** What is said about losses; it goes beside every status in which a run may still come. */
+export type Verdict = 'approve' | 'reject'
 
 /** What makes sense when. Stopped installations run nothing, so a run cannot be asked for; to stop them again is no mistake. */
 const allowed: Readonly<Record<InstallationStatus, readonly Transition[]>> = {
@@ -23,4 +25,12 @@ export function requireTransition(installation: Installation, wish: Transition, 
   const now = allowed[status]
   if (now.includes(wish)) return
   throw withDetails(new errors.HOST_ERR_TRANSITION(status, wish, now.join(', ')), { allowed: now })
+}
+
+/** Throws HOST_ERR_TRANSITION where no run would carry it out. */
+export function requireInstalled(installation: Installation, wish: Verdict): void {
+  const { wanted } = installation
+  if (wanted === 'running' || wanted === 'stopped') return
+  const now = allowed[wanted]
+  throw withDetails(new errors.HOST_ERR_TRANSITION(wanted, wish, now.join(', ') || 'nothing'), { allowed: now })
 }

@@ -24,14 +24,16 @@ t.test('every route of the contract is described, with its permission and its se
     'GET /v1/installations/{id}',
     'PATCH /v1/installations/{id}',
     'DELETE /v1/installations/{id}',
-    ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve'].map(
+    ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'losses/approve', 'losses/reject'].map(
       verb => `POST /v1/installations/{id}/${verb}`
     ),
+    'GET /v1/installations/{id}/losses',
     'GET /v1/installations/{id}/runs',
     'GET /v1/runs/{id}',
     'GET /v1/runs/{id}/rejects',
     'GET /v1/clients',
     'GET /v1/clients/{id}',
+    'DELETE /v1/clients/{id}',
     'GET /v1/agreements',
     'GET /health/live',
     'GET /health/ready'

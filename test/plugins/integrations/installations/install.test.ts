@@ -161,6 +161,7 @@ t.test('two tenants connect the same account and see nothing of each other', asy
     `/v1/connections/${mine.connectionId}`,
     `/v1/installations/${mine.ids[0]}`,
     `/v1/installations/${mine.ids[0]}/runs`,
+    `/v1/installations/${mine.ids[0]}/losses`,
     `/v1/runs/${run.id}`,
     `/v1/runs/${run.id}/rejects`,
     `/v1/clients/${client.id}`,
@@ -170,10 +171,15 @@ t.test('two tenants connect the same account and see nothing of each other', asy
     t.equal((await call('GET', path)).status, 200, path)
     t.equal((await call('GET', path, undefined, 'other')).status, 404, path)
   }
-  for (const name of ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall', 'approve']) {
+  for (const name of ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall']) {
     const answer = await call('POST', `/v1/installations/${mine.ids[0]}/${name}`, undefined, 'other')
     t.equal(answer.status, 404, name)
   }
+  for (const name of ['approve', 'reject']) {
+    const answer = await call('POST', `/v1/installations/${mine.ids[0]}/losses/${name}`, { revision: 1 }, 'other')
+    t.equal(answer.status, 404, name)
+  }
+  t.equal((await call('DELETE', `/v1/clients/${client.id}`, undefined, 'other')).status, 404)
   const patch = { schedule: { every: '1h' } }
   t.equal((await call('PATCH', `/v1/installations/${mine.ids[0]}`, patch, 'other')).status, 404)
   t.equal((await call('PATCH', `/v1/connections/${mine.connectionId}`, { credentials }, 'other')).status, 404)

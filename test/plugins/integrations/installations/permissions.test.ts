@@ -20,11 +20,13 @@ const routes: [Permission | Permission[], 'GET' | 'POST' | 'PATCH' | 'DELETE', s
   ...['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall'].map(
     name => ['integrations:update', 'POST', `/v1/installations/x/${name}`] as [Permission, 'POST', string]
   ),
+  [['integrations:read', 'clients:read'], 'GET', '/v1/installations/x/losses'],
   ['integrations:read', 'GET', '/v1/installations/x/runs'],
   ['integrations:read', 'GET', '/v1/runs/x'],
   [['integrations:read', 'clients:read'], 'GET', '/v1/runs/x/rejects'],
   ['clients:read', 'GET', '/v1/clients'],
   ['clients:read', 'GET', '/v1/clients/x'],
+  [['integrations:update', 'clients:read'], 'DELETE', '/v1/clients/x'],
   ['clients:read', 'GET', '/v1/agreements']
 ]
 

@@ -1,0 +1,73 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { errors } from '../../errors.ts'
+import { expectedOf, IfMatch, withTag } from '../../http/preconditions.ts'
+import { IdParams } from '../../http/schemas/fields.ts'
+import { pageOf } from '../../http/schemas/listing.ts'
+import { problemResponses } from '../../http/schemas/problem-schema.ts'
+import { DecisionBody, Losses, LossFilters, presentLosses } from './loss-schemas.ts'
+import { decide } from './losses.ts'
+import { presentInstallation } from './present.ts'
+import { InstallationView } from './schemas.ts'
+
+const verdicts = {
+  approve: 'Let go what waits: it is looked at once more and goes if it is unchanged',
+  reject: 'Keep what waits: it stays, and is not asked about again until it differs'
+} as const
+
+export const lossRoutes: FastifyPluginAsyncTypebox = async fastify => {
+  const tags = ['installations']
+
+  fastify.get(
+    '/installations/:id/losses',
+    {
+      // Names, addresses and agreements of clients.
+      config: { permission: ['integrations:read', 'clients:read'] },
+      schema: {
+        tags,
+        summary: 'What would be taken away and waits for a person, client by client',
+        params: IdParams,
+        querystring: LossFilters,
+        response: { 200: Losses, ...problemResponses }
+      }
+    },
+    async request => {
+      const { tenant } = request.caller
+      const { id } = request.params
+      const { kind } = request.query
+      // Before the list: what is held meanwhile then has another revision, and nobody decides about what was not shown.
+      const installation = await fastify.store.installations.get(tenant, id)
+      if (!installation) throw new errors.HOST_ERR_NOT_FOUND('installation')
+      const { hold } = installation
+      const page = await fastify.store.losses.listHeld(tenant, id, kind ?? null, pageOf(request.query))
+      return {
+        items: page.items.map(row => presentLosses(row, kind)),
+        nextCursor: page.nextCursor,
+        revision: hold?.revision ?? null
+      }
+    }
+  )
+
+  for (const verdict of ['approve', 'reject'] as const) {
+    fastify.post(
+      `/installations/:id/losses/${verdict}`,
+      {
+        config: { permission: 'integrations:update' },
+        schema: {
+          tags,
+          summary: verdicts[verdict],
+          params: IdParams,
+          headers: IfMatch,
+          body: DecisionBody,
+          response: { 200: InstallationView, ...problemResponses }
+        }
+      },
+      async (request, reply) => {
+        const { tenant, sub: by } = request.caller
+        const decision = { verdict, by, ...request.body }
+        const installation = await decide(fastify, tenant, request.params.id, decision, expectedOf(request))
+        withTag(reply, installation)
+        return presentInstallation(fastify, installation)
+      }
+    )
+  }
+}
