@@ -1,16 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { clientPresenter } from '../../clients/present.ts'
 import type { Connector } from '../../connector/contract.ts'
+import { presentLoss } from '../../entities/loss-schemas.ts'
 import { errors, withDetails } from '../../errors.ts'
 import { receiptOf } from '../../runs/present.ts'
 import type { ClientRecord, Connection } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
-import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
 import { settingsOf } from '../settings.ts'
 import { connectionOf } from './install.ts'
-import { type Look, lookAt, searchFor, type View } from './live-record.ts'
-import { type Question, verdictOf } from './verdict.ts'
+import { knownHere } from './known-here.ts'
+import { type Asking, lookAt, resolvedFor, searchFor, type View } from './live-record.ts'
+import { absentInWords, nameInWords, type Question, type Sight, verdictOf } from './verdict.ts'
 
 /** Why a record is or is not here: the vendor's facts of this moment, each rule in words, and what the store has. */
 export async function explain(
@@ -22,29 +23,57 @@ export async function explain(
 ) {
   requireOneKey(question)
   const connection = await connectionOf(host, connector, tenant, question.connectionId)
-  const views = await viewsOf(host, connector, connection, log)
+  const asking: Asking = { host, connector, connection, log }
+  const views = await viewsOf(asking)
   const found =
-    question.id === undefined
-      ? await byName(host, connector, connection, views, question.name!, log)
-      : { externalId: question.id, others: [] }
+    question.id === undefined ? await byName(asking, views, question.name!) : { externalId: question.id, others: [] }
 
-  const looks: Look[] = []
-  if (found.externalId !== null) {
-    for (const view of views) looks.push(await lookAt(host, connector, connection, view, found.externalId, log))
+  const { externalId } = found
+  const stored = externalId === null ? null : await storedClient(host, connection, externalId)
+  const sights: Sight[] = []
+  if (externalId !== null) {
+    for (const view of views) {
+      const look = await lookAt(asking, view, externalId)
+      sights.push({ look, here: await knownHere(host.store, view.installation, externalId, stored) })
+    }
   }
-  const stored = found.externalId === null ? null : await storedClient(host, connection, found.externalId)
-  const facts = Object.assign({}, ...looks.toReversed().map(look => look.facts))
-  const rules = looks.flatMap(look => look.rules)
+  const facts = Object.assign({}, ...sights.toReversed().map(({ look }) => look.facts))
+  const what = nameInWords(question, sights, stored)
+  const isThere = sights.some(({ look }) => look.facts !== null)
+  const told = sights.map(sight => presentSight(sight, what, connection))
   return {
-    found: looks.some(look => look.facts !== null),
-    verdict: verdictOf(question, looks, stored),
-    externalId: found.externalId,
-    name: (facts.name as string | undefined) ?? stored?.profile.name ?? null,
+    found: isThere,
+    verdict: isThere
+      ? told.map(({ verdict }) => verdict).join(' ')
+      : absentInWords(question, what, sights, stored, connection.trouble),
+    externalId,
+    name: stored?.profile.name || facts.name || null,
     facts,
-    rules,
+    rules: sights.flatMap(({ look }) => look.rules.map(({ about: _, ...rule }) => rule)),
+    syncTypes: isThere ? told : [],
     client: stored && (await clientPresenter(host.store)(stored)),
     lastRun: stored && (await lastRunThatSaw(host, stored)),
     others: found.others
+  }
+}
+
+function presentSight(sight: Sight, what: string, { trouble }: Connection) {
+  const { look, here } = sight
+  const { syncType, installation } = look.view
+  return {
+    syncType: syncType.name,
+    installationId: installation?.id ?? null,
+    status: here.part?.status ?? null,
+    verdict: verdictOf(sight, what, trouble),
+    reject: look.reject,
+    unread: look.unread.map(({ key, reason }) => ({ key, reason })),
+    setAside: here.setAside && { reason: here.setAside.reason, at: here.setAside.at },
+    losses: here.losses.map(loss => ({
+      ...presentLoss(loss),
+      since: here.row!.at,
+      waitsFor: here.row!.state === 'held' ? ('approval' as const) : ('second-look' as const)
+    })),
+    refused: [...here.refused]
   }
 }
 
@@ -59,34 +88,28 @@ function requireOneKey({ id, name }: Question): void {
 }
 
 /** Those installed; before the first install, all. */
-async function viewsOf(
-  host: Host,
-  connector: Connector,
-  connection: Connection,
-  log: FastifyBaseLogger
-): Promise<View[]> {
+async function viewsOf(asking: Asking): Promise<View[]> {
+  const { host, connector, connection } = asking
   const installations = await installationsOf(host, connection.tenant, connection.id)
-  const installed = connector.syncTypes.flatMap(syncType => {
-    const installation = installations.find(one => one.syncType === syncType.name)
-    return installation ? [{ ...installation, syncType, installation }] : []
-  })
+  const installed = connector.syncTypes.flatMap(syncType =>
+    installations
+      .filter(one => one.syncType === syncType.name)
+      .map(one => ({ syncType, installation: one, settings: one.settings, resolved: one.resolved }))
+  )
   if (installed.length > 0) return installed
   const settings = settingsOf(connector, undefined)
-  const options = { settings, deadlineMs: resolveDeadlineMs, log }
-  const resolved = await resolveSettings(connector, host.vendor.over(connector, connection, options))
+  const resolved = await resolvedFor(asking, settings)
   return connector.syncTypes.map(syncType => ({ syncType, installation: null, settings, resolved }))
 }
 
 /** What the vendor has by this name, or else the client that had it when it was last seen. */
 async function byName(
-  host: Host,
-  connector: Connector,
-  connection: Connection,
+  asking: Asking,
   views: readonly View[],
-  name: string,
-  log: FastifyBaseLogger
+  name: string
 ): Promise<{ externalId: string | null; others: { externalId: string; name: string }[] }> {
-  const hits = await searchFor(host, connector, connection, views[0]!, name, log)
+  const { host, connection } = asking
+  const hits = await searchFor(asking, views[0]!, name)
   const exact = hits.find(hit => hit.name.toLowerCase() === name.trim().toLowerCase()) ?? hits[0]
   if (exact) return { externalId: exact.externalId, others: hits.filter(hit => hit !== exact) }
   const filter = { search: name, connectionId: connection.id }

@@ -22,6 +22,8 @@ export interface Customer {
   readonly active?: boolean
   readonly email?: string
   readonly plan?: string
+  /** The vendor does not show its plan. */
+  readonly hidden?: boolean
 }
 
 export interface Tallybook {
@@ -160,6 +162,7 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
     id: customer => String(customer.id),
     stamps: stampsOf,
     version: () => null,
+    unread: ({ hidden }) => (agreements && hidden ? [{ key: 'plan', reason: 'Its plan is hidden' }] : []),
     map(customer) {
       if (!customer.name) throw new RecordRejected('It has no name')
       return {
