@@ -63,7 +63,9 @@ export const lossRoutes: FastifyPluginAsyncTypebox = async fastify => {
       },
       async (request, reply) => {
         const { tenant, sub: by } = request.caller
-        const decision = { verdict, by, ...request.body }
+        const { revision, kinds } = request.body
+        Object.assign(request.auditDetails, { revision, kinds: kinds?.join(' ') ?? 'all' })
+        const decision = { verdict, by, revision, kinds }
         const installation = await decide(fastify, tenant, request.params.id, decision, expectedOf(request))
         withTag(reply, installation)
         return presentInstallation(fastify, installation)

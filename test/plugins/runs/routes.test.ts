@@ -15,10 +15,29 @@ t.test('receipts are listed newest first, in pages, and say what was set aside a
     status: 'succeeded',
     continues: null,
     progress: { read: 3 },
-    counts: { read: 3, created: 1, updated: 0, unchanged: 0, leftOut: 1, inactivated: 0, gone: 0, setAside: 1 },
+    counts: {
+      read: 3,
+      created: 1,
+      updated: 0,
+      unchanged: 0,
+      leftOut: 1,
+      inactivated: 0,
+      gone: 0,
+      setAside: 1,
+      held: 0
+    },
     leftOutBy: { active: 1 },
-    source: { count: 3, requests: 1, throttled: 0 },
-    reconciliation: { source: 3, store: 1 },
+    took: {},
+    notes: [],
+    source: { count: 3, requests: 4, throttled: 0 },
+    reconciliation: {
+      source: 3,
+      store: 1,
+      differences: [
+        { rule: 'active', count: 1 },
+        { rule: null, count: 1 }
+      ]
+    },
     error: null
   })
   t.notOk('token' in first || 'tenant' in first)

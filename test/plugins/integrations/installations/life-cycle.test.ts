@@ -105,20 +105,6 @@ t.test('an uninstalled installation keeps its data and comes back without creden
   t.match(await ran(id, first), { lastRun: { mode: 'compare' }, counts: { active: 9, gone: 1 } })
 })
 
-t.test('an approved compare takes away what was found', async t => {
-  const { call, ran, install, book, until } = await openDesk(t)
-  for (let id = 1; id <= 10; id++) book.customers.set(id, { id, name: `Customer ${id}` })
-  const [id] = (await install('people')).ids as [string]
-  await ran(id)
-  for (let gone = 1; gone <= 8; gone++) book.customers.delete(gone)
-  await call('POST', `/v1/installations/${id}/compare`)
-  const held = await until(`/v1/installations/${id}`, body => body.status === 'awaiting-approval' && !body.currentRun)
-  t.match(held, { counts: { active: 10 }, approval: { removals: 8, of: 10, approved: null }, statusReason: /8 of 10/ })
-  t.match(await call('POST', `/v1/installations/${id}/approve`), { status: 200, body: { approval: { approved: 8 } } })
-  const done = await until(`/v1/installations/${id}`, body => body.counts.gone === 8 && !body.currentRun)
-  t.match(done, { status: 'running', counts: { active: 2, gone: 8 }, approval: null })
-})
-
 t.test('a run that is asked for can be read at once, and one that waits is not asked for twice', async t => {
   const { call, install, book, until, ran } = await openDesk(t)
   let open = () => {}
