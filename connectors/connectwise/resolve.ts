@@ -71,7 +71,16 @@ export function resolveWith(
   return { resolved, problems }
 }
 
-/** The ids that the names of a field mean; names that were not resolved mean none. */
-export function idsOf(settings: Settings, resolved: SettingsResolution['resolved'], field: Field): ReadonlySet<string> {
-  return new Set(settings[field].map(name => resolved[keyOf(field, name)]).filter(id => id !== undefined))
+/** Which types and statuses take part. A set of ids is empty before its names were looked up; they are then compared. */
+export interface Wanted extends Settings {
+  readonly typeIds: ReadonlySet<string>
+  readonly statusIds: ReadonlySet<string>
+}
+
+/** As the host has resolved the settings for this call. */
+export function wantedOf({ settings, resolved }: Pick<CallContext, 'settings' | 'resolved'>): Wanted {
+  const names = settings as Settings
+  const idsOf = (field: Field) =>
+    new Set(names[field].map(name => resolved[keyOf(field, name)]).filter(id => id !== undefined))
+  return { ...names, typeIds: idsOf('types'), statusIds: idsOf('statuses') }
 }

@@ -58,9 +58,7 @@ export async function readAll(list: List): Promise<Found> {
 }
 
 export function joined(parts: readonly Found[]): Found {
-  return parts.length === 1
-    ? parts[0]!
-    : { records: parts.flatMap(({ records }) => records), unusable: parts.flatMap(({ unusable }) => unusable) }
+  return { records: parts.flatMap(({ records }) => records), unusable: parts.flatMap(({ unusable }) => unusable) }
 }
 
 /** A page, in smaller pieces if it cannot be had whole, so that only the record is lost that spoils it. */
@@ -130,7 +128,7 @@ async function readNext({ session, endpoint, query }: List, after: number, failu
   })
   const [record] = readRecords(response.body, endpoint.path).records
   if (!record) return { records: [], unusable: [], through: after, more: false }
-  const reason = `ConnectWise cannot send record ${record.id} of ${endpoint.path} (${failure.message})`
+  const reason = `ConnectWise cannot send this record of ${endpoint.path} (${failure.message})`
   return {
     records: [],
     unusable: [{ id: record.id, reason, payload: record }],

@@ -1,7 +1,8 @@
-import { SourceUnreadable, type Unread } from '../../../plugins/connector/contract.ts'
+import { type Reject, SourceUnreadable, type Unread } from '../../../plugins/connector/contract.ts'
 import { and, idBetween } from '../api/conditions.ts'
+import { endpoints } from '../api/endpoints.ts'
 import { readByIds } from '../api/read-by-ids.ts'
-import { type Found, referredId, type VendorRecord } from '../api/records.ts'
+import { type Found, lastUpdated, referredId, type VendorRecord } from '../api/records.ts'
 import { type List, readAll } from '../api/scan.ts'
 import type { CompanyRecord, Composition, Reading } from './composition.ts'
 import { unreadOf } from './unread-children.ts'
@@ -32,12 +33,12 @@ export interface Wish {
   readonly all?: boolean
 }
 
-/** @returns one record for each company, in their order, and how many children came for them */
+/** @returns one record for each company, in their order, how many children came, and those of other companies */
 export async function compose<R extends CompanyRecord>(
   reading: Reading<R>,
   companies: readonly CompanyRecord[],
   wish: Wish
-): Promise<{ records: readonly R[]; seen: number }> {
+): Promise<{ records: readonly R[]; seen: number; strangers: readonly VendorRecord[] }> {
   const { composition } = reading
   const { child, endpoint, childFields, conditions } = composition
   const ids = companies.map(({ company }) => company.id)
@@ -46,12 +47,14 @@ export async function compose<R extends CompanyRecord>(
   const answers = wish.span ? [{ ids, ...(await readSpan(list, wish.span)) }] : await readByIds(list, 'company/id', ids)
 
   const byCompany = new Map<string, VendorRecord[]>(ids.map(id => [id, []]))
+  const strangers: VendorRecord[] = []
   for (const { records } of answers)
-    for (const record of records) byCompany.get(referredId(record.company)!)?.push(record)
+    for (const record of records) (byCompany.get(referredId(record.company)!) ?? strangers).push(record)
   const unread = new Map<string, readonly Unread[]>()
   for (const answer of answers) for (const [id, keys] of await unreadOf(list, child, answer)) unread.set(id, keys)
   return {
     records: await composition.make(reading, companies, { byCompany, unread }),
+    strangers,
     seen: answers.reduce((sum, { records, unusable }) => sum + records.length + unusable.length, 0)
   }
 }
@@ -72,4 +75,19 @@ async function readSpan(list: List, { after, through }: Span): Promise<Found> {
     }
   }
   return found
+}
+
+/** Notes of those whose company the vendor does not have: nobody can be shown them under. */
+export async function orphans(reading: Reading, strangers: readonly VendorRecord[]): Promise<Reject[]> {
+  const { session, composition } = reading
+  const ids = [...new Set(strangers.map(({ company }) => referredId(company)!))]
+  const list = { session, endpoint: endpoints.companies, query: { fields: 'id' } }
+  const found = new Set((await readByIds(list, 'id', ids)).flatMap(({ records }) => records.map(({ id }) => id)))
+  const lost = strangers.filter(({ company }) => !found.has(referredId(company)!))
+  return lost.map(one => ({
+    reason: `The ${composition.child} ${one.id} belongs to company ${referredId(one.company)}, which ConnectWise does not have.`,
+    payload: one,
+    stamps: { [`${composition.child}:${one.id}`]: lastUpdated(one) ?? '' },
+    child: true
+  }))
 }

@@ -1,6 +1,6 @@
 import { referredId, type VendorRecord } from '../api/records.ts'
 import { folded, isTrue, nameOf } from '../mappings/references.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted } from '../resolve.ts'
 
 /** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor setup tables. */
 export interface CompanyFacts {

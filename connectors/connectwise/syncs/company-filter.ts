@@ -2,7 +2,7 @@ import { and, idBetween, idIn } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { type Query, urlLimit } from '../api/query.ts'
 import type { Session } from '../api/session.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted } from '../resolve.ts'
 
 export type Filter = Pick<Query, 'conditions' | 'childConditions'>
 
@@ -24,12 +24,8 @@ export function activeCustomers(wanted: Wanted): Filter {
 
 /** The filter without its types if so many are chosen that no URL holds them: the rules then leave the others out. */
 export function fitting(session: Session, filter: Filter, fields: string): Filter {
-  const longest = {
-    ...upTo(filter, Number.MAX_SAFE_INTEGER),
-    fields,
-    pageSize: 1000,
-    pageId: Number.MAX_SAFE_INTEGER
-  }
+  const largest = Number.MAX_SAFE_INTEGER
+  const longest = { ...upTo(filter, largest), fields, pageSize: 1000, pageId: largest }
   return session.urlLength(endpoints.companies, longest) < urlLimit ? filter : { conditions: filter.conditions }
 }
 

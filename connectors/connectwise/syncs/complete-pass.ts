@@ -10,7 +10,7 @@ import {
 import { endpoints } from '../api/endpoints.ts'
 import { count } from '../api/list.ts'
 import { scan } from '../api/scan.ts'
-import { compose, ofAnyCompany } from './children.ts'
+import { compose, ofAnyCompany, orphans } from './children.ts'
 import { toReject } from './companies-by-id.ts'
 import { factsOf, lacksFacts } from './company-facts.ts'
 import { activeCustomers, type Filter, fitting, upTo } from './company-filter.ts'
@@ -106,10 +106,12 @@ async function* readRange<R extends CompanyRecord>(
     }
     const span = { after, through: found.more ? found.through : range.through }
     const companies = found.records.map(company => ({ company, facts: factsOf(company, wanted) }))
-    const { records, seen } = await compose(reading, companies, bySpan ? { span } : {})
+    const { records, seen, strangers } = await compose(reading, companies, bySpan ? { span } : {})
+    // Of those that bring no company nobody asks whose they are.
+    const nobodys = composition.childBringsCompany ? await orphans(reading, strangers) : []
     const page = {
       records,
-      rejects: found.unusable.map(toReject),
+      rejects: [...found.unusable.map(toReject), ...nobodys],
       covers: {
         after: after === 0 ? null : String(after),
         through: span.through === null ? null : String(span.through)

@@ -49,12 +49,8 @@ export const withAgreements: Composition<AgreementsRecord> = {
   async make({ context, session, asOf, catalogue }, companies, { byCompany, unread }) {
     const ids = companies.flatMap(({ company }) => byCompany.get(company.id)!.map(({ id }) => id))
     const additions = await readAdditions(context, session, ids, additionFields)
-    const products = new Set<string>()
-    for (const { records } of additions.values()) {
-      for (const { product } of records) products.add(referredId(product) ?? '')
-    }
-    products.delete('')
-    const sources = await catalogue.find(products)
+    const products = [...additions.values()].flatMap(({ records }) => records.map(({ product }) => referredId(product)))
+    const sources = await catalogue.find(new Set(products.filter(id => id !== undefined)))
     return companies.map(record => {
       const { id } = record.company
       const missing = [...(unread.get(id) ?? [])]

@@ -3,10 +3,10 @@ import { type Catalogue, openCatalogue } from '../api/catalogue.ts'
 import type { Endpoint } from '../api/endpoints.ts'
 import { lastUpdated, type VendorRecord } from '../api/records.ts'
 import { openSession, type Session } from '../api/session.ts'
+import { type Wanted, wantedOf } from '../resolve.ts'
 import type { Children } from './children.ts'
 import type { CompanyFacts } from './company-facts.ts'
 import type { lookAtAdditions } from './rotation.ts'
-import { type Wanted, wantedOf } from './wanted.ts'
 
 /** The part of every record that the rules and the poll need. */
 export interface CompanyRecord {

@@ -5,48 +5,37 @@ import { count, readFirstPage } from '../api/list.ts'
 import type { Query } from '../api/query.ts'
 import { referredId, type VendorRecord } from '../api/records.ts'
 import { fullPage, scan } from '../api/scan.ts'
-import { openSession, type Session } from '../api/session.ts'
-import { namesOf, readSetup } from '../resolve.ts'
+import { openSession } from '../api/session.ts'
+import { namesOf, readSetup, wantedOf } from '../resolve.ts'
 import { factsOf } from './company-facts.ts'
 import { activeCustomers, type Filter, ofWantedStatus, ofWantedType } from './company-filter.ts'
 import { withContacts } from './compose-contacts.ts'
 import { activeCustomerRules } from './rules.ts'
-import { wantedOf } from './wanted.ts'
 
 /** Names shown on each side. */
 const shown = 5
 /** Companies looked through for examples of what is left out. */
 const sampled = 100
 
-/** The counts that both sync types begin with, and what the agreements' preview goes on from. */
-interface CompanyPreview {
-  readonly preview: Omit<Preview, 'expectedRequests'>
-  /** Finds the companies counted as matched. */
-  readonly filter: Filter
-  readonly session: Session
+/** undefined when the time is over before the answer came. */
+async function inTime<T>({ signal }: CallContext, answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch(failure => {
+    if (!signal.aborted) throw failure
+    return undefined
+  })
 }
 
-/** Asks as long as there is time; undefined when it is over before the answer came. */
-async function inTime<T>({ signal }: CallContext, question: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await question()
-  } catch (failure) {
-    if (signal.aborted) return undefined
-    throw failure
-  }
-}
-
-/** Every company counts once: as matched, or for the first rule that it fails. */
-async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
+/** What both sync types begin with: every company counts once, as matched or for the first rule that it fails. */
+async function previewCompanies(context: CallContext) {
   const session = openSession(context)
   const wanted = wantedOf(context)
   const filter = activeCustomers(wanted)
   const fields = 'id,name,status/id,status/name,types,deletedFlag'
-  const counted = (of: Filter) => inTime(context, () => count(session, endpoints.companies, of))
+  const counted = (of: Filter) => inTime(context, count(session, endpoints.companies, of))
   const page = (of: Filter, pageSize: number) =>
-    inTime(context, () => readFirstPage(session, endpoints.companies, { ...of, fields, pageSize }))
+    inTime(context, readFirstPage(session, endpoints.companies, { ...of, fields, pageSize }))
   const [setup, matching, examples, matched, all, ofType, ofStatus] = await Promise.all([
-    inTime(context, () => readSetup(session)),
+    inTime(context, readSetup(session)),
     page(filter, shown),
     page({}, sampled),
     counted(filter),
@@ -86,16 +75,22 @@ async function previewCompanies(context: CallContext): Promise<CompanyPreview> {
 /** Of the customers counted as matched, those with an agreement: both lists are read by id alone, side by side. */
 export async function previewAgreements(context: CallContext): Promise<Preview> {
   const { preview, filter, session } = await previewCompanies(context)
-  const read = (endpoint: Endpoint, query: Query, take: (record: VendorRecord) => void) =>
-    inTime(context, async () => {
-      for await (const { records } of scan({ session, endpoint, query })) records.forEach(take)
-      return true
-    })
+  const read = async (endpoint: Endpoint, query: Query, take: (record: VendorRecord) => void) => {
+    for await (const { records } of scan({ session, endpoint, query })) records.forEach(take)
+    return true
+  }
+  const [named, owned] = [{ ...filter, fields: 'id,name' }, { fields: 'id,company/id' }]
   const customers = new Map<string, string>()
   const owners: string[] = []
   const [allCustomers, allAgreements] = await Promise.all([
-    read(endpoints.companies, { ...filter, fields: 'id,name' }, ({ id, name }) => customers.set(id, text(name) ?? id)),
-    read(endpoints.agreements, { fields: 'id,company/id' }, ({ company }) => owners.push(referredId(company) ?? ''))
+    inTime(
+      context,
+      read(endpoints.companies, named, ({ id, name }) => customers.set(id, text(name) ?? id))
+    ),
+    inTime(
+      context,
+      read(endpoints.agreements, owned, ({ company }) => owners.push(referredId(company) ?? ''))
+    )
   ])
 
   const withAgreement = new Set(owners)
@@ -121,7 +116,7 @@ export async function previewCustomers(context: CallContext): Promise<Preview> {
   const { preview, session } = await previewCompanies(context)
   const { matched } = preview.counts
   const active = { conditions: withContacts.conditions }
-  const contacts = matched === 0 ? 0 : await inTime(context, () => count(session, endpoints.contacts, active))
+  const contacts = matched === 0 ? 0 : await inTime(context, count(session, endpoints.contacts, active))
   return {
     ...preview,
     ...(contacts === undefined ? { partial: true } : {}),

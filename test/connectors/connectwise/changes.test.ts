@@ -141,7 +141,18 @@ t.test('an agreement of a company that ConnectWise does not have is set aside, o
   )
   t.equal((await tick(instance, agreements, kept)).read, 0)
   const again = await fullRead(instance, agreements)
-  t.equal(again.lists.seen.agreements, again.lists.before.agreements, 'nor does it keep a pass from being complete')
+  t.match(
+    again.rejects,
+    [{ reason: /company 4711, which ConnectWise does not have/, child: true }],
+    'a pass tells it too'
+  )
+  t.equal(again.lists.seen.agreements, again.lists.before.agreements, 'and is complete')
+  again.memo = kept.memo
+  t.equal(
+    (await tick(instance, agreements, again)).rejects.length,
+    1,
+    'then a tick only tells of the one without company'
+  )
 })
 
 t.test('a poll that looks back a day finds a change that was committed late, with an older time', async t => {

@@ -44,7 +44,8 @@ t.test('active agreements: additions come in bundles, and an idle tick asks one 
   t.same(server.requestCounts(), {
     '/company/companies/count': 2,
     '/finance/agreements/count': 2,
-    '/company/companies': 1,
+    // The second asks which companies of foreign agreements exist.
+    '/company/companies': 2,
     '/finance/agreements': 2,
     '/system/bundles': 20,
     '/procurement/catalog': 1
