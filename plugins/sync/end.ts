@@ -30,11 +30,11 @@ export async function takeLosses(attempt: Attempt, between: () => Promise<void> 
 }
 
 /** The receipt is on record: what it counts is over. `progress` moves the position with it. */
-export async function concludeLosses(attempt: Attempt, progress: Progress): Promise<void> {
-  const { desk } = attempt
-  const reserved = desk.installation.taken.some(({ by }) => by === attempt.by)
+export async function concludeLosses(attempt: Pick<Attempt, 'desk' | 'by' | 'run'>, progress: Progress): Promise<void> {
+  const { desk, by } = attempt
+  const reserved = desk.installation.taken.some(entry => entry.by === by)
   await commit(desk, { ...progress, ...(reserved && { taken: takenForGood(attempt) }) })
-  await forgetTaken(attempt)
+  await forgetTaken(desk, by)
   const { connector, syncType } = desk.installation
   if (Object.keys(attempt.run.took).length > 0)
     (desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)

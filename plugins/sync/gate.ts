@@ -106,7 +106,7 @@ async function reserve(attempt: Attempt): Promise<void> {
 }
 
 /** What was reserved is taken: it stays among what went in its hour. */
-export function takenForGood({ desk, by }: Attempt): readonly Taken[] {
+export function takenForGood({ desk, by }: Pick<Attempt, 'desk' | 'by'>): readonly Taken[] {
   const hours = new Map<string, Weight>()
   for (const entry of desk.installation.taken) {
     const key = JSON.stringify([entry.hour, entry.by === by ? null : (entry.by ?? null)])

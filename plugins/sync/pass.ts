@@ -176,14 +176,19 @@ async function end(attempt: Attempt, between: Between): Promise<void> {
     reconciliation: reconcile(source, active, scanned, waiting)
   }
   await endAttempt(attempt, 'succeeded')
-  const compareDueInMs = jittered(installation.schedule.compareEveryMs)
+  await concludePass(attempt, pass)
+  desk.after.attention = null
+  await pruneSeen(desk, Math.max(SEEN_KEPT_MS, now().getTime() - Date.parse(pass.startedAt)), true)
+}
+
+/** Its receipt is on record: the pass is over. */
+export async function concludePass(attempt: Pick<Attempt, 'desk' | 'by' | 'run'>, pass: Pass): Promise<void> {
+  const { installation } = attempt.desk
   await concludeLosses(attempt, {
     pass: null,
     lastPass: { runId: attempt.run.id, startedAt: pass.startedAt },
     passFailures: 0,
-    compareDueInMs,
-    ...(!misfits && { resettled: null })
+    compareDueInMs: jittered(installation.schedule.compareEveryMs),
+    ...(!installation.misfits && { resettled: null })
   })
-  desk.after.attention = null
-  await pruneSeen(desk, Math.max(SEEN_KEPT_MS, now().getTime() - Date.parse(pass.startedAt)), true)
 }

@@ -52,7 +52,7 @@ export async function changeClients(
 
 /** Puts rows in place as they are given, and removes others. */
 export async function putRows(
-  { desk }: Attempt,
+  { desk }: Pick<Attempt, 'desk'>,
   rows: readonly LossRow[],
   settled: readonly string[] = []
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function putRows(
 
 /** Rows that lose some of their items; without any left they go. */
 export async function takeFromRows(
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'desk'>,
   rows: readonly LossRow[],
   goes: (item: Loss, row: LossRow) => boolean,
   rest: (row: LossRow) => LossRow = row => row

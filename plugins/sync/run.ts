@@ -5,10 +5,10 @@
 import { errors } from '../errors.ts'
 import type { Memo } from '../outbound/asked-once.ts'
 import type { Claim, Connection, Installation, Outcome, Run } from '../storage/port.ts'
+import { tidyAfterCrash } from './after-crash.ts'
 import { type Attempt, endAttempt } from './attempt.ts'
 import { type Desk, type Grip, type Held, loadedFor, pollIsDue, type RunParts, refresh } from './desk.ts'
 import { recount } from './hold.ts'
-import { closeLeftReceipts } from './left-receipts.ts'
 import { failed, Interruption, jittered } from './outcome.ts'
 import { beginPass, runPass } from './pass.ts'
 import { beginPoll, type PollHow, poll } from './poll.ts'
@@ -53,7 +53,6 @@ async function openDesk(
   if (!loaded) return leaveToOthers(parts, claim)
   const connection = await parts.store.connections.get(lease.tenant, installation.connectionId)
   if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
-  if (takenOver || installation.currentRunId !== null) await closeLeftReceipts(parts, claim)
   const now = parts.now()
   const waitMs = waitFor(connection, now)
   const { dueAt, leaseUntil, failures, schedule } = installation
@@ -67,7 +66,7 @@ async function openDesk(
   }
   await reserveTrial(parts.store, connection, now)
   const storeNow = (leaseUntil ?? 0) - parts.leaseTtlMs
-  return {
+  const desk: Desk = {
     parts,
     lease,
     grip,
@@ -81,6 +80,8 @@ async function openDesk(
     nextPollAt: performance.now() + Math.min(Math.max(0, (dueAt ?? storeNow) - storeNow), 2 * schedule.everyMs),
     after: { failures }
   }
+  if (takenOver || installation.currentRunId !== null) await tidyAfterCrash(desk)
+  return desk
 }
 
 /** Frees an installation whose connector this process does not have, and says so. */

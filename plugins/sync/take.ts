@@ -3,6 +3,7 @@ import type { LossKind } from '../entities/loss.ts'
 import { takeAway } from '../entities/take-away.ts'
 import type { Run } from '../storage/port.ts'
 import { type Attempt, viewOf } from './attempt.ts'
+import type { Desk } from './desk.ts'
 import { changeClients, eachRow, itemsThatGo, itemsThatWait, takeFromRows } from './rows.ts'
 
 export async function take(attempt: Attempt, between: () => Promise<void>): Promise<void> {
@@ -42,10 +43,10 @@ export async function addUpTaken(attempt: Attempt): Promise<Took> {
 }
 
 /** All is counted: the rows go. */
-export async function forgetTaken(attempt: Attempt): Promise<void> {
-  await eachRow(attempt, { states: ['taken'], by: attempt.by }, rows =>
+export async function forgetTaken(desk: Desk, by: string): Promise<void> {
+  await eachRow({ desk }, { states: ['taken'], by }, rows =>
     takeFromRows(
-      attempt,
+      { desk },
       rows,
       (item, row) => !itemsThatWait(row).includes(item),
       row => ({ ...row, state: 'held' })

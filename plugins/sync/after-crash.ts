@@ -1,0 +1,30 @@
+/** What is to be put in order when a former holder of the lease did not release it. */
+import { errors } from '../errors.ts'
+import type { Desk } from './desk.ts'
+import { concludePass } from './pass.ts'
+import { POLL } from './staging.ts'
+import { forgetTaken } from './take.ts'
+
+/** A pass and the polls between its pages: at most so many receipts can be open. */
+const RECENT = 20
+
+/** Ends the receipts of what was cut, and what had its receipt already. */
+export async function tidyAfterCrash(desk: Desk): Promise<void> {
+  const { parts, lease, installation } = desk
+  const { store, now } = parts
+  const { tenant, installationId, token } = lease
+  const { items } = await store.runs.list(tenant, installationId, { limit: RECENT, cursor: null })
+  const { code, message } = new errors.HOST_ERR_INTERRUPTED('the process that ran it ended')
+  for (const run of items) {
+    if (run.status !== 'running' || run.id === installation.requested?.runId || run.token >= token) continue
+    const error = { code, detail: message }
+    await store.runs.trySave({ ...run, status: 'interrupted', endedAt: now().toISOString(), error, token })
+  }
+  // What was taken is told once: on the receipt that was still saved, or on the next one.
+  if (items.find(({ mode }) => mode === 'incremental')?.status === 'succeeded') await forgetTaken(desk, POLL)
+  const { pass } = installation
+  const told = items.find(
+    ({ id, continues, status }) => status === 'succeeded' && pass && [id, continues].includes(pass.id)
+  )
+  if (pass && told) await concludePass({ desk, by: pass.id, run: told }, pass)
+}

@@ -1,0 +1,183 @@
+import t, { type Test } from 'tap'
+import type { Run, Store } from '../../../plugins/storage/port.ts'
+import { runInstallation } from '../../../plugins/sync/run.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { claimOf, free, openWorkbench, type Workbench } from './workbench.ts'
+
+/** What changes the store; a process may end before or after each of these. */
+const writing: Readonly<Partial<Record<keyof Store, readonly string[]>>> = {
+  clients: ['write'],
+  losses: ['mark', 'remove', 'dropStale'],
+  leases: ['commit', 'tryRelease'],
+  runs: ['insert', 'trySave'],
+  seen: ['prune'],
+  connections: ['note']
+}
+
+/** A store whose process ends at its n-th write: before or after it has had its effect. Nothing is heard of it again. */
+function endingAt(store: Store, n: number, after: boolean): { store: Store; ended: () => boolean } {
+  let writes = 0
+  let over = false
+  const gone = () => Object.assign(new Error('the process has ended'), { code: 'HOST_ERR_STORE_UNAVAILABLE' })
+  const section = (name: keyof Store, part: object) =>
+    Object.fromEntries(
+      Object.entries(part).map(([method, call]) => [
+        method,
+        async (...values: unknown[]) => {
+          if (over) throw gone()
+          const isLast = (writing[name]?.includes(method) ?? false) && ++writes === n
+          if (isLast) over = true
+          if (isLast && !after) throw gone()
+          const result = await call(...values)
+          if (isLast) throw gone()
+          return result
+        }
+      ])
+    )
+  const sections = Object.entries(store).map(([name, part]) =>
+    typeof part === 'object' ? [name, section(name as keyof Store, part)] : [name, part]
+  )
+  return { store: Object.fromEntries(sections) as unknown as Store, ended: () => over }
+}
+
+interface Story {
+  readonly syncType: 'names' | 'contracts'
+  readonly compare: boolean
+  /** What happens at the vendor, and what a person says, before the run that is cut. */
+  happens(ledger: Ledger, bench: Workbench, id: string): Promise<void> | void
+}
+
+const story: Record<string, Story> = {
+  'a compare that takes away': {
+    syncType: 'names',
+    compare: true,
+    happens(ledger) {
+      ledger.remove(1)
+      ledger.companies.get(2)!.status = 'Lost'
+      ledger.contacts.delete(30)
+      ledger.put(4, { name: 'Renamed' })
+      ledger.put(50)
+      ledger.contact(500, 50)
+      ledger.put(51, { status: 'Prospect' })
+    }
+  },
+  'a poll after which somebody is asked': {
+    syncType: 'names',
+    compare: false,
+    happens(ledger) {
+      for (let id = 1; id <= 8; id++) ledger.put(id, { status: 'Lost' })
+      ledger.contact(90, 9, { email: null })
+      ledger.put(50)
+    }
+  },
+  'an approval': {
+    syncType: 'names',
+    compare: false,
+    async happens(ledger, bench, id) {
+      for (let one = 1; one <= 8; one++) ledger.put(one, { status: 'Lost' })
+      await bench.run(id)
+      const { hold, rev } = await bench.installation(id)
+      const decision = { verdict: 'approve' as const, revision: hold!.revision, kinds: null, by: 'a person', at: 'now' }
+      await bench.store.installations.tryUpdate(bench.tenant, id, rev, { hold: { ...hold!, decision } })
+      ledger.put(8, { status: 'Active' })
+    }
+  },
+  'a refusal': {
+    syncType: 'names',
+    compare: true,
+    async happens(ledger, bench, id) {
+      for (let one = 1; one <= 8; one++) ledger.put(one, { status: 'Lost' })
+      await bench.run(id)
+      const { hold, rev } = await bench.installation(id)
+      const decision = { verdict: 'reject' as const, revision: hold!.revision, kinds: null, by: 'a person', at: 'now' }
+      await bench.store.installations.tryUpdate(bench.tenant, id, rev, { hold: { ...hold!, decision } })
+    }
+  },
+  'agreements that move and fall': {
+    syncType: 'contracts',
+    compare: false,
+    happens(ledger) {
+      ledger.agreement(10, 2)
+      ledger.agreement(30, 3, { additions: {} })
+      ledger.put(4, { deleted: true })
+      ledger.agreement(40, 5)
+    }
+  }
+}
+
+async function prepared(t: Test, { syncType, happens }: Story) {
+  const bench = await openWorkbench(t, { ledger: createLedger() })
+  const { ledger } = bench
+  for (let id = 1; id <= 12; id++) {
+    ledger.put(id)
+    ledger.contact(id * 10, id)
+    ledger.agreement(id * 10, id, { additions: { 1: 20 }, vendor: 'Big' })
+  }
+  const id = await bench.install(syncType)
+  await bench.run(id)
+  await bench.run(id)
+  await happens(ledger, bench, id)
+  const before = (await bench.runs(id)).map(run => run.id)
+  return { bench, id, before }
+}
+
+/** What a reader can see, and what was told of it. */
+async function outcome(bench: Workbench, id: string, before: readonly string[]) {
+  const { items } = await bench.store.clients.list(bench.tenant, {}, { limit: 500, cursor: null })
+  const installation = await bench.installation(id)
+  const runs = (await bench.runs(id)).filter(run => !before.includes(run.id))
+  const told = runs.filter(({ status }) => status === 'succeeded')
+  const sum = (of: (run: Run) => number) => told.reduce((all, run) => all + of(run), 0)
+  return {
+    clients: items.map(({ externalId, status, statusReason, profile, agreements, parts }) => ({
+      externalId,
+      status,
+      statusReason,
+      profile,
+      agreements: agreements.map(({ updatedAt: _at, id: _id, ...agreement }) => agreement),
+      parts: parts.map(({ open, kept, stamps, status: of }) => ({ open, kept, stamps, status: of }))
+    })),
+    rows: (await bench.rows(id)).map(({ externalId, state, items: losses }) => ({ externalId, state, losses })),
+    hold: installation.hold && { kinds: installation.hold.kinds, clients: installation.hold.clients, decision: null },
+    taken: installation.taken.map(({ kinds, sums, by }) => ({ kinds, sums, by })),
+    took: sum(({ took }) => Object.values(took).reduce((all, count) => all + count, 0)),
+    left: sum(({ counts }) => counts.inactivated + counts.gone),
+    open: runs.filter(({ status }) => status === 'running').length
+  }
+}
+
+for (const [name, told] of Object.entries(story)) {
+  t.test(`${name}: a process that ends at any write leaves what a whole run leaves, told once`, async t => {
+    const whole = await prepared(t, told)
+    await bench(whole.bench, whole.id, told.compare)
+    await bench(whole.bench, whole.id, told.compare)
+    const wanted = await outcome(whole.bench, whole.id, whole.before)
+    t.ok(wanted.clients.length > 0)
+    let cuts = 0
+    for (let n = 1, isOver = false; !isOver; n++) {
+      for (const after of [false, true]) {
+        const cut = await prepared(t, told)
+        const { store, ended } = endingAt(cut.bench.store, n, after)
+        await bench(cut.bench, cut.id, told.compare, store).catch(() => {})
+        isOver = !ended()
+        if (isOver) break
+        cuts++
+        await bench(cut.bench, cut.id, told.compare)
+        await bench(cut.bench, cut.id, told.compare)
+        t.same(await outcome(cut.bench, cut.id, cut.before), wanted, `write ${n}, ${after ? 'after' : 'before'}`)
+        if (!t.passing()) return
+      }
+    }
+    t.ok(cuts > 10, `${cuts} cuts`)
+  })
+}
+
+/** Claims and runs it, without a heartbeat: whoever comes next takes over at once. */
+async function bench(of: Workbench, id: string, compare: boolean, store = of.store): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 2))
+  of.ledger.clock += 60_000
+  const { rev } = await of.installation(id)
+  await of.store.installations.tryUpdate(of.tenant, id, rev, { dueInMs: 0, ...(compare && { compareDueInMs: 0 }) })
+  const claim = await claimOf(of.store, id, 1)
+  await runInstallation({ ...of.parts, store, leaseTtlMs: 1 }, claim, free)
+}
