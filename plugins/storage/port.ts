@@ -197,8 +197,8 @@ export interface RejectStore {
 
 /**
  * All that one page of a run leads to. The store puts it in place in this order, each step repeatable: loss rows,
- * clients by compare-and-set, the loss rows that go, what was seen, rejects, and the progress last and only if every
- * client was written. SQLite does it in one transaction.
+ * clients by compare-and-set, the loss rows that go, rejects, then what was seen and the progress, and these only if
+ * every client was written: what counts as seen is not looked at again. SQLite does it in one transaction.
  */
 export interface PageWrite {
   /** Put in place of the row of the same client, unless that has a newer token. */
@@ -299,7 +299,7 @@ export interface LossStore {
   /** Puts rows in another state, with the lease's token; one that has a newer token stays. */
   mark(lease: Lease, externalIds: readonly string[], state: LossRow['state']): Promise<void>
   remove(lease: Lease, externalIds: readonly string[]): Promise<void>
-  /** Removes what others than `by` have left with a smaller token than `before`: staged, looked and taken rows. */
+  /** Removes what others than `by` have left with a smaller token than `before`: staged, looked, passed and taken rows. */
   dropStale(lease: Lease, by: string, before: number): Promise<void>
   /** For people: held rows by externalId, those with an item of `kind` if given. */
   listHeld(tenant: string, installationId: string, kind: LossKind | null, page: PageRequest): Promise<Listing<LossRow>>

@@ -1,9 +1,9 @@
 /** What is to be put in order when a former holder of the lease did not release it. */
 import { errors } from '../errors.ts'
 import type { Desk } from './desk.ts'
+import { concludeLosses } from './end.ts'
 import { concludePass } from './pass.ts'
 import { POLL } from './staging.ts'
-import { forgetTaken } from './take.ts'
 
 /** A pass and the polls between its pages: at most so many receipts can be open. */
 const RECENT = 20
@@ -21,7 +21,8 @@ export async function tidyAfterCrash(desk: Desk): Promise<void> {
     await store.runs.trySave({ ...run, status: 'interrupted', endedAt: now().toISOString(), error, token })
   }
   // What was taken is told once: on the receipt that was still saved, or on the next one.
-  if (items.find(({ mode }) => mode === 'incremental')?.status === 'succeeded') await forgetTaken(desk, POLL)
+  const poll = items.find(({ mode }) => mode === 'incremental')
+  if (poll?.status === 'succeeded') await concludeLosses({ desk, by: POLL, run: poll }, {})
   const { pass } = installation
   const told = items.find(
     ({ id, continues, status }) => status === 'succeeded' && pass && [id, continues].includes(pass.id)

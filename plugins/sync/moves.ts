@@ -14,6 +14,8 @@ import { stagedRow } from './staging.ts'
 /** What a repeated write is done with. */
 export interface Moves {
   readonly answers: Map<string, Answer>
+  /** Agreements that were left out: they do not count as seen. */
+  readonly leftOut: readonly string[]
   /** Writes at the former holders, and what they lose. */
   readonly clients: readonly ClientWrite[]
   readonly losses: readonly LossRow[]
@@ -30,6 +32,7 @@ export async function movesOf(
   const { desk } = attempt
   const { store } = desk.parts
   const view = viewOf(attempt)
+  const leftOut = [...(before?.leftOut ?? [])]
   const clients: ClientWrite[] = []
   const losses: LossRow[] = []
   for (const { id, agreement, holder } of conflicts) {
@@ -43,13 +46,14 @@ export async function movesOf(
     const answer = answers.get(entry.id)!
     if (answer.kind === 'takes-part') answers.set(entry.id, without(answer, agreement, desk.syncType.madeOf))
     attempt.moved.add(entry.id)
+    leftOut.push(agreement)
     const [row] = await store.losses.of(desk.installation.id, [stored.externalId])
     const items = row && row.state !== 'taken' ? row.items : []
     if (judgement.losses.every(({ key }) => items.some(item => item.key === key))) continue
     losses.push(stagedRow(attempt, stored, [...items, ...judgement.losses]))
     if (row?.state === 'held') desk.holdChanged = true
   }
-  return { answers, clients, losses }
+  return { answers, leftOut, clients, losses }
 }
 
 /** As if the vendor had not listed it: it has no stamp either, so that it is new to the next look. */

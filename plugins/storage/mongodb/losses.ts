@@ -51,7 +51,7 @@ export function lossStore(collections: Collections): LossStore {
       await repeated(() =>
         losses.deleteMany({
           installationId: { $eq: lease.installationId },
-          state: { $in: ['staged', 'looked', 'taken'] },
+          state: { $in: ['staged', 'looked', 'passed', 'taken'] },
           by: { $ne: by },
           token: { $lt: before }
         })

@@ -21,12 +21,12 @@ export async function writePage(collections: Collections, lease: Lease, page: Pa
     const result = await writeClients(collections, lease, clients, mark)
     const left = [...result.lost, ...result.conflicts.map(({ id }) => id)]
     if (settled.length > 0) await removeLosses(collections, lease, settled, left)
+    if (rejects.length > 0) await putRejects(collections, lease, rejects)
+    if (left.length > 0) return { result, hasCompared: isEmpty }
     if (seen.length > 0) await putSeen(collections, lease, seen)
     if (unseen.length > 0) await removeSeen(collections, lease, unseen)
-    if (rejects.length > 0) await putRejects(collections, lease, rejects)
-    const isWhole = progress !== null && left.length === 0
-    if (isWhole) await commitProgress(collections, lease, progress)
-    return { result, hasCompared: isWhole || isEmpty }
+    if (progress) await commitProgress(collections, lease, progress)
+    return { result, hasCompared: progress !== null || isEmpty }
   }
   const takeBack = async () => {
     const ours = { connectionId: { $eq: lease.connectionId }, _id: { $in: inserted }, rev: 1, mark }

@@ -76,7 +76,7 @@ export function lossStore(database: Database): LossStore {
 
     dropStale: (lease, by, before) =>
       database.writeFenced(lease, () => {
-        for (const state of ['staged', 'looked', 'taken'] satisfies LossRow['state'][]) {
+        for (const state of ['staged', 'looked', 'passed', 'taken'] satisfies LossRow['state'][]) {
           database.run(
             'DELETE FROM losses WHERE installation_id = ? AND state = ? AND by <> ? AND token < ?',
             lease.installationId,

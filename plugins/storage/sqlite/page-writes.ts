@@ -30,10 +30,11 @@ export function writePage(database: Database, lease: Lease, page: PageRows): Pro
     const result = writeClients(database, lease, clients)
     const left = [...result.lost, ...result.conflicts.map(({ id }) => id)]
     if (settled.length > 0) removeLosses(database, installationId, settled, left)
+    putRejects(database, lease, rejects)
+    if (left.length > 0) return result
     if (seen.length > 0) putSeen(database, installationId, seen, database.now())
     if (unseen.length > 0) removeSeen(database, installationId, unseen)
-    putRejects(database, lease, rejects)
-    if (progress && left.length === 0) applyProgress(database, lease, progress)
+    if (progress) applyProgress(database, lease, progress)
     return result
   })
 }

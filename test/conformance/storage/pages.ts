@@ -72,27 +72,30 @@ export async function pageCases(t: Test, open: Open): Promise<void> {
     }
   )
 
-  await t.test('a client that was lost keeps the position and its own loss row back, and nothing else', async t => {
-    const lease = await leased(store)
-    const [one, two] = [recordOf(lease, '1'), recordOf(lease, '2')]
-    await put(store, lease, [one, two])
-    const waiting = [lossOf(lease, '1'), lossOf(lease, '2')]
-    await clients.write(lease, pageOf({ losses: waiting, progress: progress(1) }))
-    const page = pageOf({
-      clients: [
-        { id: one.id, expectedRev: 7, record: { ...one, updatedAt: at(5) } },
-        { id: two.id, expectedRev: 1, record: { ...two, updatedAt: at(5) } }
-      ],
-      settled: ['1', '2'],
-      seen: [seenOf('9')],
-      progress: progress(2)
-    })
-    t.same(await clients.write(lease, page), { lost: [one.id], conflicts: [] })
-    t.match(await store.installations.get('acme', lease.installationId), progress(1))
-    t.same(await losses.of(lease.installationId, ['1', '2']), [waiting[0]])
-    t.equal((await clients.get('acme', two.id))?.updatedAt, at(5))
-    t.equal((await seen.load(lease.installationId, ['9'])).length, 1)
-  })
+  await t.test(
+    'a client that was lost keeps the position, what was seen and its own loss row back, and nothing else',
+    async t => {
+      const lease = await leased(store)
+      const [one, two] = [recordOf(lease, '1'), recordOf(lease, '2')]
+      await put(store, lease, [one, two])
+      const waiting = [lossOf(lease, '1'), lossOf(lease, '2')]
+      await clients.write(lease, pageOf({ losses: waiting, progress: progress(1) }))
+      const page = pageOf({
+        clients: [
+          { id: one.id, expectedRev: 7, record: { ...one, updatedAt: at(5) } },
+          { id: two.id, expectedRev: 1, record: { ...two, updatedAt: at(5) } }
+        ],
+        settled: ['1', '2'],
+        seen: [seenOf('9')],
+        progress: progress(2)
+      })
+      t.same(await clients.write(lease, page), { lost: [one.id], conflicts: [] })
+      t.match(await store.installations.get('acme', lease.installationId), progress(1))
+      t.same(await losses.of(lease.installationId, ['1', '2']), [waiting[0]])
+      t.equal((await clients.get('acme', two.id))?.updatedAt, at(5))
+      t.same(await seen.load(lease.installationId, ['9']), [])
+    }
+  )
 
   await t.test('a loss row takes the place of an older one, and not of one with a newer token', async t => {
     const lease = await leased(store)
