@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { errors } from '../../../plugins/errors.ts'
-import { signToken } from '../../../plugins/http/token.ts'
-import { tidy } from '../../../plugins/integrations/housekeeping.ts'
-import { budgetOfAccount } from '../../../plugins/outbound/budget-names.ts'
-import { openDesk } from './installations/desk.ts'
+import { errors } from '../../../../plugins/errors.ts'
+import { signToken } from '../../../../plugins/http/token.ts'
+import { tidy } from '../../../../plugins/integrations/connections/housekeeping.ts'
+import { budgetOfAccount } from '../../../../plugins/outbound/budget-names.ts'
+import { openDesk } from '../installations/desk.ts'
 
 const url = '/v1/integrations/tallybook/install'
 const hours = (count: number) => count * 3_600_000

@@ -2,8 +2,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { AsyncTask, SimpleIntervalJob } from 'toad-scheduler'
-import type { Store } from '../storage/port.ts'
-import { removeIfUntouched } from './connections/remove.ts'
+import type { Store } from '../../storage/port.ts'
+import { removeIfUntouched } from './remove.ts'
 
 export interface HousekeepingOptions {
   /** From one pass to the next, before jitter. @default 3_600_000 */
