@@ -39,7 +39,8 @@ export const metricsPlugin = fp<MetricsOptions>(
       version,
       syncEveryMs,
       running: () => fastify.dispatcher.running,
-      countDue: limit => fastify.store.leases.countDue(limit)
+      countDue: limit => fastify.store.leases.countDue(limit),
+      countWaiting: limit => fastify.store.installations.countWaiting(limit)
     })
     const { registry } = metrics
     let ownPort: OwnPort | null = null

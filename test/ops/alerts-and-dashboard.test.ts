@@ -32,7 +32,10 @@ const scraped = ['job', 'instance']
 
 /** Sample names as they are scraped, with the labels that each has. */
 async function samples(): Promise<Map<string, Known>> {
-  const { registry } = createMetrics({ version: '0', syncEveryMs: 1, running: () => 0, countDue: async () => 0 })
+  const { registry } = createMetrics({
+    ...{ version: '0', syncEveryMs: 1, running: () => 0, countDue: async () => 0 },
+    countWaiting: async () => ({ awaitingApproval: 0, misfits: 0, held: {} })
+  })
   const known = new Map<string, Known>([['up', { type: 'gauge', labels: [] }]])
   for (const { name, type } of (await registry.getMetricsAsJSON()) as unknown as { name: string; type: string }[]) {
     const metric = registry.getSingleMetric(name) as unknown as { labelNames: string[] }

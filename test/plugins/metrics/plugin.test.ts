@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import t from 'tap'
+import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 import { buildTestHost } from '../../build-test-host.ts'
+import { at, leased } from '../../conformance/storage/fixtures.ts'
 import { account, token as deskToken, startAcmeDesk } from '../../connectors/acme-desk/server.ts'
+import { heldInstallation } from '../integrations/installations/held.ts'
 
 const METRICS_TOKEN = 'not-a-real-metrics-token'
 const acmeDesk = join(import.meta.dirname, '../../connectors/acme-desk')
@@ -167,8 +170,30 @@ t.test('a store that does not answer takes the queue of due work off the page, a
   await host.store.close()
   const { statusCode, body } = await host.inject({ url: '/metrics', headers: bearer(METRICS_TOKEN) })
   t.equal(statusCode, 200)
-  t.notMatch(body, /^integration_host_due_installations /m)
+  const ofStore =
+    /^integration_host_(due_installations|installations_awaiting_approval|installations_with_misfits|held_losses)[ {]/m
+  t.notMatch(body, ofStore)
   t.match(body, /^integration_host_runs_in_progress 0$/m)
   const again = await host.inject({ url: '/metrics', headers: bearer(METRICS_TOKEN) })
   t.match(again.body, /^integration_host_store_errors_total\{section="leases",method="countDue",code="\w+"\} [1-9]/m)
+})
+
+t.test('what waits for people is told of the whole store: by installations, and by kind of what is held', async t => {
+  const store = await openSqliteStore({ url: ':memory:' })
+  for (const tenant of ['acme', 'bolt']) await heldInstallation(store, tenant)
+  const lease = await leased(store)
+  await store.leases.commit(lease, { misfits: { count: 1, detail: 'contacts: 7 of 9', since: at() } })
+  const { host, call } = await buildTestHost(t, { store, env: { METRICS_TOKEN } })
+  const text = async () => (await host.inject({ url: '/metrics', headers: bearer(METRICS_TOKEN) })).body
+  const told = async () => {
+    const now = await text()
+    const names = ['installations_awaiting_approval', 'installations_with_misfits']
+    const kinds = ['emails', 'agreements', 'costs'].map(kind => `held_losses{kind="${kind}"}`)
+    return [...names, ...kinds].map(name => sampleOf(now, `integration_host_${name}`))
+  }
+  t.same(await told(), [2, 1, 4, 2, 0])
+  const held = (await call('bolt', 'GET', '/v1/installations')).body.items[0]
+  const decision = { revision: held.hold.revision }
+  t.equal((await call('bolt', 'POST', `/v1/installations/${held.id}/losses/reject`, decision)).status, 200)
+  t.same(await told(), [1, 1, 4, 2, 0], 'what is decided about is held until a run has carried it out')
 })
