@@ -109,3 +109,20 @@ t.test('a phone that was stored before what was typed was kept says so', async t
     [[profileOf('New').phones[0]], [{ ...phone, typed: null }]]
   )
 })
+
+t.test('B3: when a client leaves its agreements say so, and what is in force is one filter', async t => {
+  const { call, install, ran, book } = await openDesk(t)
+  book.customers.set(1, { id: 1, name: 'Ada', plan: 'Gold' })
+  book.customers.set(2, { id: 2, name: 'Bob', plan: 'Tin' })
+  const [id] = (await install('plans')).ids as [string]
+  const first = (await ran(id)).lastRun.id
+  book.customers.set(2, { id: 2, name: 'Bob', plan: 'Tin', active: false })
+  await call('POST', `/v1/installations/${id}/sync`)
+  await ran(id, first)
+  const listed = async (query: string) =>
+    (await call('GET', `/v1/agreements?${query}`)).body.items
+      .map((one: any) => `${one.contractName} ${one.status} ${one.clientStatus}`)
+      .sort()
+  t.same(await listed(''), ['Gold active active', 'Tin active inactive'])
+  t.same(await listed('status=active&clientStatus=active'), ['Gold active active'])
+})

@@ -186,6 +186,17 @@ t.test(
   }
 )
 
+t.test('an installation that waits for a person otherwise is not woken by a decision', async t => {
+  const store = await openSqliteStore({ url: ':memory:' })
+  const { lease } = await heldInstallation(store)
+  const attention = { code: 'HOST_ERR_PERMISSION_MISSING', detail: 'Tick the right.', since: hold.since }
+  await store.leases.tryRelease(lease, { dueInMs: null, failures: 1, attention })
+  const { call } = await buildTestHost(t, { store })
+  const url = `/v1/installations/${lease.installationId}/losses/approve`
+  t.match(await call('acme', 'POST', url, { revision }), { status: 200, body: { status: 'needs-attention' } })
+  t.match(await store.installations.get('acme', lease.installationId), { dueAt: null, hold: { decision: {} } })
+})
+
 t.test('a decision’s body and If-Match are checked, and nothing is done for who does not pass', async t => {
   const { call, url, host, as, stored } = await scene(t)
   for (const body of [
