@@ -62,7 +62,7 @@ t.test('what people change at the vendor reaches the clients with the next sync'
   await t.test('deleting a company', async t => {
     vendor.deleteCompany(tinyIds['customer without contacts'])
     await sync()
-    t.match(await client(tinyIds['customer without contacts']), { status: 'inactive', statusReason: /deleted/ })
+    t.match(await client(tinyIds['customer without contacts']), { status: 'gone', statusReason: /deleted/ })
   })
 })
 
@@ -78,11 +78,11 @@ t.test('what the vendor dates nowhere is found by a compare: type, merge, purge'
   vendor.merge(merged, 1)
   vendor.purgeCompany(purged)
   t.match(await run(id), { counts: { inactivated: 0, gone: 0 } })
-  t.match(await run(id, 'compare'), { status: 'succeeded', counts: { inactivated: 2, gone: 1 } })
+  t.match(await run(id, 'compare'), { status: 'succeeded', counts: { inactivated: 1, gone: 2 } })
   t.match(await client(typed), { status: 'inactive', statusReason: /Type is "Prospect", not "Customer"/ })
-  t.match(await client(merged), { status: 'inactive', statusReason: /merged/ })
+  t.match(await client(merged), { status: 'gone', statusReason: /merged/ })
   t.match(await client(purged), { status: 'gone', name: 'Extra 2' })
-  t.match((await call('GET', `/v1/installations/${id}`)).body.counts, { active: 20, inactive: 2, gone: 1 })
+  t.match((await call('GET', `/v1/installations/${id}`)).body.counts, { active: 20, inactive: 1, gone: 2 })
 
   vendor.setTypes(typed, [1])
   t.match(await run(id, 'compare'), { status: 'succeeded' })
