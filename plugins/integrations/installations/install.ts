@@ -1,18 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Static } from 'typebox'
-import type { Connector, Resolved, SyncType } from '../../connector/contract.ts'
+import type { Connector, SyncType } from '../../connector/contract.ts'
 import { errors, withDetails } from '../../errors.ts'
 import type { Connection, Installation } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
-import { type Kept, keepConnection } from '../connections/keep-connection.ts'
 import { removeUnlessUsed } from '../connections/remove.ts'
-import { recogniseAccount } from '../connections/same-account.ts'
 import type { Host } from '../host.ts'
-import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
 import { type Settings, settingsOf } from '../settings.ts'
 import { statusOf } from '../status.ts'
-import { type Credentials, isAboutSettingsAlone, requireAccount, requireValid, validate } from '../validate.ts'
-import { accountConnected, requireNotInstalled } from './already-installed.ts'
+import type { Credentials } from '../validate.ts'
+import { type Base, connect, type Install, reuse } from './install-base.ts'
 import { type ScheduleWish, scheduleOf } from './schedule.ts'
 import type { InstallAnswer } from './schemas.ts'
 import { type SwitchedOn, switchOn, type Wish } from './switch-on.ts'
@@ -25,23 +22,6 @@ export interface InstallOrder {
   readonly syncTypes: readonly string[]
   readonly settings?: Settings
   readonly schedule?: ScheduleWish
-}
-
-/** What an install works with from its first step to its last. */
-interface Install {
-  readonly host: Host
-  readonly connector: Connector
-  readonly tenant: string
-  readonly syncTypes: readonly SyncType[]
-  readonly settings: Settings
-  /** false: these are the defaults, and what is brought back keeps its own. */
-  readonly settingsGiven: boolean
-  readonly log: FastifyBaseLogger
-}
-
-/** Over which connection, and what the settings mean there. */
-interface Base extends Kept {
-  readonly resolved: Resolved
 }
 
 /**
@@ -88,58 +68,6 @@ export function requireOneSource(order: Pick<InstallOrder, 'credentials' | 'conn
     { pointer: '/connectionId', message }
   ]
   throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
-}
-
-/** Throws HOST_ERR_NOT_FOUND for another tenant's or another connector's. */
-export async function connectionOf(
-  host: Pick<Host, 'store'>,
-  connector: Connector,
-  tenant: string,
-  id: string
-): Promise<Connection> {
-  const connection = await host.store.connections.get(tenant, id)
-  if (connection?.connector !== connector.name) throw new errors.HOST_ERR_NOT_FOUND('connection')
-  return connection
-}
-
-async function connect(work: Install, credentials: Credentials): Promise<Base> {
-  const { host, connector, tenant, syncTypes, settings, settingsGiven, log } = work
-  const validation = await validate(host, connector, credentials, { settings, log })
-  // What is brought back has settings of its own; whether the defaults are needed shows when the account is known.
-  if (settingsGiven || !isAboutSettingsAlone(validation)) requireValid(validation)
-  requireAccount(validation)
-
-  const recognised = await recogniseAccount(host, connector, tenant, credentials, validation, log)
-  if (recognised && !recognised.here) throw await accountConnected(host, recognised.connection)
-  const known = recognised?.connection ?? null
-  if (known) await requireNotInstalled(host, known, syncTypes)
-  const { state } = validation
-  const options = { settings, ...(state && { state }), deadlineMs: resolveDeadlineMs, log }
-  const resolved = (await needsSettings(work, known))
-    ? await resolveSettings(connector, host.vendor.trial(connector, credentials, options))
-    : {}
-  const kept = await keepConnection(host, connector, tenant, credentials, validation, known, existing =>
-    requireNotInstalled(host, existing, syncTypes)
-  )
-  return { ...kept, resolved }
-}
-
-async function reuse(work: Install, connectionId: string): Promise<Base> {
-  const { host, connector, tenant, syncTypes, settings, log } = work
-  const connection = await connectionOf(host, connector, tenant, connectionId)
-  await requireNotInstalled(host, connection, syncTypes)
-  const options = { settings, deadlineMs: resolveDeadlineMs, log }
-  const resolved = (await needsSettings(work, connection))
-    ? await resolveSettings(connector, host.vendor.over(connector, connection, options))
-    : {}
-  return { connection, isNew: false, resolved }
-}
-
-/** Not if every sync type is brought back as it was. */
-async function needsSettings({ host, syncTypes, settingsGiven }: Install, known: Connection | null): Promise<boolean> {
-  if (settingsGiven || !known) return true
-  const present = await installationsOf(host, known.tenant, known.id)
-  return syncTypes.some(type => !present.some(one => one.syncType === type.name))
 }
 
 /** In the connector's order, so that of two installs of the same ones at once the first to begin gets them all. */

@@ -193,7 +193,15 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
     search: async (context, text) => (await list(context)).filter(({ name }) => name.startsWith(text)).slice(0, 10),
     facts: ({ name, active = true, plan = null }) => ({ name, active, plan }),
     async preview(context) {
-      const all = await list(context)
+      const choices = { kinds: Object.values((await ask(context, '/kinds')) as Record<string, string>) }
+      const all = await list(context).catch(failure => {
+        if (context.signal.aborted) return null
+        throw failure
+      })
+      if (!all) {
+        const counts = { matched: 0, leftOut: [] }
+        return { counts, samples: { matched: [], leftOut: [] }, choices, expectedRequests: 1, partial: true }
+      }
       const matched = all.filter(customer => customer.active !== false)
       const leftOut = all.filter(customer => customer.active === false)
       return {
@@ -202,7 +210,7 @@ function syncType(name: string, owns: readonly ('name' | 'emails' | 'agreements'
           matched: matched.map(({ name }) => name),
           leftOut: leftOut.map(({ name }) => ({ name, rule: 'active' }))
         },
-        choices: { kinds: Object.values((await ask(context, '/kinds')) as Record<string, string>) },
+        choices,
         expectedRequests: 1
       }
     }
