@@ -4,7 +4,7 @@ import type { ClientQuery } from '../storage/port.ts'
 import type { ClientFilters } from './schemas.ts'
 
 /** `limit` and `cursor` aside. */
-type Filters = Omit<Static<typeof ClientFilters>, 'limit' | 'cursor'>
+export type Filters = Omit<Static<typeof ClientFilters>, 'limit' | 'cursor'>
 
 /**
  * Hosts' clocks differ, and a page is written a little after its moment: what is younger than this may still get a

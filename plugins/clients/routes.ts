@@ -1,14 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { errors } from '../errors.ts'
 import { IdParams } from '../http/schemas/fields.ts'
 import { pageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
 import { eraseClient } from './erase.ts'
-import { clientPresenter, presentAgreement } from './present.ts'
-import { clientQueryOf } from './query.ts'
+import { getClient, listAgreements, listClients } from './read.ts'
 import { AgreementFilters, Agreements, ClientFilters, Clients, ClientWithAgreements } from './schemas.ts'
-import { waitingLosses } from './waiting.ts'
 
 export interface ClientRouteOptions {
   /** The host's clock. */
@@ -29,17 +26,7 @@ export const clientRoutes: FastifyPluginAsyncTypebox<ClientRouteOptions> = async
     },
     async request => {
       const { limit: _limit, cursor: _cursor, ...filters } = request.query
-      const query = clientQueryOf(filters, now())
-      const { items, nextCursor } = await fastify.store.clients.list(
-        request.caller.tenant,
-        query,
-        pageOf(request.query)
-      )
-      return {
-        items: await Promise.all(items.map(clientPresenter(fastify.store))),
-        nextCursor,
-        changedUntil: query.changedUntil ?? null
-      }
+      return listClients(fastify.store, request.caller.tenant, filters, pageOf(request.query), now())
     }
   )
 
@@ -54,16 +41,7 @@ export const clientRoutes: FastifyPluginAsyncTypebox<ClientRouteOptions> = async
         response: { 200: ClientWithAgreements, ...problemResponses }
       }
     },
-    async request => {
-      const record = await fastify.store.clients.get(request.caller.tenant, request.params.id)
-      if (!record) throw new errors.HOST_ERR_NOT_FOUND('client')
-      const client = await clientPresenter(fastify.store)(record)
-      return {
-        ...client,
-        agreements: record.agreements.map(agreement => presentAgreement(agreement, record)),
-        losses: await waitingLosses(fastify.store, record)
-      }
-    }
+    async request => getClient(fastify.store, request.caller.tenant, request.params.id)
   )
 
   fastify.delete(
@@ -96,13 +74,8 @@ export const clientRoutes: FastifyPluginAsyncTypebox<ClientRouteOptions> = async
       }
     },
     async request => {
-      const { clientId, status, clientStatus } = request.query
-      const filters = {
-        ...(clientId !== undefined && { clientId }),
-        ...(status !== undefined && { status: status.toLowerCase() }),
-        ...(clientStatus !== undefined && { clientStatus })
-      }
-      return fastify.store.clients.listAgreements(request.caller.tenant, filters, pageOf(request.query))
+      const { limit: _limit, cursor: _cursor, ...filters } = request.query
+      return listAgreements(fastify.store, request.caller.tenant, filters, pageOf(request.query))
     }
   )
 }

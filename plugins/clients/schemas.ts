@@ -26,7 +26,7 @@ export const Client = Type.Object({
   agreementCount: Type.Integer({ minimum: 0, description: 'Without those that the vendor no longer has' }),
   waiting: Type.Array(Type.String(), {
     description:
-      'What is shown as it was although the vendor shows less, until it is looked at once more or a person decides: emails, address, cost:7, client (that it leaves), …'
+      'What is shown as it was although the vendor shows less, until it is looked at once more or a person decides: emails, address, cost:7, client (that it leaves), …; this and `refused` do not move updatedAt'
   }),
   refused: Type.Array(Type.String(), {
     description: 'The same, kept by a person for as long as the vendor says what it said then'

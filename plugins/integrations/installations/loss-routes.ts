@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { errors } from '../../errors.ts'
 import { expectedOf, IfMatch, withTag } from '../../http/preconditions.ts'
 import { IdParams } from '../../http/schemas/fields.ts'
 import { pageOf } from '../../http/schemas/listing.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
-import { DecisionBody, Losses, LossFilters, presentLosses } from './loss-schemas.ts'
-import { decide } from './losses.ts'
+import { DecisionBody, Losses, LossFilters } from './loss-schemas.ts'
+import { decide, listLosses } from './losses.ts'
 import { presentInstallation } from './present.ts'
 import { InstallationView } from './schemas.ts'
 
@@ -31,19 +30,8 @@ export const lossRoutes: FastifyPluginAsyncTypebox = async fastify => {
       }
     },
     async request => {
-      const { tenant } = request.caller
-      const { id } = request.params
       const { kind } = request.query
-      // Before the list: what is held meanwhile then has another revision, and nobody decides about what was not shown.
-      const installation = await fastify.store.installations.get(tenant, id)
-      if (!installation) throw new errors.HOST_ERR_NOT_FOUND('installation')
-      const { hold } = installation
-      const page = await fastify.store.losses.listHeld(tenant, id, kind ?? null, pageOf(request.query))
-      return {
-        items: page.items.map(row => presentLosses(row, kind)),
-        nextCursor: page.nextCursor,
-        revision: hold?.revision ?? null
-      }
+      return listLosses(fastify, request.caller.tenant, request.params.id, kind, pageOf(request.query))
     }
   )
 

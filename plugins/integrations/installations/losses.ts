@@ -1,9 +1,30 @@
+import type { Static } from 'typebox'
 import { errors, type Problem, withDetails } from '../../errors.ts'
 import type { Expected } from '../../http/preconditions.ts'
-import type { Hold, Installation, LossKind } from '../../storage/port.ts'
+import type { Hold, Installation, LossKind, PageRequest } from '../../storage/port.ts'
 import { changeInstallation } from '../change-installation.ts'
 import type { Host } from '../host.ts'
+import { type Losses, presentLosses } from './loss-schemas.ts'
 import { requireInstalled, type Verdict } from './transitions.ts'
+
+/** What is held, client by client. Throws HOST_ERR_NOT_FOUND. */
+export async function listLosses(
+  { store }: Pick<Host, 'store'>,
+  tenant: string,
+  id: string,
+  kind: LossKind | undefined,
+  page: PageRequest
+): Promise<Static<typeof Losses>> {
+  // Before the list: what is held meanwhile then has another revision, and nobody decides about what was not shown.
+  const installation = await store.installations.get(tenant, id)
+  if (!installation) throw new errors.HOST_ERR_NOT_FOUND('installation')
+  const { items, nextCursor } = await store.losses.listHeld(tenant, id, kind ?? null, page)
+  return {
+    items: items.map(row => presentLosses(row, kind)),
+    nextCursor,
+    revision: installation.hold?.revision ?? null
+  }
+}
 
 export interface Decision {
   readonly verdict: Verdict

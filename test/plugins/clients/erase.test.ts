@@ -44,6 +44,8 @@ t.test(
 
     const erased = await call('acme', 'DELETE', gone!)
     t.same([erased.status, erased.body], [204, undefined])
+    const trail = (await call('acme', 'GET', '/v1/activity?action=client.erase')).body.items
+    t.match(trail[0], { outcome: 'done', target: { kind: 'client', id: records[0]!.id } })
     t.match(await call('acme', 'DELETE', gone!), { status: 404 })
     t.match(await call('acme', 'GET', gone!), { status: 404 })
     t.same(

@@ -215,3 +215,21 @@ t.test('a decision’s body and If-Match are checked, and nothing is done for wh
   t.equal(late.statusCode, 412)
   t.equal((await stored()).hold!.decision, null)
 })
+
+t.test('a decision and who made it stand in the trail, refused ones too', async t => {
+  const { call, url, id } = await scene(t)
+  await call('acme', 'POST', `${url}/losses/approve`, { revision: revision - 1 })
+  await call('acme', 'POST', `${url}/losses/reject`, { revision, kinds: ['emails', 'agreements'] })
+  const { items } = (await call('acme', 'GET', '/v1/activity')).body
+  const target = { kind: 'installation', id }
+  t.match(items, [
+    {
+      ...{ action: 'installation.reject', actor: 'user-of-acme', target, outcome: 'done' },
+      details: { revision, kinds: 'emails agreements' }
+    },
+    {
+      ...{ action: 'installation.approve', target, outcome: 'refused', code: 'HOST_ERR_LOSSES_CHANGED' },
+      details: { revision: revision - 1, kinds: 'all' }
+    }
+  ])
+})

@@ -1,0 +1,56 @@
+/** What people read of clients: the operations behind the routes. */
+import type { Static } from 'typebox'
+import { errors } from '../errors.ts'
+import type { ClientStore, PageRequest, Store } from '../storage/port.ts'
+import { clientPresenter, presentAgreement } from './present.ts'
+import { clientQueryOf, type Filters } from './query.ts'
+import type { Agreements, Clients, ClientWithAgreements } from './schemas.ts'
+import { waitingLosses } from './waiting.ts'
+
+/** Throws HOST_ERR_BAD_REQUEST for filters that do not go together. */
+export async function listClients(
+  store: Pick<Store, 'clients' | 'installations'>,
+  tenant: string,
+  filters: Filters,
+  page: PageRequest,
+  now: Date
+): Promise<Static<typeof Clients>> {
+  const query = clientQueryOf(filters, now)
+  const { items, nextCursor } = await store.clients.list(tenant, query, page)
+  return {
+    items: await Promise.all(items.map(clientPresenter(store))),
+    nextCursor,
+    changedUntil: query.changedUntil ?? null
+  }
+}
+
+/** With its agreements and what of it waits. Throws HOST_ERR_NOT_FOUND. */
+export async function getClient(
+  store: Pick<Store, 'clients' | 'installations' | 'losses'>,
+  tenant: string,
+  id: string
+): Promise<Static<typeof ClientWithAgreements>> {
+  const record = await store.clients.get(tenant, id)
+  if (!record) throw new errors.HOST_ERR_NOT_FOUND('client')
+  const client = await clientPresenter(store)(record)
+  return {
+    ...client,
+    agreements: record.agreements.map(agreement => presentAgreement(agreement, record)),
+    losses: await waitingLosses(store, record)
+  }
+}
+
+/** `status` in any letter case. */
+export function listAgreements(
+  { clients }: Pick<Store, 'clients'>,
+  tenant: string,
+  { clientId, status, clientStatus }: Parameters<ClientStore['listAgreements']>[1],
+  page: PageRequest
+): Promise<Static<typeof Agreements>> {
+  const filters = {
+    ...(clientId !== undefined && { clientId }),
+    ...(status !== undefined && { status: status.toLowerCase() }),
+    ...(clientStatus !== undefined && { clientStatus })
+  }
+  return clients.listAgreements(tenant, filters, page)
+}
