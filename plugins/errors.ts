@@ -48,6 +48,7 @@ const table = {
   HOST_ERR_METHOD_NOT_ALLOWED: [405, 'This address does not take %s. It takes: %s.'],
   HOST_ERR_TOO_MANY_CALLS: [429, 'Too many calls of this kind within a minute. Try again in %s s.'],
   HOST_ERR_TENANT_BUSY: [429, 'Too many calls of this tenant are under way. Try again when one of them has ended.'],
+  HOST_ERR_TOO_MANY_WEBHOOKS: [409, 'A tenant has at most %s webhooks. Remove one first.'],
   HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
   HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
   HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],
@@ -83,6 +84,7 @@ const table = {
   HOST_ERR_SOURCE_POSTPONED: [0, '%s'],
   HOST_ERR_TARGET_REFUSED: [0, '%s'],
   HOST_ERR_RECORD_REJECTED: [0, '%s'],
+  HOST_ERR_LOSSES_HELD: [0, 'Something of %s clients would be taken away and waits for a person.'],
   HOST_ERR_LEASE_LOST: [0, 'Another run has taken over this installation (token %s is no longer the newest).'],
   HOST_ERR_INTERRUPTED: [0, 'The run was interrupted (%s); the next one goes on from the last saved page.'],
   HOST_ERR_RUN_BUG: [0, 'The run failed by a mistake in the host or connector: %s']

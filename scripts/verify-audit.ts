@@ -1,11 +1,11 @@
 /** Follows the audit trail of each tenant, or of one: npm run audit:verify [-- --tenant acme]. Exit code 1 if one is broken. */
 import { parseArgs } from 'node:util'
 import Fastify from 'fastify'
-import { trailKey } from '../plugins/audit/trail-key.ts'
 import { verifyTrail } from '../plugins/audit/verify.ts'
 import { envPlugin } from '../plugins/config/env.ts'
 import { firstStartPlugin } from '../plugins/config/first-start.ts'
 import { createKeyring } from '../plugins/sealing/keyring.ts'
+import { sealedKey } from '../plugins/sealing/sealed-key.ts'
 import { storagePlugin } from '../plugins/storage/plugin.ts'
 
 const program = Fastify()
@@ -15,7 +15,7 @@ try {
   await program.register(firstStartPlugin)
   await program.register(storagePlugin)
   const { store, config } = program
-  const key = await trailKey(store.meta, createKeyring(config.encryptionKeys))
+  const key = await sealedKey(store.meta, createKeyring(config.encryptionKeys), 'audit-trail')
   const batch = 500
   let tenants = values.tenant === undefined ? await store.activity.tenants(null, batch) : [values.tenant]
   while (tenants.length > 0) {

@@ -60,7 +60,11 @@ t.test('a connector imports the contract alone', async t => {
 
 t.test('routes are registered where people are answered, and nowhere below', async t => {
   const rooms = new Set([...host].filter(([, text]) => registersRoutes(text)).map(([file]) => file.split('/')[1]))
-  t.same([...rooms].sort(), ['activity', 'clients', 'http', 'integrations', 'metrics', 'runs'], 'the routes are found')
+  t.same(
+    [...rooms].sort(),
+    ['activity', 'clients', 'http', 'integrations', 'metrics', 'runs', 'webhooks'],
+    'the routes are found'
+  )
   t.same(routesOutOfPlace(host), [])
   for (const text of ["fastify.get('/due', {}, due)", "this.post('', {}, make)", 'app.route({ url })'])
     t.same(routesOutOfPlace(one('plugins/sync/plugin.ts', text)), ['plugins/sync/plugin.ts registers a route'], text)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { sealedKey } from '../sealing/sealed-key.ts'
 import { createTrail, type Trail } from './trail.ts'
-import { trailKey } from './trail-key.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,7 +25,7 @@ export interface AuditOptions {
 export const auditPlugin = fp<AuditOptions>(
   async (fastify, { now }) => {
     const { store, keyring } = fastify
-    const trail = createTrail(store.activity, await trailKey(store.meta, keyring), now)
+    const trail = createTrail(store.activity, await sealedKey(store.meta, keyring, 'audit-trail'), now)
     fastify.decorate('audit', trail)
     fastify.decorateRequest('auditDetails')
     fastify.addHook('onRequest', async request => {

@@ -80,6 +80,7 @@ const Variables = Type.Object({
   LOSS_SHARE: Type.Number({ default: 0.2, minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
   LOSS_FLOOR: Type.Integer({ default: 5, minimum: 1, maximum: 1_000_000, description: 'a whole number from 1' }),
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
+  WEBHOOK_ALLOW: Type.String({ default: '', description: 'origins, comma separated' }),
   RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
   AUDIT_KEEP: duration('400d', 'from 1d to 3650d'),
   METRICS_PORT: Type.Optional(

@@ -32,12 +32,14 @@ import type {
 } from './documents.ts'
 import type { Listing, PageRequest } from './listing.ts'
 import type { TransferStore } from './transfer-port.ts'
+import type { DeliveryStore, WebhookStore } from './webhook-port.ts'
 
 export type * from './activity-port.ts'
 export type * from './console-port.ts'
 export type * from './documents.ts'
 export type * from './listing.ts'
 export type * from './transfer-port.ts'
+export type * from './webhook-port.ts'
 
 export interface ConnectionStore {
   /** rev starts at 1. false: the tenant already has a connection to this account. */
@@ -408,6 +410,8 @@ export interface Store {
   readonly replies: ReplyStore
   readonly counters: CounterStore
   readonly activity: ActivityStore
+  readonly webhooks: WebhookStore
+  readonly deliveries: DeliveryStore
   readonly meta: MetaStore
   readonly sessions: SessionStore
   readonly links: LinkStore

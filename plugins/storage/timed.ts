@@ -14,6 +14,8 @@ const sectionNames = Object.keys({
   replies: true,
   counters: true,
   activity: true,
+  webhooks: true,
+  deliveries: true,
   meta: true,
   sessions: true,
   links: true,

@@ -29,6 +29,7 @@ import { runCases } from './storage/runs.ts'
 import { seenCases } from './storage/seen.ts'
 import { sessionCases } from './storage/sessions.ts'
 import { transferCases } from './storage/transfer.ts'
+import { webhookCases } from './storage/webhooks.ts'
 
 export type { Open, OpenedStore } from './storage/fixtures.ts'
 
@@ -56,6 +57,7 @@ const sections = {
   replies: replyCases,
   counters: counterCases,
   activity: activityCases,
+  webhooks: webhookCases,
   meta: metaCases,
   sessions: sessionCases,
   links: linkCases,

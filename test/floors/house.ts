@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ['plugins/integrations/installations'],
   ['plugins/integrations/connections'],
   ['plugins/integrations'],
-  ['plugins/clients', 'plugins/runs', 'plugins/activity'],
+  ['plugins/clients', 'plugins/runs', 'plugins/activity', 'plugins/webhooks'],
   ['plugins/metrics'],
   ['plugins/sync'],
   ['plugins/audit'],
@@ -28,7 +28,7 @@ export const floors: readonly (readonly string[])[] = [
 ]
 
 /** Where a route may be registered. */
-const withRoutes = ['console', 'integrations', 'clients', 'runs', 'activity', 'http', 'metrics'].map(
+const withRoutes = ['console', 'integrations', 'clients', 'runs', 'activity', 'webhooks', 'http', 'metrics'].map(
   room => `plugins/${room}`
 )
 

@@ -5,6 +5,7 @@ import type {
   ActivityEntry,
   ClientRecord,
   Connection,
+  Delivery,
   Draft,
   Installation,
   LossRow,
@@ -12,7 +13,8 @@ import type {
   SeenRow,
   Session,
   SignInLink,
-  StoredReject
+  StoredReject,
+  Webhook
 } from '../port.ts'
 import { bounded } from './reads.ts'
 import { Targets } from './targets.ts'
@@ -103,6 +105,10 @@ export type ActivityDocument = ActivityEntry & { readonly _id: string }
 
 export type AnchorDocument = ActivityAnchor & { readonly _id: string }
 
+export type WebhookDocument = Kept<Webhook>
+
+export type DeliveryDocument = Kept<Delivery> & { readonly dueAt: Date | null; readonly finished: Date | null }
+
 export interface CounterDocument {
   readonly _id: string
   readonly count: number
@@ -139,6 +145,8 @@ export interface Collections {
   readonly budgets: Collection<BudgetDocument>
   readonly replies: Collection<ReplyDocument>
   readonly counters: Collection<CounterDocument>
+  readonly webhooks: Collection<WebhookDocument>
+  readonly deliveries: Collection<DeliveryDocument>
   readonly activity: Collection<ActivityDocument>
   /** By tenant. */
   readonly activityAnchors: Collection<AnchorDocument>
@@ -167,6 +175,8 @@ export function collectionsOf(db: Db, cursorKey: Uint8Array): Collections {
     budgets: of('budgets'),
     replies: of('replies'),
     counters: of('counters'),
+    webhooks: of('webhooks'),
+    deliveries: of('deliveries'),
     activity: of('activity'),
     activityAnchors: of('activityAnchors'),
     meta: of('meta'),

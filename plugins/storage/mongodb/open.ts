@@ -8,6 +8,7 @@ import { databaseOf, hostsOf, makeClient, type WaitOptions, whenThere } from './
 import { connectionStore } from './connections.ts'
 import { counterStore } from './counters.ts'
 import { cursorKeyOf } from './cursor-key.ts'
+import { deliveryStore } from './deliveries.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
 import { guarded, LOST_RACES, repeated } from './failures.ts'
@@ -23,6 +24,7 @@ import { runStore } from './runs.ts'
 import { seenStore } from './seen.ts'
 import { sessionStore } from './sessions.ts'
 import { transferStore } from './transfer.ts'
+import { webhookStore } from './webhooks.ts'
 
 export interface MongoOptions extends WaitOptions {
   /** Told of every command sent, after its answer: for metrics, and to see which concerns it carried. */
@@ -77,6 +79,8 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     replies: guard(replyStore(collections)),
     counters: guard(counterStore(collections)),
     activity: guard(activityStore(collections)),
+    webhooks: guard(webhookStore(collections)),
+    deliveries: guard(deliveryStore(collections)),
     meta: guard(metaStore(collections)),
     sessions: guard(sessionStore(collections)),
     links: guard(linkStore(collections)),

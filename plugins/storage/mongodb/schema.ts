@@ -160,6 +160,21 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
       { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' }
     ]
   },
+  webhooks: {
+    shardKey: ['tenant'],
+    required: { tenant: text, url: text, createdAt: text },
+    indexes: [{ key: { tenant: 1, createdAt: 1, _id: 1 }, name: 'by-age' }]
+  },
+  // Few, and claimed by when they are due: on one shard.
+  deliveries: {
+    shardKey: null,
+    required: { tenant: text, webhookId: text, body: text, tries: number, dueAt: dateOrNull, finished: dateOrNull },
+    indexes: [
+      { key: { dueAt: 1 }, name: 'by-due' },
+      { key: { finished: 1 }, name: 'by-end' },
+      { key: { webhookId: 1 }, name: 'by-webhook' }
+    ]
+  },
   activityAnchors: { shardKey: ['_id'], required: { seq: number, mac: text, anchorMac: text }, indexes: [] },
   counters: {
     shardKey: ['_id'],

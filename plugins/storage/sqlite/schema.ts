@@ -140,7 +140,20 @@ export const migrations: readonly (readonly string[])[] = [
       tenant TEXT PRIMARY KEY, seq INTEGER NOT NULL, mac TEXT NOT NULL, key_id TEXT NOT NULL, anchor_mac TEXT NOT NULL
     ) STRICT, WITHOUT ROWID`
   ],
-  onePass
+  onePass,
+  [
+    `CREATE TABLE webhooks (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, url TEXT NOT NULL, created_at TEXT NOT NULL, ended TEXT
+    ) STRICT`,
+    'CREATE INDEX webhooks_by_age ON webhooks (tenant, created_at, id)',
+    `CREATE TABLE deliveries (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, webhook_id TEXT NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL,
+      tries INTEGER NOT NULL, due_at INTEGER, finished INTEGER
+    ) STRICT`,
+    'CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL',
+    'CREATE INDEX deliveries_finished ON deliveries (finished) WHERE finished IS NOT NULL',
+    'CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id)'
+  ]
 ]
 
 /**

@@ -5,6 +5,7 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { counterStore } from './counters.ts'
 import type { Database } from './database.ts'
+import { deliveryStore } from './deliveries.ts'
 import { draftStore } from './drafts.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
@@ -17,6 +18,7 @@ import { runStore } from './runs.ts'
 import { seenStore } from './seen.ts'
 import { sessionStore } from './sessions.ts'
 import { transferStore } from './transfer.ts'
+import { webhookStore } from './webhooks.ts'
 
 /** All of the port that statements answer. */
 export type Sections = Omit<Store, 'kind' | 'close'>
@@ -35,6 +37,8 @@ export function sectionsOf(database: Database): Sections {
     replies: replyStore(database),
     counters: counterStore(database),
     activity: activityStore(database),
+    webhooks: webhookStore(database),
+    deliveries: deliveryStore(database),
     meta: metaStore(database),
     sessions: sessionStore(database),
     links: linkStore(database),

@@ -61,6 +61,8 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   budgets: { take: false, hold: false, throttled: false, remove: false, prune: false },
   replies: { tryBegin: false, finish: false, drop: false, prune: false },
   counters: { hit: false },
+  webhooks: { tryInsert: false, get: true, list: true, end: false, remove: false },
+  deliveries: { add: false, claimDue: false, postpone: false, finish: false, prune: false },
   activity: { last: true, tryAppend: false, list: true, walk: true, tenants: true, anchor: true, prune: false },
   meta: { get: true, putIfAbsent: false },
   sessions: { insert: false, get: true, touch: false, remove: false },

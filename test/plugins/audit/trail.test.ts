@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { createTrail } from '../../../plugins/audit/trail.ts'
-import { trailKey } from '../../../plugins/audit/trail-key.ts'
 import { verifyTrail } from '../../../plugins/audit/verify.ts'
 import { createKeyring } from '../../../plugins/sealing/keyring.ts'
+import { sealedKey } from '../../../plugins/sealing/sealed-key.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 
 const key = Buffer.alloc(32, 7)
@@ -100,10 +100,10 @@ t.test('the trail’s key outlives rotation, and two first starts at once agree 
     `old:${Buffer.alloc(32, 1).toString('base64')}`,
     `new:${Buffer.alloc(32, 2).toString('base64')}`
   ]
-  const keys = await Promise.all([1, 2, 3].map(() => trailKey(store.meta, createKeyring(old))))
+  const keys = await Promise.all([1, 2, 3].map(() => sealedKey(store.meta, createKeyring(old), 'audit-trail')))
   t.ok(keys.every(one => one.equals(keys[0]!)))
-  t.ok((await trailKey(store.meta, createKeyring(`${fresh},${old}`))).equals(keys[0]!))
-  t.ok((await trailKey(store.meta, createKeyring(fresh))).equals(keys[0]!), 'when the old key is gone')
+  t.ok((await sealedKey(store.meta, createKeyring(`${fresh},${old}`), 'audit-trail')).equals(keys[0]!))
+  t.ok((await sealedKey(store.meta, createKeyring(fresh), 'audit-trail')).equals(keys[0]!), 'when the old key is gone')
   await store.close()
   t.notOk(readFileSync(file).includes(keys[0]!.toString('base64')), 'the key is nowhere in clear')
 })
