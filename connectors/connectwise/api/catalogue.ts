@@ -20,21 +20,25 @@ export interface Catalogue {
 }
 
 export function openCatalogue(session: Session): Catalogue {
-  const kept = new Map<string, ProductSource | null>()
+  const kept = new Map<string, Promise<ProductSource | null>>()
   const list = { session, endpoint: endpoints.catalogue, query: { fields: 'id,identifier,vendor,manufacturer' } }
+  const read = async (ids: readonly string[]) => {
+    const found = new Map<string, ProductSource>()
+    for (const { records, unusable } of await readByIds(list, 'id', ids)) {
+      for (const { id, vendor, manufacturer } of records) found.set(id, { vendor, manufacturer })
+      for (const { id, reason } of unusable) if (id !== undefined) found.set(id, { unread: reason })
+    }
+    return found
+  }
   return {
     async find(productIds) {
-      // A page that is read beside this one may empty what is kept.
-      const found = new Map([...productIds].map(id => [id, kept.get(id)]))
-      const missing = [...productIds].filter(id => found.get(id) === undefined)
-      for (const id of missing) found.set(id, null)
-      for (const { records, unusable } of await readByIds(list, 'id', missing)) {
-        for (const { id, vendor, manufacturer } of records) found.set(id, { vendor, manufacturer })
-        for (const { id, reason } of unusable) if (id !== undefined) found.set(id, { unread: reason })
-      }
-      if (kept.size + missing.length > capacity) kept.clear()
-      for (const id of missing) kept.set(id, found.get(id)!)
-      return found as ReadonlyMap<string, ProductSource | null>
+      if (kept.size > capacity) kept.clear()
+      const missing = [...productIds].filter(id => !kept.has(id))
+      const answer = read(missing)
+      const sourceOf = async (id: string) => (await answer).get(id) ?? null
+      // Kept at once, so that pages read side by side ask for a product once.
+      for (const id of missing) kept.set(id, sourceOf(id))
+      return new Map(await Promise.all([...productIds].map(async id => [id, await kept.get(id)!] as const)))
     }
   }
 }

@@ -84,6 +84,8 @@ export async function* pass<R extends CompanyRecord>(
   }
 }
 
+const edge = (id: number | null) => (id ? String(id) : null)
+
 /** One page of one range, before it counts as read. */
 interface Step<R> {
   readonly range: Range
@@ -112,10 +114,7 @@ async function* readRange<R extends CompanyRecord>(
     const page = {
       records,
       rejects: [...found.unusable.map(toReject), ...nobodys],
-      covers: {
-        after: after === 0 ? null : String(after),
-        through: span.through === null ? null : String(span.through)
-      },
+      covers: { after: edge(after), through: edge(span.through) },
       seen: {
         companies: found.records.length + found.unusable.length,
         ...(bySpan ? { [listOf(composition)]: seen } : {})

@@ -9,9 +9,7 @@ import { type CompanyRecord, type Composition, openReading, type Reading } from 
 import { isSame, type Touched, touch } from './touched.ts'
 
 export const memoFields = {
-  unsent: Type.String({
-    description: 'The hour, and what could not be sent in it, not even in part: not asked for again'
-  })
+  unsent: Type.String({ description: 'The hour, and what could not be sent in it even in part: not asked for again' })
 }
 
 /** What one poll finds out before it reads. */
@@ -43,12 +41,8 @@ export async function* poll<R extends CompanyRecord>(
   for (let at = 0; at < ids.length; at += fullPage) {
     yield readTouched(reading, context, finding.touched, ids.slice(at, at + fullPage))
   }
-  yield {
-    records: [],
-    rejects: finding.rejects,
-    ...rotation,
-    memo: { ...rotation?.memo, unsent: [hour, ...unsent].join(' ') }
-  }
+  const memo = { ...rotation?.memo, unsent: [hour, ...unsent].join(' ') }
+  yield { records: [], rejects: finding.rejects, ...rotation, memo }
 }
 
 const markOf = (key: string, record: unknown): Stamps => {
