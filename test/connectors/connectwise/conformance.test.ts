@@ -6,7 +6,7 @@ import { credentialsFor } from './instance.ts'
 connectorSuite(connectwise, {
   async startDouble() {
     const server = await startConnectWise({
-      account: bigAccount({ companies: 5400, additionsPerAgreement: 1 }),
+      account: bigAccount({ companies: 5400, contactsPerCompany: 1, additionsPerAgreement: 1 }),
       rateLimit: false
     })
     const credentials = credentialsFor(server.url)
