@@ -7,7 +7,7 @@ import type { Answer } from '../entities/answer.ts'
 import { sortKeyOf } from '../entities/client-keys.ts'
 import { isByAbsence, keysOf } from '../entities/loss.ts'
 import { withdrawn } from '../entities/waiting.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { MappedPage } from './map-page.ts'
 import { BATCH, plan } from './plan.ts'
 import { newTally } from './receipt.ts'
@@ -37,7 +37,7 @@ export async function stageAbsent(attempt: Attempt, { covers }: PassPage<unknown
  * whole. What is stored stays, with its stamps, so that the next complete pass sees again what is missing.
  */
 export async function withdrawAbsent(attempt: Attempt): Promise<void> {
-  const view = viewOf(attempt)
+  const view = viewOfAttempt(attempt)
   await eachRow(attempt, { states: ['staged', 'looked'], by: attempt.by }, async rows => {
     const mine = rows.filter(({ items }) => items.some(isByAbsence))
     await changeClients(attempt, mine, (client, { items }) =>

@@ -7,7 +7,7 @@ import { newStats, type RequestStats } from '../outbound/options.ts'
 import { type Purpose, shareUsed } from '../outbound/purposes.ts'
 import type { DisposableContext } from '../outbound/vendor.ts'
 import type { Run, RunSource, RunStatus } from '../storage/port.ts'
-import { commit, type Desk } from './desk.ts'
+import { commit, type Desk, isForPoll, viewOf } from './desk.ts'
 import { noEngineEvents, type RunEvents } from './events.ts'
 import { newTally, noSource, sourceOf, type Tally } from './receipt.ts'
 
@@ -47,7 +47,9 @@ export interface Beginning {
 export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<Attempt> {
   const { parts, lease, installation } = desk
   const { mode, tally = newTally(), source = noSource, expected = null, continues = null } = beginning
-  const request = answersRequest(desk, mode) ? installation.requested : null
+  const { requested } = installation
+  const answers = (mode === 'incremental') === isForPoll(installation, beginning.between ?? false)
+  const request = answers ? requested : null
   const run: Run = {
     id: request?.runId ?? newId('run'),
     tenant: lease.tenant,
@@ -91,12 +93,6 @@ export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<At
   }
 }
 
-/** A poll is what "sync" asks for, where there are polls already. */
-function answersRequest({ installation: { requested, poll } }: Desk, mode: RunMode): boolean {
-  if (!requested) return false
-  return mode === 'incremental' ? requested.mode === 'sync' : requested.mode === 'compare' || poll === null
-}
-
 export function contextOf(attempt: Attempt, purpose: Purpose, shared?: Memo): DisposableContext {
   const { parts, connector, connection, installation, grip } = attempt.desk
   return parts.vendor.over(connector, connection, {
@@ -111,20 +107,9 @@ export function contextOf(attempt: Attempt, purpose: Purpose, shared?: Memo): Di
   })
 }
 
-export function viewOf({ desk, run }: Attempt): Viewpoint {
-  const { lease, installation, syncType, restamp, parts } = desk
-  return {
-    tenant: lease.tenant,
-    connector: installation.connector,
-    connectionId: installation.connectionId,
-    installationId: installation.id,
-    syncType,
-    token: lease.token,
-    runId: run.id,
-    at: parts.now().toISOString(),
-    restamp,
-    resettled: installation.resettled
-  }
+/** How this attempt sees what it judges. */
+export function viewOfAttempt({ desk, run }: Attempt): Viewpoint {
+  return viewOf(desk, run.id)
 }
 
 /** What of the attempt others may see. */

@@ -1,6 +1,7 @@
 /** An installation for as long as this process holds its lease: what it was claimed as, and what was committed since. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connector, SyncType } from '../connector/contract.ts'
+import type { Viewpoint } from '../entities/client-record.ts'
 import type { Vendor } from '../outbound/vendor.ts'
 import type { Claim, Connection, Installation, Lease, Outcome, Progress, Store } from '../storage/port.ts'
 import type { EngineEvents } from './events.ts'
@@ -79,10 +80,32 @@ export async function refresh(desk: Desk): Promise<void> {
   if (stored) desk.installation = { ...desk.installation, requested: stored.requested, hold: stored.hold }
 }
 
-export function pollIsDue(desk: Desk): boolean {
-  const { poll, requested, hold } = desk.installation
-  if (!poll) return false
-  return desk.nextPollAt <= performance.now() || requested?.mode === 'sync' || hold?.decision != null
+/** @param between two pages of a pass */
+export function pollIsDue(desk: Desk, between = false): boolean {
+  if (!desk.installation.poll) return false
+  const isAsked = isForPoll(desk.installation, between) || desk.installation.hold?.decision != null
+  return isAsked || desk.nextPollAt <= performance.now()
+}
+
+/** "Sync" means a poll once everything has been there, or while a pass sees to that. */
+export function isForPoll({ requested, lastPass }: Installation, between: boolean): boolean {
+  return requested?.mode === 'sync' && (lastPass !== null || between)
+}
+
+/** How this installation sees what a run judges. */
+export function viewOf({ lease, installation, syncType, restamp, parts }: Desk, runId: string): Viewpoint {
+  return {
+    tenant: lease.tenant,
+    connector: installation.connector,
+    connectionId: installation.connectionId,
+    installationId: installation.id,
+    syncType,
+    token: lease.token,
+    runId,
+    at: parts.now().toISOString(),
+    restamp,
+    resettled: installation.resettled
+  }
 }
 
 /** The code that an installation runs. */

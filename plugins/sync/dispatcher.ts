@@ -81,17 +81,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const { installationId } = claim.lease
     void formerEnded(claim.lease)
       .then(() => runInstallation(options, claim, grip, { siblings: withinMs => siblingsOf(claim.lease, withinMs) }))
+      .then(() => true)
       .catch(error => {
         // Who stops an installation takes its lease, and then tells this process: that is no loss.
         const told = grip.signal.reason instanceof Interruption
         const { connector, syncType } = claim.installation
         if (error?.code === 'HOST_ERR_LEASE_LOST' && !told) events.leaseLost({ connector, syncType })
         log.warn({ err: error, installation: installationId }, 'run ended without an outcome')
+        return false
       })
-      .then(() => {
+      .then(hasOutcome => {
         held.done()
-        // A request may have been put on the desk while it ran, and a place is free.
-        poke()
+        // A request may have been put on the desk while it ran, and a place is free. After a fault the next tick looks.
+        if (hasOutcome) poke()
       })
   }
 

@@ -1,7 +1,7 @@
 /** The end of a pass and of a poll: what they would take away is looked at again, weighed, and taken. */
 
 import type { Progress } from '../storage/port.ts'
-import { type Attempt, contextOf, viewOf } from './attempt.ts'
+import { type Attempt, contextOf, viewOfAttempt } from './attempt.ts'
 import { commit } from './desk.ts'
 import { noEngineEvents } from './events.ts'
 import { gate, takenForGood } from './gate.ts'
@@ -52,7 +52,7 @@ async function lookAtMoved(attempt: Attempt): Promise<void> {
   try {
     let serial = 0
     for await (const page of desk.syncType.lookup(context, ids)) {
-      const { at, runId } = viewOf(attempt)
+      const { at, runId } = viewOfAttempt(attempt)
       const readAt = vendorNow(desk.parts.now(), context)
       const mapped = mapPage(page, { syncType: desk.syncType, runId, at, readAt, label: `moved-${serial++}` })
       await putPage(later, mapped, await plan(later, mapped.answers))

@@ -1,60 +1,53 @@
 /** What waits for a person: counted whenever it changes, and what the person has said, done. */
 import type { Loss } from '../entities/loss.ts'
 import { refused } from '../entities/waiting.ts'
-import type { Hold, LossKind } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
-import { commit, type Desk } from './desk.ts'
+import type { LossKind } from '../storage/port.ts'
+import { commit, type Desk, viewOf } from './desk.ts'
 import { countClients } from './gate.ts'
 import { changeClients, eachRow, itemsThatWait, putRows, takeFromRows } from './rows.ts'
 import { POLL } from './staging.ts'
 import { Weight } from './weight.ts'
 
-type Decision = NonNullable<Hold['decision']>
-
-/** Takes what a person has decided off the desk, without asking the vendor anything. What it was not about goes on waiting. */
-export async function decide(attempt: Attempt): Promise<void> {
-  const { desk } = attempt
+/**
+ * Takes what a person has decided off the desk, without asking the vendor anything; what it was not about goes on
+ * waiting. @returns a sentence for the receipt, if it was not carried out
+ */
+export async function decide(desk: Desk, runId: string): Promise<string | null> {
   const { hold } = desk.installation
   const decision = hold?.decision
-  if (!hold || !decision) return
+  if (!hold || !decision) return null
   const isAbout = ({ kind }: Loss) => decision.kinds?.includes(kind) ?? true
   // What they saw has changed since: they are asked again.
-  if (decision.revision !== hold.revision) note(attempt, decision)
-  else if (decision.verdict === 'approve') await approve(attempt, isAbout)
-  else await refuse(attempt, isAbout)
+  const isVoid = decision.revision !== hold.revision
+  if (!isVoid && decision.verdict === 'approve') await approve(desk, isAbout)
+  if (!isVoid && decision.verdict === 'reject') await refuse(desk, runId, isAbout)
   desk.holdChanged = true
   await commit(desk, { takeDecision: decision.at })
   desk.installation = { ...desk.installation, hold: { ...hold, decision: null } }
-}
-
-function note(attempt: Attempt, { verdict, by }: Decision): void {
-  const words = verdict === 'approve' ? 'an approval' : 'a refusal'
-  const notes = [
-    ...attempt.run.notes,
-    `What waits has changed since ${words} by ${by}, which was therefore not carried out.`
-  ]
-  attempt.run = { ...attempt.run, notes }
+  if (!isVoid) return null
+  const word = decision.verdict === 'approve' ? 'an approval' : 'a refusal'
+  return `What waits has changed since ${word} by ${decision.by}, which was therefore not carried out.`
 }
 
 /** It is looked at once more with all that this poll would take away, and goes without the gate if it is still the same. */
-async function approve(attempt: Attempt, isAbout: (loss: Loss) => boolean): Promise<void> {
-  const { at } = viewOf(attempt)
-  await eachRow(attempt, { states: ['held'] }, async rows => {
+async function approve(desk: Desk, isAbout: (loss: Loss) => boolean): Promise<void> {
+  const at = desk.parts.now().toISOString()
+  await eachRow({ desk }, { states: ['held'] }, async rows => {
     const due = rows.filter(({ items }) => items.some(isAbout))
     const agreed = (item: Loss): Loss => (isAbout(item) ? { ...item, approved: true } : item)
     await putRows(
-      attempt,
+      { desk },
       due.map(row => ({ ...row, items: row.items.map(agreed), state: 'staged', by: POLL, at }))
     )
   })
 }
 
-async function refuse(attempt: Attempt, isAbout: (loss: Loss) => boolean): Promise<void> {
-  const view = viewOf(attempt)
-  await eachRow(attempt, { states: ['held'] }, async rows => {
+async function refuse(desk: Desk, runId: string, isAbout: (loss: Loss) => boolean): Promise<void> {
+  const view = viewOf(desk, runId)
+  await eachRow({ desk }, { states: ['held'] }, async rows => {
     const due = rows.filter(({ items }) => items.some(isAbout))
-    await changeClients(attempt, due, (client, { items }) => refused(client, items.filter(isAbout), view))
-    await takeFromRows(attempt, due, isAbout)
+    await changeClients({ desk }, due, (client, { items }) => refused(client, items.filter(isAbout), view))
+    await takeFromRows({ desk }, due, isAbout)
   })
 }
 

@@ -8,7 +8,7 @@ import { SettingUnresolved } from '../connector/failures.ts'
 import { keysOf } from '../entities/loss.ts'
 import { withdrawn } from '../entities/waiting.ts'
 import type { LossRow } from '../storage/port.ts'
-import { type Attempt, contextOf, show, viewOf } from './attempt.ts'
+import { type Attempt, contextOf, show, viewOfAttempt } from './attempt.ts'
 import { commit } from './desk.ts'
 import { hold, limitOf } from './gate.ts'
 import { mapPage } from './map-page.ts'
@@ -71,7 +71,7 @@ export async function lookAt(
   let serial = 0
   for await (const page of desk.syncType.lookup(context, [...silent.keys()])) {
     desk.grip.signal.throwIfAborted()
-    const { at, runId } = viewOf(attempt)
+    const { at, runId } = viewOfAttempt(attempt)
     const label = `look-${rows[0]!.externalId}-${serial++}`
     const mapped = mapPage(page, {
       syncType: desk.syncType,
@@ -140,7 +140,7 @@ async function areConfirmed(attempt: Attempt, context: CallContext, ids: readonl
 /** What could not be read is kept, and nothing waits of it. */
 async function withdraw(attempt: Attempt, rows: readonly LossRow[]): Promise<void> {
   if (rows.length === 0) return
-  const view = viewOf(attempt)
+  const view = viewOfAttempt(attempt)
   await changeClients(attempt, rows, (client, { items }) => withdrawn(client, keysOf(items), view))
   await putRows(
     attempt,

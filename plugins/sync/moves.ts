@@ -7,7 +7,7 @@ import type { Answer } from '../entities/answer.ts'
 import { isOfAgreement } from '../entities/stamps.ts'
 import { moved } from '../entities/waiting.ts'
 import type { ClientWrite, LossRow, PageResult } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Entry } from './plan.ts'
 import { stagedRow } from './staging.ts'
 
@@ -31,7 +31,7 @@ export async function movesOf(
   if (before) for (const [id, answer] of before.answers) if (!answers.has(id)) answers.set(id, answer)
   const { desk } = attempt
   const { store } = desk.parts
-  const view = viewOf(attempt)
+  const view = viewOfAttempt(attempt)
   const leftOut = [...(before?.leftOut ?? [])]
   const clients: ClientWrite[] = []
   const losses: LossRow[] = []

@@ -3,7 +3,7 @@ import type { Answer, Judgement } from '../entities/answer.ts'
 import { partOf } from '../entities/client-record.ts'
 import { judge } from '../entities/judge.ts'
 import type { ClientRecord, LossRow } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 
 /** Clients in one call of the store. */
 export const BATCH = 1000
@@ -27,7 +27,7 @@ export async function plan(
   if (ids.length === 0) return []
   const { store } = attempt.desk.parts
   const { connectionId, id: installationId } = attempt.desk.installation
-  const view = viewOf(attempt)
+  const view = viewOfAttempt(attempt)
   const stored = new Map<string, ClientRecord>()
   for (let from = 0; from < ids.length; from += BATCH)
     for (const record of await store.clients.load(connectionId, ids.slice(from, from + BATCH)))

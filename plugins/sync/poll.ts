@@ -44,7 +44,8 @@ interface Found {
 export async function poll(attempt: Attempt, { window, shared }: PollHow): Promise<void> {
   const { desk } = attempt
   const before = desk.installation.poll!
-  await decide(attempt)
+  const note = await decide(desk, attempt.run.id)
+  if (note !== null) attempt.run = { ...attempt.run, notes: [...attempt.run.notes, note] }
   const context = contextOf(attempt, 'poll', shared)
   const found: Found = { memo: before.memo, late: false }
   try {

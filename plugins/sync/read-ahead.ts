@@ -1,6 +1,6 @@
 /** The way of pages into the store: while one is written, the next one is read and mapped. */
 import type { Page } from '../connector/contract.ts'
-import { type Attempt, show, viewOf } from './attempt.ts'
+import { type Attempt, show, viewOfAttempt } from './attempt.ts'
 import { type MappedPage, mapPage } from './map-page.ts'
 import { type Entry, plan } from './plan.ts'
 
@@ -41,7 +41,7 @@ export async function readAhead<P extends Page<unknown>>(attempt: Attempt, reade
   try {
     for await (const page of reader.pages) {
       desk.grip.signal.throwIfAborted()
-      const { runId, at } = viewOf(attempt)
+      const { runId, at } = viewOfAttempt(attempt)
       const label = `${reader.label}-${desk.lease.token}-${serial++}`
       const mapped = mapPage(page, { syncType: desk.syncType, runId, at, readAt: reader.readAt(), label })
       if (reader.between?.isDue() || sharesIds(mapped, before)) await lane.written

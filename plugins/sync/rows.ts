@@ -26,7 +26,7 @@ export async function eachRow(
 
 /** Changes the clients of these rows by compare-and-set, each until it is done; null: nothing to write. */
 export async function changeClients(
-  { desk }: Attempt,
+  { desk }: Pick<Attempt, 'desk'>,
   rows: readonly LossRow[],
   change: (client: ClientRecord, row: LossRow) => ClientRecord | null
 ): Promise<void> {

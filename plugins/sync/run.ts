@@ -4,31 +4,25 @@
  */
 import { errors } from '../errors.ts'
 import type { Memo } from '../outbound/asked-once.ts'
-import type { Claim, Connection, Installation, Outcome, Run } from '../storage/port.ts'
-import { tidyAfterCrash } from './after-crash.ts'
+import type { Claim, Connection, Run } from '../storage/port.ts'
 import { type Attempt, endAttempt } from './attempt.ts'
-import { type Desk, type Grip, type Held, loadedFor, pollIsDue, type RunParts, refresh } from './desk.ts'
-import { recount } from './hold.ts'
-import { failed, Interruption, jittered } from './outcome.ts'
+import { type Desk, type Grip, type Held, pollIsDue, type RunParts, refresh } from './desk.ts'
+import { type DeskOptions, openDesk, passIsDueAt, release } from './open-desk.ts'
+import { failed, Interruption } from './outcome.ts'
 import { beginPass, runPass } from './pass.ts'
 import { beginPoll, type PollHow, poll } from './poll.ts'
 import { windowOf } from './poll-window.ts'
-import { noteTrouble, noteWorking, reserveTrial, waitFor } from './trouble.ts'
+import { noteTrouble, noteWorking, waitFor } from './trouble.ts'
 
 /** How often a pass looks whether a person has asked for something. */
 const LOOK_EVERY_MS = 1000
-
-export interface RunOptions {
-  /** Claims the connection's other installations that are due within so long. @default none are */
-  readonly siblings?: Desk['siblings']
-}
 
 /** Runs to the end whatever happens; throws only if nothing may be written any more (lease lost, store away). */
 export async function runInstallation(
   parts: RunParts,
   claim: Claim,
   grip: Grip,
-  options: RunOptions = {}
+  options: DeskOptions = {}
 ): Promise<void> {
   const desk = await openDesk(parts, claim, grip, options)
   if (!desk) return
@@ -39,69 +33,6 @@ export async function runInstallation(
     if (!(error instanceof Stopped)) throw error
   }
   await release(desk)
-}
-
-/** undefined: the lease is free again, there is nothing to be done here now. */
-async function openDesk(
-  parts: RunParts,
-  claim: Claim,
-  grip: Grip,
-  { siblings }: RunOptions
-): Promise<Desk | undefined> {
-  const { installation, lease, takenOver } = claim
-  const loaded = loadedFor(parts, installation)
-  if (!loaded) return leaveToOthers(parts, claim)
-  const connection = await parts.store.connections.get(lease.tenant, installation.connectionId)
-  if (!connection) throw new Error(`Connection ${installation.connectionId} is missing`)
-  const now = parts.now()
-  const waitMs = waitFor(connection, now)
-  const { dueAt, leaseUntil, failures, schedule } = installation
-  if (waitMs !== null) {
-    await free(parts, claim, {
-      failures,
-      dueInMs: waitMs,
-      ...(passIsDueAt(claim.installation, parts) && { compareDueInMs: waitMs })
-    })
-    return undefined
-  }
-  await reserveTrial(parts.store, connection, now)
-  const storeNow = (leaseUntil ?? 0) - parts.leaseTtlMs
-  const desk: Desk = {
-    parts,
-    lease,
-    grip,
-    connection,
-    ...loaded,
-    restamp: takenOver,
-    siblings: siblings ?? (async () => []),
-    installation,
-    // A crash may have come between holding something and saying so.
-    holdChanged: takenOver,
-    nextPollAt: performance.now() + Math.min(Math.max(0, (dueAt ?? storeNow) - storeNow), 2 * schedule.everyMs),
-    after: { failures }
-  }
-  if (takenOver || installation.currentRunId !== null) await tidyAfterCrash(desk)
-  return desk
-}
-
-/** Frees an installation whose connector this process does not have, and says so. */
-async function leaveToOthers(parts: RunParts, claim: Claim): Promise<never> {
-  const { connector, syncType, failures } = claim.installation
-  const error = new errors.HOST_ERR_CONNECTOR_NOT_LOADED(connector, `no sync type "${syncType}" of it is loaded here`)
-  const attention = { code: error.code, detail: error.message, since: parts.now().toISOString() }
-  const dueInMs = jittered(60_000)
-  await free(parts, claim, { dueInMs, compareDueInMs: dueInMs, failures, attention })
-  throw error
-}
-
-/** A pass under way, and the first one, are due until they have failed: then in their own time. */
-function passIsDueAt(
-  { compareDueAt, leaseUntil, pass, lastPass, passFailures, requested }: Installation,
-  parts: RunParts
-): boolean {
-  if (requested && (requested.mode === 'compare' || lastPass === null)) return true
-  if ((pass !== null || lastPass === null) && passFailures === 0) return true
-  return leaseUntil !== null && compareDueAt <= leaseUntil - parts.leaseTtlMs
 }
 
 function passIsDue({ installation, parts, after }: Desk): boolean {
@@ -164,11 +95,11 @@ async function runPassOf(desk: Desk): Promise<void> {
   const attempt = await beginPass(desk)
   let lookedAt = performance.now()
   const between = {
-    isDue: () => pollIsDue(desk) || performance.now() - lookedAt > LOOK_EVERY_MS,
+    isDue: () => pollIsDue(desk, true) || performance.now() - lookedAt > LOOK_EVERY_MS,
     async run() {
       lookedAt = performance.now()
       await refresh(desk)
-      if (pollIsDue(desk)) await pollTogether(desk, true)
+      if (pollIsDue(desk, true)) await pollTogether(desk, true)
     }
   }
   try {
@@ -221,30 +152,4 @@ async function endFailed(attempt: Attempt, error: unknown, failures: number) {
 const interrupted = (reason: string): NonNullable<Run['error']> => {
   const { code, message } = new errors.HOST_ERR_INTERRUPTED(reason)
   return { code, detail: message }
-}
-
-async function release(desk: Desk): Promise<void> {
-  await recount(desk)
-  const { parts, installation, lease, nextPollAt, after } = desk
-  const { compareDueInMs, ...rest } = after
-  const dueInMs = Math.max(0, Math.round(nextPollAt - performance.now()))
-  const isPassDue = passIsDueAt(installation, parts)
-  await free(
-    parts,
-    { lease, installation },
-    {
-      ...rest,
-      dueInMs,
-      currentRunId: null,
-      ...(compareDueInMs !== undefined && isPassDue && { compareDueInMs })
-    }
-  )
-}
-
-async function free(
-  parts: RunParts,
-  { lease }: Pick<Claim, 'lease' | 'installation'>,
-  outcome: Outcome
-): Promise<void> {
-  if (!(await parts.store.leases.tryRelease(lease, outcome))) throw new errors.HOST_ERR_LEASE_LOST(String(lease.token))
 }

@@ -1,7 +1,7 @@
 /** What becomes of the row of losses of a client that was judged. */
 import { agree, type Loss, sameLosses } from '../entities/loss.ts'
 import type { ClientRecord, LossRow } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Entry } from './plan.ts'
 
 /** A row to put in its place; settle: it goes, nothing waits; withdraw: it goes, and what is stored stays for now; leave: as it is. */
@@ -23,7 +23,7 @@ export function stagingRule(attempt: Attempt): RowRule {
 const approvedLoss = (loss: Loss): Loss => ({ ...loss, approved: true })
 
 export function stagedRow(attempt: Attempt, client: ClientRecord, items: readonly Loss[]): LossRow {
-  const { installationId, token, at } = viewOf(attempt)
+  const { installationId, token, at } = viewOfAttempt(attempt)
   return {
     installationId,
     externalId: client.externalId,
@@ -55,7 +55,7 @@ export function lookingRule(attempt: Attempt): RowRule {
     const isRead = answer.kind !== 'unread' && judgement.effect !== 'set-aside'
     if (!isRead) return 'withdraw'
     if (judgement.losses.length === 0) return 'settle'
-    const { token, at } = viewOf(attempt)
+    const { token, at } = viewOfAttempt(attempt)
     const former = judgement.losses.map(loss => row.items.find(item => agree(item, loss)))
     const items = judgement.losses.map((loss, index) => (former[index]?.approved ? approvedLoss(loss) : loss))
     // Of a row that a person has decided on, what they did not agree to waits again when the rest is taken.

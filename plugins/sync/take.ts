@@ -2,14 +2,14 @@
 import type { LossKind } from '../entities/loss.ts'
 import { takeAway } from '../entities/take-away.ts'
 import type { Run } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Desk } from './desk.ts'
 import { changeClients, eachRow, itemsThatGo, itemsThatWait, takeFromRows } from './rows.ts'
 
 export async function take(attempt: Attempt, between: () => Promise<void>): Promise<void> {
   const { desk, by } = attempt
   await eachRow(attempt, { states: ['passed'], by }, async rows => {
-    const view = viewOf(attempt)
+    const view = viewOfAttempt(attempt)
     await changeClients(attempt, rows, (client, row) => takeAway(client, itemsThatGo(row), view))
     // Only now: a row that is marked counts as taken, and is not looked at again.
     await desk.parts.store.losses.mark(

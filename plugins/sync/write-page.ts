@@ -7,7 +7,7 @@ import { isOfAgreement } from '../entities/stamps.ts'
 import { withdrawn } from '../entities/waiting.ts'
 import { errors } from '../errors.ts'
 import type { LossRow, PageWrite, Progress, SeenRow } from '../storage/port.ts'
-import { type Attempt, viewOf } from './attempt.ts'
+import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { MappedPage } from './map-page.ts'
 import { type Moves, movesOf } from './moves.ts'
 import { BATCH, type Entry, plan } from './plan.ts'
@@ -87,7 +87,7 @@ function pageOf(
   rule: RowRule,
   moves: Moves | undefined
 ): Omit<PageWrite, 'progress'> {
-  const view = viewOf(attempt)
+  const view = viewOfAttempt(attempt)
   const losses: LossRow[] = [...(moves?.losses ?? [])]
   const settled: string[] = []
   const clients = [...(moves?.clients ?? [])]

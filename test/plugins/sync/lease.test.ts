@@ -112,7 +112,8 @@ t.test('a run whose process was blocked past its lease asks the vendor nothing m
     refusal = await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
   }
   const dispatcher = bench.dispatcher({ leaseTtlMs: 3000 })
-  await dispatcher.tick()
+  const ticking = setInterval(() => void dispatcher.tick(), 100)
+  t.teardown(() => clearInterval(ticking))
   await bench.ended(id)
   await dispatcher.close()
   t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })
