@@ -177,6 +177,12 @@ export interface LeaseStore {
   tryRelease(lease: Lease, outcome: Outcome): Promise<boolean>
   /** Milliseconds until the earliest due, free installation (0: due now; null: none), for the tick. */
   nextDueInMs(): Promise<number | null>
+  /**
+   * Keeps the store's clock. If it is behind what was kept last, also by a process that has ended, it was set back: what
+   * waits for a time (leases, due times, holds of budgets) waits for as much earlier. Returns by how many milliseconds,
+   * 0 as a rule.
+   */
+  keepClock(): Promise<number>
   /** How many installations are due and free now, counted up to `limit`. For people and alerts; nothing is decided by it. */
   countDue(limit: number): Promise<number>
 }

@@ -25,6 +25,8 @@ export interface Dispatcher {
 /** Between two looks for what comes due, at least and at most: what is later than that is left to the next tick. */
 const SOONEST_MS = 50
 const LATEST_MS = 1000
+/** How often the store's clock is looked at, in case somebody sets it back. */
+const CLOCK_MS = 10_000
 /** How long it is taken for granted that there are several tenants. */
 const SEVERAL_MS = 60_000
 
@@ -51,6 +53,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let alarm: NodeJS.Timeout | undefined
   let claimed = 0
   let severalUntil = Number.NEGATIVE_INFINITY
+  let clockKeptAt = Number.NEGATIVE_INFINITY
   /** Grows while other hosts are there first: many hosts do not all look at each due time, nor at the same moment. */
   let patienceMs = SOONEST_MS
 
@@ -163,7 +166,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return looking
   }
 
+  /** Never throws. */
+  async function keepClock(): Promise<void> {
+    if (closing || performance.now() - clockKeptAt < CLOCK_MS) return
+    clockKeptAt = performance.now()
+    const back = await store.leases.keepClock().catch(error => {
+      log.warn({ err: error }, 'the clock could not be kept')
+      return 0
+    })
+    if (back > 0) log.warn({ ms: back }, 'the clock was set back; what waits for a time waits for as much earlier')
+  }
+
   async function tick(): Promise<void> {
+    await keepClock()
     await lookOnce()
     await setAlarm()
   }

@@ -1,5 +1,6 @@
 import type { LeaseStore } from '../port.ts'
 import { Claims, ever } from './claims.ts'
+import { keepClock } from './clock.ts'
 import type { Collections } from './documents.ts'
 import { fromNow, millisecondsBetween } from './expressions.ts'
 import { repeated } from './failures.ts'
@@ -57,6 +58,8 @@ export function leaseStore(collections: Collections): LeaseStore {
         .toArray()
       return next ? Math.max(0, Number(next.inMs)) : null
     },
+
+    keepClock: () => keepClock(collections),
 
     async countDue(limit) {
       const now = new Date(await collections.now())

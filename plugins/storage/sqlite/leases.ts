@@ -1,5 +1,6 @@
 import type { Claim, Lease, LeaseStore } from '../port.ts'
 import { dueRows, FREE } from './claims.ts'
+import { keepClock } from './clock.ts'
 import type { Database, Row } from './database.ts'
 import { toInstallation, updateColumns } from './installations.ts'
 import { applyProgress, outcomeColumns } from './progress.ts'
@@ -87,6 +88,8 @@ export function leaseStore(database: Database): LeaseStore {
         const row = database.one(`SELECT wake_at FROM installations WHERE ${FREE} ORDER BY wake_at LIMIT 1`, now)
         return row ? Math.max(0, row.wake_at - now) : null
       }),
+
+    keepClock: () => keepClock(database),
 
     countDue: limit =>
       database.read(() => {

@@ -39,6 +39,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     commit: false,
     tryRelease: false,
     nextDueInMs: true,
+    keepClock: false,
     countDue: true
   },
   runs: { insert: false, trySave: false, get: true, list: true, prune: false },
