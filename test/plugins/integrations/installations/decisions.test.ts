@@ -1,6 +1,12 @@
 /** What becomes of a decision, from the run that held to the run that carried it out. */
 import t, { type Test } from 'tap'
+import { freshUrl, needsStore } from '../../storage/mongodb/database.ts'
 import { type Desk, openDesk } from './desk.ts'
+
+const stores: readonly (readonly [string, object, (t: Test) => Record<string, string>])[] = [
+  ['SQLite', {}, () => ({})],
+  ['MongoDB', needsStore, t => ({ STORAGE_URL: freshUrl(t) })]
+]
 
 interface Held extends Desk {
   readonly id: string
@@ -12,8 +18,8 @@ interface Held extends Desk {
 }
 
 /** Ten customers with an e-mail address each; a compare has found five gone and five without one. */
-async function held(t: Test): Promise<Held> {
-  const desk = await openDesk(t)
+async function held(t: Test, env: Record<string, string> = {}): Promise<Held> {
+  const desk = await openDesk(t, { env })
   const { book, call, until } = desk
   for (let id = 1; id <= 10; id++) book.customers.set(id, withEmail(id))
   const [id] = (await desk.install('people')).ids as [string]
@@ -62,32 +68,38 @@ t.test('losses wait for a person while everything else goes on', async t => {
   t.match(await rests('awaiting-approval'), { hold: { clients: 10 } })
 })
 
-t.test('what is approved goes with the next run, what a person rejects stays and is not asked about again', async t => {
-  const { call, url, rests, compared, until } = await held(t)
-  const first = (await rests('awaiting-approval')).hold.revision
-  await call('POST', `${url}/losses/approve`, { revision: first, kinds: ['emails'] })
-  const second = await until(
-    url,
-    body => body.hold?.revision > first && body.hold.decision === null && !body.currentRun
-  )
-  t.match(second, { status: 'awaiting-approval', hold: { clients: 5, kinds: { clients: { held: 5 } } } })
-  t.notOk('emails' in second.hold.kinds)
-  t.equal(emailsOf((await call('GET', '/v1/clients')).body).length, 5)
-  t.match(second.lastRun, { took: { emails: 5 } })
+for (const [kind, options, urlOf] of stores) {
+  t.test(
+    `over ${kind} what is approved goes with the next run, and what is rejected is not asked about again`,
+    options,
+    async t => {
+      const { call, url, rests, compared, until } = await held(t, urlOf(t))
+      const first = (await rests('awaiting-approval')).hold.revision
+      await call('POST', `${url}/losses/approve`, { revision: first, kinds: ['emails'] })
+      const second = await until(
+        url,
+        body => body.hold?.revision > first && body.hold.decision === null && !body.currentRun
+      )
+      t.match(second, { status: 'awaiting-approval', hold: { clients: 5, kinds: { clients: { held: 5 } } } })
+      t.notOk('emails' in second.hold.kinds)
+      t.equal(emailsOf((await call('GET', '/v1/clients')).body).length, 5)
+      t.match(second.lastRun, { took: { emails: 5 } })
 
-  t.match(await call('POST', `${url}/losses/reject`, { revision: first }), {
-    status: 409,
-    body: { code: 'HOST_ERR_LOSSES_CHANGED', revision: second.hold.revision }
-  })
-  await call('POST', `${url}/losses/reject`, { revision: second.hold.revision })
-  const done = await until(url, body => body.hold === null && !body.currentRun)
-  t.match(done, { status: 'running', statusReason: null, counts: { active: 10, gone: 0 } })
-  t.match(await compared(), { status: 'succeeded', counts: { gone: 0, held: 0 } })
-  t.match(await rests('running'), { hold: null, counts: { active: 10 } })
-  const { items } = (await call('GET', '/v1/clients')).body
-  t.equal(items.filter((one: any) => one.refused.join() === 'client').length, 5)
-  t.same((await call('GET', `${url}/losses`)).body, { items: [], nextCursor: null, revision: null })
-})
+      t.match(await call('POST', `${url}/losses/reject`, { revision: first }), {
+        status: 409,
+        body: { code: 'HOST_ERR_LOSSES_CHANGED', revision: second.hold.revision }
+      })
+      await call('POST', `${url}/losses/reject`, { revision: second.hold.revision })
+      const done = await until(url, body => body.hold === null && !body.currentRun)
+      t.match(done, { status: 'running', statusReason: null, counts: { active: 10, gone: 0 } })
+      t.match(await compared(), { status: 'succeeded', counts: { gone: 0, held: 0 } })
+      t.match(await rests('running'), { hold: null, counts: { active: 10 } })
+      const { items } = (await call('GET', '/v1/clients')).body
+      t.equal(items.filter((one: any) => one.refused.join() === 'client').length, 5)
+      t.same((await call('GET', `${url}/losses`)).body, { items: [], nextCursor: null, revision: null })
+    }
+  )
+}
 
 t.test('what has changed by the time it is carried out does not go, whatever was approved', async t => {
   const { call, url, book, rests, until } = await held(t)
