@@ -155,7 +155,7 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     shardKey: ['tenant'],
     required: { tenant: text, seq: number, action: text, mac: text, details: object },
     indexes: [
-      { key: { tenant: 1, seq: -1 }, name: 'by-number', unique: true },
+      { key: { tenant: 1, seq: 1 }, name: 'by-number', unique: true },
       { key: { tenant: 1, actor: 1, seq: -1 }, name: 'by-actor' },
       { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' }
     ]

@@ -1,6 +1,7 @@
 import { type Collection, type Document, ObjectId } from 'mongodb'
 import type { Installation, Transferred, TransferSection } from '../port.ts'
 import { OWN_META } from '../transfer-batch.ts'
+import { activityId } from './activity.ts'
 import { toDocument, toRecord } from './client-document.ts'
 import type {
   ClientDocument,
@@ -24,6 +25,8 @@ export interface Section<D> {
   readonly key: readonly string[]
   readonly toDocument: (kept: Document) => D
   readonly toKept: (document: D) => Document
+  /** Fields of the key that are no texts. */
+  readonly fromText?: Readonly<Record<string, (text: string) => unknown>>
   /** One whose value in this field is larger stays as it is. */
   readonly newest?: string
 }
@@ -104,6 +107,26 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
         isSetAside: row.setAside !== null,
         written: new Date(row.at)
       })
+    },
+
+    webhooks: { ...byId, collection: untyped('webhooks') },
+
+    anchors: {
+      collection: untyped('activityAnchors'),
+      filter: {},
+      key: ['_id'],
+      newest: 'seq',
+      toDocument: ({ _id: tenant, ...anchor }) => ({ tenant, ...anchor }) as Transferred['anchors'],
+      toKept: ({ tenant, ...anchor }) => ({ _id: tenant, ...anchor })
+    },
+
+    activity: {
+      collection: untyped('activity'),
+      filter: {},
+      key: ['tenant', 'seq'],
+      fromText: { seq: Number },
+      toDocument: ({ _id, ...entry }) => entry as Transferred['activity'],
+      toKept: entry => ({ _id: activityId(entry), ...entry })
     },
 
     meta: {

@@ -31,7 +31,7 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   const documents: D[] = []
   let bytes = 0
   const found = collection
-    .find({ ...filter, ...behind(key, fromKey(after, key.length)) })
+    .find({ ...filter, ...behind(key, positionOf(section, after)) })
     .sort(Object.fromEntries(key.map(name => [name, 1])))
     .limit(limit)
   for await (const kept of found) {
@@ -42,8 +42,12 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   return documents
 }
 
+function positionOf({ key, fromText }: Section<any>, after: string | null): readonly unknown[] | null {
+  return fromKey(after, key.length)?.map((text, i) => fromText?.[key[i]!]?.(text) ?? text) ?? null
+}
+
 /** What sorts behind this position: more in its last field, or in an earlier one. */
-function behind(key: readonly string[], position: readonly string[] | null): Document {
+function behind(key: readonly string[], position: readonly unknown[] | null): Document {
   if (!position) return {}
   const further = key.map((name, i) => ({
     ...Object.fromEntries(key.slice(0, i).map((earlier, j) => [earlier, { $eq: position[j] }])),

@@ -52,7 +52,15 @@ const scattered: Readonly<Record<string, string>> = {
   'many of losses (aggregate) by nothing': wholeStore,
   'many of seen (find) by nothing': wholeStore,
   'many of seen (find) by $or, installationId': wholeStore,
-  'many of seen (aggregate) by nothing': wholeStore
+  'many of seen (aggregate) by nothing': wholeStore,
+  'many of webhooks (find) by nothing': wholeStore,
+  'many of webhooks (find) by _id': wholeStore,
+  'many of webhooks (aggregate) by nothing': wholeStore,
+  'many of activityAnchors (find) by nothing': wholeStore,
+  'many of activityAnchors (aggregate) by nothing': wholeStore,
+  'many of activity (find) by nothing': wholeStore,
+  'many of activity (find) by $or, tenant': wholeStore,
+  'many of activity (aggregate) by nothing': wholeStore
 }
 
 const heard = new Map<string, number>()
