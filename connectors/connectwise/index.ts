@@ -1,8 +1,11 @@
 import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { accountKey, describeAccount } from './account.ts'
+import { checks } from './checks/outcome.ts'
 import { credentials } from './credentials.ts'
-import { permissions } from './permissions.ts'
+import { guide } from './guide.ts'
+import { readNotes } from './notes.ts'
+import { permissions, permissionsIntro } from './permissions.ts'
 import { settings } from './settings.ts'
 import { activeAgreements } from './syncs/active-agreements.ts'
 import { activeCustomers } from './syncs/active-customers.ts'
@@ -18,6 +21,10 @@ export const connectwise = defineConnector({
   credentials,
   endpointFields: ['domain'],
   settings,
+  checks,
+  guide,
+  readNotes,
+  permissionsIntro,
   vendorPermissions: Object.values(permissions),
   validationDetails: Type.Object({
     keyOrder: Type.Union([Type.Literal('as-given'), Type.Literal('swapped')]),

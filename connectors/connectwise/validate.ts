@@ -3,24 +3,27 @@ import { readAccount } from './account.ts'
 import type { CompanyInfo } from './api/company-info.ts'
 import { openSession } from './api/session.ts'
 import { findInstance } from './checks/instance.ts'
-import { checkNames, type Outcome, skipped } from './checks/outcome.ts'
+import { type Findings, openFindings } from './checks/outcome.ts'
 import { tryReading } from './checks/readable.ts'
 import { trySignIn } from './checks/sign-in.ts'
 import { findTypeAndStatus } from './checks/type-and-status.ts'
 
 /** Ten checks, each only if those it stands on have passed. Ends with the context's deadline, whatever the vendor does. */
 export async function validate(context: CallContext): Promise<Validation> {
+  const findings = openFindings(context)
   const account = readAccount(context.credentials)
   const instance = await findInstance(context, account)
-  if (!instance.info) return conclude(instance.outcomes)
+  findings.add(...instance.outcomes)
+  if (!instance.info) return conclude(findings)
 
   const signedIn = await trySignIn(context, account, instance.info)
-  const outcomes = [...instance.outcomes, ...signedIn.outcomes]
-  if (!signedIn.state) return conclude(outcomes)
+  findings.add(...signedIn.outcomes)
+  if (!signedIn.state) return conclude(findings)
 
   const session = openSession(withState(context, signedIn.state))
-  const found = await Promise.all([tryReading(context, session), findTypeAndStatus(context, session)])
-  return conclude([...outcomes, ...found.flat()], { ...signedIn.state }, instance.info)
+  const typeAndStatus = findTypeAndStatus(context, session).then(outcome => findings.add(outcome))
+  await Promise.all([tryReading(context, session, findings), typeAndStatus])
+  return conclude(findings, { ...signedIn.state }, instance.info)
 }
 
 /** What was just found out stands above whatever an older connection had saved; the answer carries it to the host. */
@@ -36,14 +39,14 @@ function withState(context: CallContext, found: ConnectionState): CallContext {
   })
 }
 
-function conclude(outcomes: readonly Outcome[], state?: ConnectionState, info?: CompanyInfo): Validation {
-  const byName = new Map(outcomes.map(outcome => [outcome.check.name, outcome]))
-  const all = checkNames.map(name => byName.get(name) ?? skipped(name, 'Not tried: an earlier check failed.'))
+function conclude(findings: Findings, state?: ConnectionState, info?: CompanyInfo): Validation {
+  const all = findings.all()
   return {
     valid: all.every(({ check }) => check.status !== 'failed'),
     ...(info && { account: { id: info.companyId, name: info.name } }),
     checks: all.map(({ check }) => check),
     problems: all.flatMap(({ problems }) => problems ?? []),
+    remarks: all.flatMap(({ remark }) => remark ?? []),
     ...(state && {
       details: { keyOrder: state.keyOrder!, apiHost: state.apiOrigin!.replace(/^https?:\/\//, '') },
       state

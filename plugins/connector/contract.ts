@@ -6,9 +6,11 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Agreement } from '../entities/shapes/agreement.ts'
 import type { ClientProfile } from '../entities/shapes/client.ts'
+import type { AnnouncedCheck, FieldGuide, PermissionsIntro, ReadNotes } from './form.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'
+export type * from './form.ts'
 export * from './values/index.ts'
 export type { Agreement, ClientProfile }
 
@@ -100,6 +102,8 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** The host's clock; a test may turn it. */
   now(): Date
+  /** Tells of a check as soon as it has ended, for whoever watches a validation. */
+  report?(check: ValidationCheck): void
 }
 
 /** full: everything, first time or after a change of settings; compare: everything, to find what the poll cannot see; incremental: what changed since the checkpoint. */
@@ -162,6 +166,8 @@ export interface Rule<S> {
   readonly name: string
   /** A sentence, as shown on the card. */
   readonly title: string
+  /** Two or three words for those it leaves out ("another type"). @default the title */
+  readonly short?: string
   /**
    * client: failing means that the client as such is no longer active (its status at the vendor).
    * sync-type: failing only means that it has nothing for this sync type.
@@ -246,6 +252,8 @@ export interface Validation {
   readonly checks: readonly ValidationCheck[]
   /** JSON pointers into the credentials (`/password`) or settings (`/settings/types`). */
   readonly problems: readonly { readonly pointer: string; readonly message: string }[]
+  /** Sentences about what was put right by itself, shown beside the account's name. */
+  readonly remarks?: readonly string[]
   /** Further fields of the answer, as declared by `Connector.validationDetails`. */
   readonly details?: Readonly<Record<string, string>>
   /** Kept with the connection, if one is made. */
@@ -265,6 +273,13 @@ export interface Connector {
   /** Credential fields that say where secrets are sent: changing one needs every secret typed again. */
   readonly endpointFields: readonly string[]
   readonly settings: TObject
+  /** What `validate` checks, in the order shown; each is told through `context.report` as it ends. */
+  readonly checks?: readonly AnnouncedCheck[]
+  /** Help for fields of `credentials`. */
+  readonly guide?: Readonly<Record<string, FieldGuide>>
+  /** For people who have copied everything into one text. */
+  readonly readNotes?: ReadNotes
+  readonly permissionsIntro?: PermissionsIntro
   /** What the vendor's administrator has to grant, and where. */
   readonly vendorPermissions: readonly { readonly name: string; readonly level: string; readonly reason: string }[]
   /** Schemas of the extra fields in validate's answer. */

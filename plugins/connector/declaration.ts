@@ -44,6 +44,20 @@ function* faultsOfCredentials(connector: Connector): Generator<string> {
     else if (fields[name].writeOnly) yield `endpointFields names "${name}", which is a secret`
   }
   if (!Array.isArray(connector.endpointFields)) yield 'endpointFields must be an array'
+  for (const [name, guide] of Object.entries(connector.guide ?? {})) {
+    if (!fields[name]) yield `guide names "${name}", which is not a credential`
+    if (!isText(guide.short) || !isText(guide.question) || !Array.isArray(guide.steps) || !guide.steps.every(isText))
+      yield `guide of "${name}" needs short words, a question and steps`
+  }
+}
+
+function* faultsOfChecks({ checks }: Connector): Generator<string> {
+  if (checks === undefined) return
+  if (!Array.isArray(checks) || !checks.every(check => isText(check.name) && isText(check.title))) {
+    yield 'checks must be a list of names with titles'
+    return
+  }
+  for (const name of duplicates(checks.map(check => check.name))) yield `two checks are named "${name}"`
 }
 
 const isScalar = (schema: Schema): boolean =>
@@ -96,6 +110,8 @@ function* faultsOf(connector: Connector): Generator<string> {
   if (!Array.isArray(connector.vendorPermissions)) yield 'vendorPermissions must be an array'
   if ((connector.settings as Schema | undefined)?.type !== 'object') yield 'settings must be an object schema'
   yield* faultsOfCredentials(connector)
+  yield* faultsOfChecks(connector)
+  if (connector.readNotes !== undefined && !isFunction(connector.readNotes)) yield 'readNotes must be a function'
 
   if (!Array.isArray(connector.syncTypes) || connector.syncTypes.length === 0) {
     yield 'it has no sync types'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connector, Validation } from '../connector/contract.ts'
+import type { Connector, Validation, ValidationCheck } from '../connector/contract.ts'
 import { ConnectorFailure, TargetRefused } from '../connector/contract.ts'
 import { errors, type Problem, withDetails } from '../errors.ts'
 import type { DisposableContext } from '../outbound/vendor.ts'
@@ -8,6 +8,8 @@ import type { Connection } from '../storage/port.ts'
 import type { Host } from './host.ts'
 import type { Settings } from './settings.ts'
 
+/** Told of each check as it ends. */
+export type Report = (check: ValidationCheck) => void
 export type Credentials = Readonly<Record<string, unknown>>
 
 /** The whole answer has 10 s: the vendor gets nearly all of it. */
@@ -21,10 +23,12 @@ export async function validate(
   connector: Connector,
   credentials: Credentials,
   settings: Settings,
-  log: FastifyBaseLogger
+  log: FastifyBaseLogger,
+  report?: Report
 ): Promise<Validation> {
   requireFilled(connector, credentials)
-  return judge(connector, host.vendor.trial(connector, credentials, { settings, deadlineMs, log }))
+  const options = { settings, deadlineMs, log, ...(report && { report }) }
+  return judge(connector, host.vendor.trial(connector, credentials, options))
 }
 
 /** Tries settings with the credentials of a stored connection. */
@@ -33,9 +37,11 @@ export async function validateStored(
   connector: Connector,
   connection: Connection,
   settings: Settings,
-  log: FastifyBaseLogger
+  log: FastifyBaseLogger,
+  report?: Report
 ): Promise<Validation> {
-  return judge(connector, host.vendor.over(connector, connection, { settings, deadlineMs, log }))
+  const options = { settings, deadlineMs, log, ...(report && { report }) }
+  return judge(connector, host.vendor.over(connector, connection, options))
 }
 
 /** A required field with a least length is not filled by white space. Throws HOST_ERR_BAD_REQUEST. */

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallContext, Connector } from '../connector/contract.ts'
+import type { CallContext, Connector, ValidationCheck } from '../connector/contract.ts'
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly memo?: Memo
   /** How often one request is tried. @default 5 for a run, 2 where a person waits (a deadline is given) */
   readonly attempts?: number
+  /** Told of each check of a validation as it ends. */
+  readonly report?: (check: ValidationCheck) => void
 }
 
 /** A context with what has to be let go after the call: the secrets' place in the log filter and the deadline's timer. */
@@ -96,6 +98,7 @@ export function createVendor(parts: VendorParts): Vendor {
       log: options.log,
       signal,
       now,
+      ...(options.report && { report: options.report }),
       dispose() {
         ended.abort(new Error('the call is over'))
         http.release()

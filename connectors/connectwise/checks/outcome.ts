@@ -1,23 +1,25 @@
-import type { ValidationCheck } from '../../../plugins/connector/contract.ts'
+import type { AnnouncedCheck, CallContext, Validation, ValidationCheck } from '../../../plugins/connector/contract.ts'
 
 /** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
-export const checkNames = [
-  'host-reachable',
-  'company-id-known',
-  'credentials-accepted',
-  'client-id-accepted',
-  'companies-readable',
-  'contacts-readable',
-  'agreements-readable',
-  'additions-readable',
-  'product-catalogue-readable',
-  'type-and-status-found'
-] as const
-export type CheckName = (typeof checkNames)[number]
+export const checks = [
+  { name: 'host-reachable', title: 'The address answers' },
+  { name: 'company-id-known', title: 'The company ID is known' },
+  { name: 'credentials-accepted', title: 'The two keys are accepted' },
+  { name: 'client-id-accepted', title: 'The client ID is accepted' },
+  { name: 'companies-readable', title: 'Companies can be read' },
+  { name: 'contacts-readable', title: 'Contacts can be read' },
+  { name: 'agreements-readable', title: 'Agreements can be read' },
+  { name: 'additions-readable', title: 'Additions to agreements can be read' },
+  { name: 'product-catalogue-readable', title: 'The product catalogue can be read' },
+  { name: 'type-and-status-found', title: 'Your customer type and active status are found' }
+] as const satisfies readonly AnnouncedCheck[]
+export type CheckName = (typeof checks)[number]['name']
 
 export interface Outcome {
   readonly check: ValidationCheck & { readonly name: CheckName }
-  readonly problems?: readonly { readonly pointer: string; readonly message: string }[]
+  readonly problems?: Validation['problems']
+  /** What was put right or found odd, beside the account's name. */
+  readonly remark?: string
 }
 
 export function passed(name: CheckName, message: string, fix?: string): Outcome {
@@ -34,4 +36,28 @@ export function failed(name: CheckName, message: string, fix: string, pointers: 
 
 export function skipped(name: CheckName, message: string): Outcome {
   return { check: { name, status: 'skipped', message } }
+}
+
+/** The outcomes of one validation, each told as soon as it is there. */
+export interface Findings {
+  add(...outcomes: readonly Outcome[]): void
+  /** In the order shown; what was never tried is told as skipped. */
+  all(): readonly Outcome[]
+}
+
+export function openFindings({ report }: Pick<CallContext, 'report'>): Findings {
+  const byName = new Map<CheckName, Outcome>()
+  const add = (...outcomes: readonly Outcome[]) => {
+    for (const outcome of outcomes) {
+      byName.set(outcome.check.name, outcome)
+      report?.(outcome.check)
+    }
+  }
+  return {
+    add,
+    all() {
+      for (const { name } of checks) if (!byName.has(name)) add(skipped(name, 'Not tried: an earlier check failed.'))
+      return checks.map(({ name }) => byName.get(name)!)
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { lastUpdated, readRecords, type VendorRecord } from '../api/records.ts'
 import type { Session } from '../api/session.ts'
 import { howToGrant, type Permission, permissions } from '../permissions.ts'
 import { inWords } from './failure-words.ts'
-import { type CheckName, failed, type Outcome, passed, skipped } from './outcome.ts'
+import { type CheckName, type Findings, failed, type Outcome, passed, skipped } from './outcome.ts'
 
 type Look = (context: CallContext, session: Session) => Promise<Outcome[]>
 
@@ -104,7 +104,7 @@ const catalogue: Look = async (context, session) => {
 }
 
 /** Whether each right is there. None waits for another, so that all that is missing shows at once. */
-export async function tryReading(context: CallContext, session: Session): Promise<Outcome[]> {
+export async function tryReading(context: CallContext, session: Session, findings: Findings): Promise<void> {
   const looks = [companies, contacts, agreements, catalogue]
-  return (await Promise.all(looks.map(look => look(context, session)))).flat()
+  await Promise.all(looks.map(async look => findings.add(...(await look(context, session)))))
 }

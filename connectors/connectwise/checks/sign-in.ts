@@ -58,10 +58,12 @@ export async function trySignIn(context: CallContext, account: Account, info: Co
 }
 
 function accepted(keyOrder: KeyOrder, apiOrigin: string, codebase: string): SignedIn {
-  const how = keyOrder === 'as-given' ? 'as given' : 'with the two keys exchanged'
+  const swapped = keyOrder === 'swapped'
+  const how = swapped ? 'with the two keys exchanged' : 'as given'
+  const remark = 'Your two keys were the other way round; that is put right.'
   return {
     outcomes: [
-      passed('credentials-accepted', `The keys are accepted, ${how}.`),
+      { ...passed('credentials-accepted', `The keys are accepted, ${how}.`), ...(swapped && { remark }) },
       passed('client-id-accepted', 'The client ID is accepted.')
     ],
     state: { keyOrder, apiOrigin, codebase }

@@ -11,6 +11,7 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'type',
     title: 'Type must be set to Customer, or to one of the types chosen in the settings',
+    short: 'another type',
     about: 'client',
     test({ facts }) {
       if (facts.typeMatches) return true
@@ -23,6 +24,7 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'status',
     title: 'Status must be Active, or one of the statuses chosen in the settings',
+    short: 'another status',
     about: 'client',
     test({ facts }) {
       if (facts.statusMatches) return true
@@ -35,6 +37,7 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
   {
     name: 'not-deleted',
     title: 'The company must not be deleted or merged into another',
+    short: 'deleted or merged',
     about: 'client',
     test({ facts }) {
       return facts.deleted ? 'It is deleted in ConnectWise, or was merged into another company' : true
@@ -45,6 +48,7 @@ export const activeCustomerRules: readonly Rule<WithFacts>[] = [
 export const hasAgreement: Rule<{ readonly agreements: readonly unknown[] }> = {
   name: 'has-agreement',
   title: 'Customer must have at least one agreement',
+  short: 'no agreement',
   about: 'sync-type',
   test: ({ agreements }) => (agreements.length > 0 ? true : 'It has no agreement')
 }
