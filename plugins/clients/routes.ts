@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { errors } from '../errors.ts'
 import { IdParams } from '../http/schemas/fields.ts'
 import { pageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
-import { clientPresenter, presentAgreement } from './present.ts'
+import { getClient, listClients } from './read.ts'
 import { AgreementFilters, Agreements, ClientFilters, Clients, ClientWithAgreements } from './schemas.ts'
 
 export const clientRoutes: FastifyPluginAsyncTypebox = async fastify => {
@@ -20,12 +19,7 @@ export const clientRoutes: FastifyPluginAsyncTypebox = async fastify => {
     },
     async request => {
       const { limit: _limit, cursor: _cursor, ...filters } = request.query
-      const { items, nextCursor } = await fastify.store.clients.list(
-        request.caller.tenant,
-        filters,
-        pageOf(request.query)
-      )
-      return { items: await Promise.all(items.map(clientPresenter(fastify.store))), nextCursor }
+      return listClients(fastify.store, request.caller.tenant, filters, pageOf(request.query))
     }
   )
 
@@ -40,12 +34,7 @@ export const clientRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: ClientWithAgreements, ...problemResponses }
       }
     },
-    async request => {
-      const record = await fastify.store.clients.get(request.caller.tenant, request.params.id)
-      if (!record) throw new errors.HOST_ERR_NOT_FOUND('client')
-      const client = await clientPresenter(fastify.store)(record)
-      return { ...client, agreements: record.agreements.map(agreement => presentAgreement(agreement, record)) }
-    }
+    request => getClient(fastify.store, request.caller.tenant, request.params.id)
   )
 
   fastify.get(

@@ -88,6 +88,16 @@ function cardOf(connector: Connector, installations: readonly Installation[]): S
   }
 }
 
+/** Every connector, with what the tenant has of it. */
+export async function listCards(
+  store: Store,
+  tenant: string,
+  connectors: Iterable<Connector>
+): Promise<Static<typeof Card>[]> {
+  const installations = await installationsOf(store, tenant)
+  return [...connectors].map(connector => cardOf(connector, installations))
+}
+
 export async function describeConnector(
   store: Store,
   tenant: string,
@@ -112,9 +122,8 @@ export const cardRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: Cards, ...problemResponses }
       }
     },
-    async request => {
-      const installations = await installationsOf(fastify.store, request.caller.tenant)
-      return { items: [...fastify.connectors.values()].map(connector => cardOf(connector, installations)) }
-    }
+    async request => ({
+      items: await listCards(fastify.store, request.caller.tenant, fastify.connectors.values())
+    })
   )
 }

@@ -6,7 +6,7 @@ import type { Connection, ConnectionChange, Sealed } from '../../storage/port.ts
 import { changeInstallation, installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
 import { closed, settingsOf } from '../settings.ts'
-import { type Credentials, requireValid, validate } from '../validate.ts'
+import { type Credentials, type Report, requireValid, validate } from '../validate.ts'
 
 /** Every field is sealed, also those that may be shown: what is secret is the connector's to change. */
 export function sealCredentials(
@@ -47,7 +47,8 @@ export async function replaceCredentials(
   tenant: string,
   id: string,
   given: Credentials,
-  log: FastifyBaseLogger
+  log: FastifyBaseLogger,
+  report?: Report
 ): Promise<Connection> {
   const connection = await host.store.connections.get(tenant, id)
   if (!connection) throw new errors.HOST_ERR_NOT_FOUND('connection')
@@ -61,7 +62,8 @@ export async function replaceCredentials(
   const problems = schemaProblems(closed(connector.credentials), credentials, '/credentials')
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
 
-  const validation = await validate(host, connector, credentials, await settingsInUse(host, connector, connection), log)
+  const settings = await settingsInUse(host, connector, connection)
+  const validation = await validate(host, connector, credentials, settings, log, report)
   // Settings that the account does not know are an installation's matter, not the credentials'.
   const aboutSettings = validation.problems.filter(({ pointer }) => pointer.startsWith('/settings'))
   const onlySettings = aboutSettings.length > 0 && aboutSettings.length === validation.problems.length

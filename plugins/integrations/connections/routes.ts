@@ -1,19 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { errors } from '../../errors.ts'
 import { IdParams } from '../../http/schemas/fields.ts'
 import { ListQuery, pageOf } from '../../http/schemas/listing.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
 import type { Connection } from '../../storage/port.ts'
-import { installationsOf } from '../change-installation.ts'
+import { getConnection, presentConnection } from './read.ts'
 import { replaceCredentials } from './replace-credentials.ts'
 import { Connections, ConnectionView, CredentialsChange } from './schemas.ts'
 
 export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
-  const present = async (connection: Connection) => {
-    const { id, tenant, connector, account, display, createdAt, updatedAt } = connection
-    const installations = (await installationsOf(fastify, tenant, id)).map(installation => installation.id)
-    return { id, connector, account, display, installations, createdAt, updatedAt }
-  }
+  const present = (connection: Connection) => presentConnection(fastify, connection)
 
   fastify.get(
     '/connections',
@@ -43,11 +38,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: ConnectionView, ...problemResponses }
       }
     },
-    async request => {
-      const connection = await fastify.store.connections.get(request.caller.tenant, request.params.id)
-      if (!connection) throw new errors.HOST_ERR_NOT_FOUND('connection')
-      return present(connection)
-    }
+    request => getConnection(fastify, request.caller.tenant, request.params.id)
   )
 
   fastify.patch(
