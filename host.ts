@@ -144,6 +144,12 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       await scope.register(webhookRoutes, { allowed })
     }
     await host.register(api, { prefix: apiPrefix })
+    if (host.config.console) {
+      const { consolePlugin } = await import('./plugins/console/plugin.ts')
+      await host.register(consolePlugin, { now })
+    } else if (host.config.CONSOLE !== 'off') {
+      host.log.info('the console is left out: HOST is more than this machine, so it needs CONSOLE_ORIGIN')
+    }
     await host.register(healthRoutes)
     await host.ready()
     return host

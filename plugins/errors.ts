@@ -13,6 +13,9 @@ const table = {
   ],
   HOST_ERR_UNAUTHENTICATED: [401, 'Send a valid bearer token: %s.'],
   HOST_ERR_FORBIDDEN: [403, 'Your token lacks the permission "%s".'],
+  HOST_ERR_SIGN_IN: [401, 'The sign-in was not finished: %s. Begin it again.'],
+  HOST_ERR_SIGN_IN_REFUSED: [403, 'This account is not let in: %s. Ask whoever runs the accounts of your company.'],
+  HOST_ERR_FORM_EXPIRED: [403, 'This page was open for too long, or was not sent by itself. Load it again and repeat.'],
   HOST_ERR_NOT_FOUND: [404, 'There is no %s with this id.'],
   HOST_ERR_ROUTE_NOT_FOUND: [404, 'There is no %s. The routes are listed at /openapi.json.'],
   HOST_ERR_ALREADY_INSTALLED: [
@@ -51,6 +54,7 @@ const table = {
   HOST_ERR_TOO_MANY_WEBHOOKS: [409, 'A tenant has at most %s webhooks. Remove one first.'],
   HOST_ERR_INTERNAL: [500, 'The host made a mistake. It is logged under request id %s.'],
   HOST_ERR_VENDOR_UNAVAILABLE: [502, 'The vendor did not answer as it should: %s'],
+  HOST_ERR_SIGN_IN_UNAVAILABLE: [502, 'The sign-in of your company does not answer. Try again shortly.'],
   HOST_ERR_STORE_UNAVAILABLE: [503, 'The store does not answer. Try again shortly.'],
   HOST_ERR_AUTH_UNAVAILABLE: [503, 'The keys that tokens are checked with cannot be read now. Try again shortly.'],
   HOST_ERR_OVERLOADED: [503, 'The host is overloaded. Try again shortly.'],

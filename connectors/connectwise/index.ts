@@ -3,7 +3,9 @@ import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { describeAccount } from './account.ts'
 import { checks } from './checks/outcome.ts'
 import { credentials } from './credentials.ts'
-import { permissions } from './permissions.ts'
+import { guide } from './guide.ts'
+import { readNotes } from './notes.ts'
+import { permissions, permissionsIntro } from './permissions.ts'
 import { resolve } from './resolve.ts'
 import { settings } from './settings.ts'
 import { activeAgreements } from './syncs/active-agreements.ts'
@@ -21,6 +23,9 @@ export const connectwise = defineConnector({
   endpointFields: ['domain'],
   settings,
   checks,
+  guide,
+  readNotes,
+  permissionsIntro,
   vendorPermissions: Object.values(permissions),
   validationDetails: Type.Object({
     keyOrder: Type.Union([Type.Literal('as-given'), Type.Literal('swapped')]),

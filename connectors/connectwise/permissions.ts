@@ -1,3 +1,5 @@
+import type { PermissionsIntro } from '../../plugins/connector/contract.ts'
+
 /** The rows to tick in the API member's security role: all that is ever read beside setup tables, which mostly need none. */
 export const permissions = {
   companies: {
@@ -31,6 +33,13 @@ export const rights = {
     reason: 'to read which company types and statuses there are'
   }
 } as const
+
+/** The Admin role that older instructions ask for is far more than is ever used. */
+export const permissionsIntro: PermissionsIntro = {
+  title: 'What the API member needs',
+  text: 'Its security role needs these rows, each at the level shown. The Admin role is not needed.',
+  row: 'Row of the security role'
+}
 
 export type Permission = keyof typeof rights
 

@@ -24,6 +24,6 @@ export const settings = Type.Object(
       'Active'
     )
   },
-  { additionalProperties: false, default: {} }
+  { title: 'Who counts as an active customer?', additionalProperties: false, default: {} }
 )
 export type Settings = Static<typeof settings>

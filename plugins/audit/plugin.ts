@@ -59,17 +59,24 @@ function actionOf({ method, routeOptions }: FastifyRequest): string | null {
   if (config.audit === false) return null
   if (config.audit) return config.audit
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return null
-  const names = url.split('/').filter(part => part !== '' && part !== 'v1' && !part.startsWith(':'))
+  const names = namesIn(url).filter(part => !part.startsWith(':'))
   const [collection = 'host', ...more] = names
   const what = { POST: more.at(-1) ?? 'create', PATCH: 'change', PUT: 'change', DELETE: 'erase' }[method] ?? method
   return `${singular(collection)}.${what}`
 }
 
+/** The same for the API and for the console's pages over it. */
+const namesIn = (url: string) =>
+  url
+    .replace(/^\/(?:v1|console)(?=\/)/, '')
+    .split('/')
+    .filter(part => part !== '')
+
 const singular = (collection: string) => collection.replace(/s$/, '')
 
 /** What the path names, or what the answer says was made. */
 function targetOf(request: FastifyRequest, payload: unknown): { kind: string; id: string } | null {
-  const [kind = ''] = (request.routeOptions.url ?? '').split('/').filter(part => part !== '' && part !== 'v1')
+  const [kind = ''] = namesIn(request.routeOptions.url ?? '')
   const { id } = (request.params ?? {}) as { id?: unknown }
   if (typeof id === 'string') return { kind: singular(kind), id: id.slice(0, 200) }
   const made = answerOf(payload)

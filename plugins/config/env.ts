@@ -5,7 +5,9 @@ import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { errors } from '../errors.ts'
+import { type ConsoleConfig, type ConsoleVariables, consoleConfig } from './console-config.ts'
 import { durationPattern, parseDuration } from './duration.ts'
+import { isOnThisMachine } from './this-machine.ts'
 import { findTypingErrors } from './typing-errors.ts'
 
 const duration = (byDefault: string, range: string) =>
@@ -102,6 +104,28 @@ const Variables = Type.Object({
       description: '16 to 512 letters, digits and signs without spaces'
     })
   ),
+  CONSOLE: Type.Optional(Type.Enum(['on', 'off'], { description: 'on or off' })),
+  CONSOLE_ORIGIN: Type.String({ default: '', description: 'an https origin' }),
+  CONSOLE_EMBED: Type.String({ default: '', description: 'https origins, comma separated' }),
+  CONSOLE_NAME: Type.String({
+    default: 'Integrations host',
+    pattern: '^\\S(.{0,38}\\S)?$',
+    description: 'a text of 1 to 40 characters'
+  }),
+  CONSOLE_SIGN: Type.Optional(Type.String({ minLength: 1, description: 'the path of a .svg, .png or .webp file' })),
+  CONSOLE_ACCENT: Type.Optional(Type.String({ pattern: '^#[0-9A-Fa-f]{6}$', description: 'a colour such as #3552bc' })),
+  OIDC_ISSUER: Type.Optional(Type.String({ minLength: 1, writeOnly: true, description: 'an https URL' })),
+  OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1, description: 'the client ID that the issuer gave' })),
+  OIDC_CLIENT_SECRET: Type.Optional(
+    Type.String({ minLength: 1, writeOnly: true, description: 'the secret that the issuer gave' })
+  ),
+  OIDC_SCOPE: Type.String({
+    default: 'openid',
+    pattern: '^(.* )?openid( .*)?$',
+    description: 'scopes with spaces between them, openid among them'
+  }),
+  OIDC_TENANT_CLAIM: Type.String({ default: 'tenant', minLength: 1, description: 'the name of a claim' }),
+  OIDC_PERMISSIONS_CLAIM: Type.String({ default: 'permissions', minLength: 1, description: 'the name of a claim' }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'one of fatal, error, warn, info, debug, trace, silent'
@@ -133,6 +157,8 @@ export interface Configured extends Readonly<Variables> {
   readonly auditKeepMs: number
   /** How old a token may be, whatever its "exp" says. */
   readonly tokenMaxAgeMs: number
+  /** null: there is none. */
+  readonly console: ConsoleConfig | null
 }
 
 export interface Secrets {
@@ -173,8 +199,6 @@ function durationBetween(name: keyof Variables, text: string, least: string, mos
 function shortest(variables: Variables, name: 'SYNC_EVERY' | 'COMPARE_EVERY'): number {
   return durationBetween(`${name}_MIN`, variables[`${name}_MIN`] ?? variables[name], '1s', variables[name])
 }
-
-const isOnThisMachine = (host: string) => /^(127\.[0-9.]+|\[?::1\]?|localhost)$/.test(host)
 
 function checkJwksUrl(text: string): void {
   const url = URL.parse(text)
@@ -227,7 +251,8 @@ function derive(variables: Variables): Configured {
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
     auditKeepMs: durationBetween('AUDIT_KEEP', variables.AUDIT_KEEP, '1d', '3650d'),
-    runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d')
+    runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d'),
+    console: consoleConfig(variables as ConsoleVariables)
   }
 }
 

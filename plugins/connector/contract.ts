@@ -6,9 +6,11 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Agreement } from '../entities/shapes/agreement.ts'
 import type { ClientProfile } from '../entities/shapes/client.ts'
+import type { AnnouncedCheck, FieldGuide, PermissionsIntro, ReadNotes } from './form.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'
+export type * from './form.ts'
 export * from './values/index.ts'
 export type { Agreement, ClientProfile }
 
@@ -349,25 +351,6 @@ export interface ValidationCheck {
   readonly fix?: string
 }
 
-/** A check of `validate`, as it is announced before it runs. */
-export interface AnnouncedCheck {
-  /** `ValidationCheck.name` */
-  readonly name: string
-  readonly title: string
-}
-
-/** Help beside a field of the install form. */
-export interface FieldGuide {
-  /** What is wanted, in a few words. */
-  readonly short: string
-  /** As a person would ask it ("Where do I find my client ID?"). */
-  readonly question: string
-  /** In order; `**bold**` marks what is to be read on the vendor's screen. */
-  readonly steps: readonly string[]
-  /** File beside the connector, SVG. */
-  readonly picture?: string
-}
-
 export interface Validation {
   readonly valid: boolean
   /** `id` is the vendor's own for the account, whoever signs in to it; `origin` the one that answered (`https://api-na.vendor.example`). */
@@ -402,6 +385,9 @@ export interface Connector {
   readonly checks?: readonly AnnouncedCheck[]
   /** Help for fields of `credentials`. */
   readonly guide?: Readonly<Record<string, FieldGuide>>
+  /** For people who have copied everything into one text. */
+  readonly readNotes?: ReadNotes
+  readonly permissionsIntro?: PermissionsIntro
   /** What the vendor's administrator has to grant, and where. */
   readonly vendorPermissions: readonly { readonly name: string; readonly level: string; readonly reason: string }[]
   /** Schemas of the extra fields in validate's answer. */

@@ -67,6 +67,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   if ((connector.settings as Schema | undefined)?.type !== 'object') yield 'settings must be an object schema'
   yield* faultsOfChecks(connector)
   yield* faultsOfCredentials(connector)
+  if (connector.readNotes !== undefined && !isFunction(connector.readNotes)) yield 'readNotes must be a function'
 
   if (!Array.isArray(connector.syncTypes) || connector.syncTypes.length === 0) {
     yield 'it has no sync types'

@@ -9,7 +9,13 @@ import { createKeySet, type KeyFetch, KeySetUnreadable } from './key-set.ts'
 
 export { signToken } from './token.ts'
 
-export const permissions = ['integrations:read', 'integrations:update', 'clients:read', 'audit:read'] as const
+export const permissions = [
+  'integrations:read',
+  'integrations:update',
+  'clients:read',
+  'audit:read',
+  'console:link'
+] as const
 export type Permission = (typeof permissions)[number]
 
 export interface Caller {
@@ -18,10 +24,19 @@ export interface Caller {
   readonly permissions: readonly string[]
 }
 
+/** Throws if nobody is to be found by what the request carries. */
+export type FindCaller = (request: FastifyRequest) => Promise<Caller>
+
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** How the caller is found: by a bearer token, or by a session of the console. @default 'token' */
+    by?: 'token' | 'session'
     /** One, or several that are all needed; null: anyone may call it, without a token. */
     permission?: Permission | readonly Permission[] | null
+  }
+  interface FastifyInstance {
+    /** A way that is not here finds nobody, and a route that needs it stops the start. */
+    findCaller: Map<'token' | 'session', FindCaller>
   }
   interface FastifyRequest {
     /** Set on every route but those with `permission: null`. */
@@ -149,25 +164,7 @@ export const authPlugin = fp<AuthOptions>(
   async (fastify, { fetchKeys }) => {
     const { tokenMaxAgeMs } = fastify.config
     const verify = createVerifier(fastify.config, fetchKeys)
-    fastify.decorateRequest('caller', null as unknown as Caller)
-
-    // Looked at when all hooks of all scopes have seen the route, so that a scope may declare it for routes it does not write itself.
-    const routes: RouteOptions[] = []
-    fastify.addHook('onRoute', route => {
-      routes.push(route)
-    })
-    fastify.addHook('onReady', async () => {
-      for (const { method, url, config } of routes) {
-        const needed = config?.permission
-        if (needed !== null && !isDeclared(needed))
-          throw new errors.HOST_ERR_ROUTE_WITHOUT_PERMISSION(String(method), url)
-      }
-    })
-
-    fastify.addHook('onRequest', async request => {
-      const needed = request.routeOptions.config.permission
-      // A URL without a route has no config; its answer is the 404 handler's.
-      if (needed === null || request.is404) return
+    const byToken: FindCaller = async request => {
       let claims: JWTPayload
       const token = bearer(request)
       try {
@@ -181,7 +178,31 @@ export const authPlugin = fp<AuthOptions>(
         throw new errors.HOST_ERR_UNAUTHENTICATED(reasonOf(error))
       }
       requireYoung(claims, tokenMaxAgeMs)
-      const caller = callerOf(claims)
+      return callerOf(claims)
+    }
+    fastify.decorateRequest('caller', null as unknown as Caller)
+    const finders = new Map<'token' | 'session', FindCaller>([['token', byToken]])
+    fastify.decorate('findCaller', finders)
+
+    // Looked at when all hooks of all scopes have seen the route, so that a scope may declare it for routes it does not write itself.
+    const routes: RouteOptions[] = []
+    fastify.addHook('onRoute', route => {
+      routes.push(route)
+    })
+    fastify.addHook('onReady', async () => {
+      for (const { method, url, config } of routes) {
+        const needed = config?.permission
+        if (needed !== null && !isDeclared(needed))
+          throw new errors.HOST_ERR_ROUTE_WITHOUT_PERMISSION(String(method), url)
+        if (!finders.has(config?.by ?? 'token')) throw new TypeError(`${url}: nobody finds a caller by ${config?.by}`)
+      }
+    })
+
+    fastify.addHook('onRequest', async request => {
+      const { permission: needed, by = 'token' } = request.routeOptions.config
+      // A URL without a route has no config; its answer is the 404 handler's.
+      if (needed === null || request.is404) return
+      const caller = await finders.get(by)!(request)
       request.caller = caller
       const missing = listed(needed).find(permission => !caller.permissions.includes(permission))
       if (missing !== undefined) {

@@ -7,6 +7,13 @@ export interface OverloadOptions {
   readonly most?: number
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** An answer that goes on as long as somebody looks: counted by who gives it, not with requests under way. */
+    live?: boolean
+  }
+}
+
 /** Whoever is killed for being busy makes the others busier, and whoever is taken out of the balance does too. */
 const exempt: ReadonlySet<string | undefined> = new Set(['/health/live', '/health/ready', '/metrics'])
 
@@ -18,7 +25,7 @@ export const overloadPlugin = fp<OverloadOptions>(
   async (fastify, { most = 500 }) => {
     let count = 0
     fastify.addHook('onRequest', async (request, reply) => {
-      if (exempt.has(request.routeOptions.url)) return
+      if (exempt.has(request.routeOptions.url) || request.routeOptions.config.live) return
       if (count >= most) {
         reply.header('retry-after', '5')
         throw new errors.HOST_ERR_OVERLOADED()

@@ -17,7 +17,8 @@ import { problemsOf } from './validation-problems.ts'
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
 const mediaType = 'application/problem+json; charset=utf-8'
 
-interface Failure {
+/** What leaves the host of an error. */
+export interface Failure {
   readonly code: string
   readonly status: number
   readonly detail: string
@@ -112,16 +113,19 @@ function ofHost(error: FastifyError): Failure | undefined {
   return failure(error, { headers, ...(details && { details }) })
 }
 
-function classify(error: FastifyError, request: FastifyRequest): Failure {
+/** What the host cannot explain is logged whole and told as HOST_ERR_INTERNAL. */
+export function explainFailure(error: FastifyError, request: FastifyRequest): Failure {
   const known = error instanceof ConnectorFailure ? ofConnector(error) : (ofHost(error) ?? ofFramework(error, request))
-  return known ?? failure(new errors.HOST_ERR_INTERNAL(request.id))
-}
-
-/** Answers with the problem; what the host cannot explain is logged whole and told as HOST_ERR_INTERNAL. */
-export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const { code, status, detail, details, headers = {} } = classify(error, request)
+  const told = known ?? failure(new errors.HOST_ERR_INTERNAL(request.id))
+  const { code, status } = told
   if (status >= 500) request.log.error({ err: error, code }, 'request failed')
   else request.log.info({ code, status }, 'request refused')
+  return told
+}
+
+/** Answers with the problem. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { code, status, detail, details, headers = {} } = explainFailure(error, request)
   const answer = {
     ...details,
     type: 'about:blank',

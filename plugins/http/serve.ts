@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Configured } from '../config/env.ts'
 import { errors, errorTable } from '../errors.ts'
 import { apiPrefix } from './api-prefix.ts'
-import { permissions, signToken } from './auth.ts'
+import { type Caller, permissions, signToken } from './auth.ts'
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 /** Supervisors kill after 10 s; ending by ourselves a little earlier leaves a line in the log. */
@@ -54,10 +54,25 @@ function endInTime(host: FastifyInstance): void {
   process.on('unhandledRejection', die)
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Makes a path that signs a browser in to the console, once; absent: there is none. */
+    inviteToConsole?: (caller: Caller) => Promise<string>
+  }
+}
+
 /** For whoever tries it out: with a secret of its own making the host can hand out the first token itself. */
 async function invitation(host: FastifyInstance, address: string): Promise<string> {
-  const token = await signToken(host.config, { sub: 'local', tenant: 'demo', permissions, expires: '12h' })
-  return `
+  const caller = { sub: 'local', tenant: 'demo', permissions: permissions.filter(name => name !== 'console:link') }
+  const token = await signToken(host.config, { ...caller, expires: '12h' })
+  const path = await host.inviteToConsole?.(caller)
+  const link =
+    path === undefined
+      ? ''
+      : `
+  The console, signed in (the link opens it once):  ${(host.config.console?.origin ?? address) + path}
+`
+  return `${link}
   API and a page to try it:  ${address}/docs
   A token for tenant "demo", good for 12 hours:
 

@@ -53,7 +53,7 @@ export const sharesPlugin = fp<SharesOptions>(
 
     fastify.addHook('onRequest', async (request, reply) => {
       const tenant = request.caller?.tenant
-      if (tenant === undefined) return
+      if (tenant === undefined || request.routeOptions.config.live) return
       if (!requests.tryTake(tenant)) busy(reply)
       onceOver(reply, () => requests.release(tenant))
     })

@@ -15,14 +15,16 @@ const deadlineMs = 9500
 /** For a connector to put what it knows into words after its deadline; one that does not is left behind. */
 const graceMs = 250
 
+/** Told of each check as it ends. */
+export type Report = (check: ValidationCheck) => void
+
 /** With which settings credentials are tried. */
 export interface Trial {
   readonly settings: Settings
   /** What they were found to mean before. */
   readonly resolved?: Resolved
   readonly log: FastifyBaseLogger
-  /** Told of each check as it ends. */
-  readonly report?: (check: ValidationCheck) => void
+  readonly report?: Report
 }
 
 /** Tries typed credentials; nothing is stored. Whatever the vendor does, the answer is a value. */

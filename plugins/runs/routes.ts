@@ -4,6 +4,7 @@ import { IdParams } from '../http/schemas/fields.ts'
 import { ListQuery, pageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
 import { receiptOf } from './present.ts'
+import { getReceipt, listRejects } from './read.ts'
 import { Receipt, Receipts, Rejects } from './schemas.ts'
 
 export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
@@ -39,11 +40,7 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: Receipt, ...problemResponses }
       }
     },
-    async request => {
-      const run = await fastify.store.runs.get(request.caller.tenant, request.params.id)
-      if (!run) throw new errors.HOST_ERR_NOT_FOUND('run')
-      return receiptOf(run)
-    }
+    request => getReceipt(fastify.store, request.caller.tenant, request.params.id)
   )
 
   fastify.get(
@@ -59,11 +56,6 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: Rejects, ...problemResponses }
       }
     },
-    async request => {
-      const { tenant } = request.caller
-      const { id } = request.params
-      if (!(await fastify.store.runs.get(tenant, id))) throw new errors.HOST_ERR_NOT_FOUND('run')
-      return fastify.store.rejects.list(tenant, id, pageOf(request.query))
-    }
+    request => listRejects(fastify.store, request.caller.tenant, request.params.id, pageOf(request.query))
   )
 }

@@ -193,8 +193,12 @@ export interface RunStore {
   /** Replaces the run unless the stored one has a larger token; false: it has. */
   trySave(run: Run): Promise<boolean>
   get(tenant: string, id: string): Promise<Run | null>
-  /** Newest first (ids sort by time). */
-  list(tenant: string, installationId: string, page: PageRequest): Promise<Listing<Run>>
+  /** Newest first (ids sort by time). @param page `olderThan`: begins behind this id; a cursor goes before it. */
+  list(
+    tenant: string,
+    installationId: string,
+    page: PageRequest & { readonly olderThan?: string }
+  ): Promise<Listing<Run>>
   /** Deletes ended runs (and their rejects) that are older, but of each installation keeps its lastRunId. Returns how many. */
   prune(olderThanMs: number, limit: number): Promise<number>
 }

@@ -105,6 +105,17 @@ function cardOf(connector: Connector, installations: readonly Installation[], tr
   }
 }
 
+/** Every connector, with what the tenant has of it. */
+export async function listCards(
+  store: Store,
+  tenant: string,
+  connectors: Iterable<Connector>
+): Promise<Static<typeof Card>[]> {
+  const installations = await installationsOf(store, tenant)
+  const troubles = await troublesOf(store, tenant)
+  return [...connectors].map(connector => cardOf(connector, installations, troubles))
+}
+
 export async function describeConnector(
   store: Store,
   tenant: string,
@@ -130,11 +141,8 @@ export const cardRoutes: FastifyPluginAsyncTypebox = async fastify => {
         response: { 200: Cards, ...problemResponses }
       }
     },
-    async request => {
-      const { tenant } = request.caller
-      const installations = await installationsOf(fastify.store, tenant)
-      const troubles = await troublesOf(fastify.store, tenant)
-      return { items: [...fastify.connectors.values()].map(connector => cardOf(connector, installations, troubles)) }
-    }
+    async request => ({
+      items: await listCards(fastify.store, request.caller.tenant, fastify.connectors.values())
+    })
   )
 }

@@ -15,17 +15,22 @@ export async function presentConnections(
     connections.map(({ id }) => id)
   )
   return connections.map(connection =>
-    presentConnection(
+    viewOf(
       connection,
       installations.filter(({ connectionId }) => connectionId === connection.id)
     )
   )
 }
 
-function presentConnection(
-  connection: Connection,
-  installations: readonly Installation[]
-): Static<typeof ConnectionView> {
+export async function presentConnection(
+  host: Pick<Host, 'store'>,
+  connection: Connection
+): Promise<Static<typeof ConnectionView>> {
+  const [view] = await presentConnections(host, connection.tenant, [connection])
+  return view!
+}
+
+function viewOf(connection: Connection, installations: readonly Installation[]): Static<typeof ConnectionView> {
   const { id, connector, account, display, trouble, workedAt, lastValidation, createdAt, updatedAt } = connection
   return {
     id,

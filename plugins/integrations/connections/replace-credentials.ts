@@ -11,6 +11,7 @@ import {
   type Accepted,
   type Credentials,
   isAboutSettingsAlone,
+  type Report,
   requireAccount,
   requireValid,
   validate
@@ -20,6 +21,12 @@ import { accountKeyOf } from './account-key.ts'
 import { forgetFormerBudget } from './keep-connection.ts'
 import { compareRecords } from './same-records.ts'
 import { settingsInUse } from './settings-in-use.ts'
+
+interface ReplaceOptions {
+  /** The revision that was seen. */
+  readonly expected?: Expected
+  readonly report?: Report
+}
 
 /**
  * Puts new credentials, typed whole or in part, in the place of the stored ones, if the vendor accepts them; if not,
@@ -31,7 +38,7 @@ export async function replaceCredentials(
   id: string,
   given: Credentials,
   log: FastifyBaseLogger,
-  expected: Expected = null
+  { expected = null, report }: ReplaceOptions = {}
 ): Promise<Connection> {
   const connection = await host.store.connections.get(tenant, id)
   if (!connection) throw new errors.HOST_ERR_NOT_FOUND('connection')
@@ -46,7 +53,7 @@ export async function replaceCredentials(
   const problems = schemaProblems(closed(connector.credentials), credentials, '/credentials')
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
 
-  const trial = { ...(await settingsInUse(host, connector, connection)), log }
+  const trial = { ...(await settingsInUse(host, connector, connection)), log, ...(report && { report }) }
   const validation = await validate(host, connector, credentials, trial)
   // Settings that the account does not know are an installation's matter, not the credentials'.
   if (!isAboutSettingsAlone(validation)) requireValid(validation)

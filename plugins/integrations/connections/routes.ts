@@ -9,7 +9,7 @@ import { problemResponses } from '../../http/schemas/problem-schema.ts'
 import type { Connection } from '../../storage/port.ts'
 import { presentValidation } from '../present-validation.ts'
 import { checkConnection } from './check.ts'
-import { presentConnections } from './present.ts'
+import { presentConnection, presentConnections } from './present.ts'
 import { removeConnection } from './remove.ts'
 import { replaceCredentials } from './replace-credentials.ts'
 import { CheckAnswer, Connections, ConnectionView, CredentialsChange } from './schemas.ts'
@@ -19,10 +19,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
   const update = { config: { permission: 'integrations:update' } } as const
   const tags = ['connections']
 
-  async function present(reply: FastifyReply, connection: Connection) {
+  function present(reply: FastifyReply, connection: Connection) {
     withTag(reply, connection)
-    const [view] = await presentConnections(fastify, connection.tenant, [connection])
-    return view!
+    return presentConnection(fastify, connection)
   }
 
   fastify.get(
@@ -80,7 +79,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async fastify => {
       const { id } = request.params
       return present(
         reply,
-        await replaceCredentials(fastify, tenant, id, credentials, request.log, expectedOf(request))
+        await replaceCredentials(fastify, tenant, id, credentials, request.log, { expected: expectedOf(request) })
       )
     }
   )

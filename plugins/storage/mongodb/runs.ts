@@ -59,8 +59,8 @@ export function runStore(collections: Collections): RunStore {
       return found && toRun(found)
     },
 
-    async list(tenant, installationId, { limit, cursor }) {
-      const [before] = cursors.decode('runs', cursor) ?? []
+    async list(tenant, installationId, { limit, cursor, olderThan }) {
+      const [before = olderThan] = cursors.decode('runs', cursor) ?? []
       const found = await runs
         .find({
           installationId: { $eq: installationId },

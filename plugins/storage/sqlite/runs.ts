@@ -41,15 +41,15 @@ export function runStore(database: Database): RunStore {
         return row ? toRun(row) : null
       }),
 
-    list: (tenant, installationId, { limit, cursor }) =>
+    list: (tenant, installationId, { limit, cursor, olderThan }) =>
       database.read(() => {
-        const before = database.cursors.decode('runs', cursor)
+        const [before = olderThan] = database.cursors.decode('runs', cursor) ?? []
         const rows = database.all(
           `SELECT body FROM runs WHERE installation_id = ?1 AND tenant = ?2 AND (?3 IS NULL OR id < ?3)
             ORDER BY id DESC LIMIT ?4`,
           installationId,
           tenant,
-          before?.[0] ?? null,
+          before ?? null,
           limit + 1
         )
         return database.cursors.listing('runs', rows.map(toRun), limit, run => [run.id])

@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify'
+import { getClient } from '../../clients/read.ts'
+import { type Desk, page } from '../desk.ts'
+import { head, type Page } from '../frame.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { linkButton } from '../parts/button.ts'
+import { card, facts } from '../parts/card.ts'
+import { table } from '../parts/table.ts'
+import { exactly, time } from '../parts/time.ts'
+import { listed, money, name } from '../parts/words.ts'
+import { path, withQuery } from '../paths.ts'
+import { clientState } from './clients.ts'
+
+type Client = Awaited<ReturnType<typeof getClient>>
+
+/** One client with all that is known of it. */
+export function clientPage(scope: FastifyInstance, desk: Desk): void {
+  scope.get('/clients/:id', page('clients:read'), async (request, reply) => {
+    const { tenant, permissions } = request.caller
+    const { id } = request.params as { id: string }
+    const client = await getClient(desk.host.store, tenant, id)
+    return desk.show(request, reply, pageOf(desk, client, permissions.includes('integrations:read')))
+  })
+}
+
+function pageOf(desk: Desk, client: Client, mayAsk: boolean): Page {
+  const now = desk.now()
+  const since = html`${clientState(client.status)} <span class="small quiet">since ${time(client.statusSince, now)}${client.statusReason !== null && `: ${client.statusReason}`}</span>`
+  const [source] = client.sources
+  const why =
+    source &&
+    mayAsk &&
+    linkButton('Why is it here?', withQuery(path.why, { id: source.externalId, connection: source.connectionId }))
+  return {
+    title: client.name,
+    place: 'clients',
+    crumbs: [
+      ['Manage Clients', path.clients],
+      [client.name, null]
+    ],
+    body: html`${head({ title: name(client.name), sentence: since, aside: why })}
+${section('reach', 'Reach them', card({ body: reach(client) }))}
+${section('agreements', 'Agreements', agreements(client))}
+<p class="small quiet">Here since ${time(client.createdAt, now)}, last changed ${time(client.updatedAt, now)}${source && html`, last seen ${time(source.lastSeenAt, now)}`}.</p>`
+  }
+}
+
+function section(id: string, title: string, body: Html): Html {
+  return html`<section class="stack-s" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`
+}
+
+function reach({ address, emails, phones, websites }: Client): Html {
+  const lines = address
+    ? [address.line1, address.line2, listed([address.city, address.state, address.postalCode]), address.country].filter(
+        line => line !== null
+      )
+    : []
+  const labelled = (value: Content, label: string | null) =>
+    html`<span>${value}${label !== null && html` <span class="faint small">${name(label)}</span>`}</span>`
+  const several = (items: readonly Content[]) => html`<span class="lines">${items}</span>`
+  const rows = [
+    lines.length > 0 && (['Address', several(lines.map(line => html`<span>${name(line!)}</span>`))] as const),
+    emails.length > 0 && (['E-mail', several(emails.map(({ value, label }) => labelled(name(value), label)))] as const),
+    phones.length > 0 &&
+      ([
+        'Phone',
+        several(
+          phones.map(({ value, extension, label }) =>
+            labelled(html`${name(value)}${extension !== null && ` ext. ${extension}`}`, label)
+          )
+        )
+      ] as const),
+    websites.length > 0 && (['Website', several(websites.map(site => html`<span>${name(site)}</span>`))] as const)
+  ].filter(row => row !== false)
+  return rows.length > 0 ? facts(rows) : html`<p class="quiet">Nothing is known but the name.</p>`
+}
+
+function agreements({ agreements }: Client): Html {
+  if (agreements.length === 0) return card({ body: html`<p class="quiet">None.</p>` })
+  return html`<div class="card">${table({
+    caption: 'Agreements',
+    names: true,
+    columns: [
+      { title: 'Contract', cell: one => name(one.contractName ?? 'Without a name') },
+      {
+        title: 'Vendor',
+        cell: one =>
+          name(one.vendors.length > 1 ? `${one.vendorName} and ${one.vendors.length - 1} more` : one.vendorName),
+        quiet: true,
+        cut: true
+      },
+      {
+        title: 'Overall cost',
+        cell: one =>
+          html`${one.overallCost === null ? 'Not known' : money(one.overallCost, one.currency)}${one.billingCycle !== null && html` <span class="faint small">${name(one.billingCycle.toLowerCase())}</span>`}`,
+        end: true
+      },
+      {
+        title: 'Status',
+        cell: one => html`<span title="${exactly(one.updatedAt)}">${capitalized(one.status)}</span>`,
+        quiet: true
+      }
+    ],
+    rows: agreements
+  })}</div>`
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

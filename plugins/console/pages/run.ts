@@ -1,0 +1,170 @@
+import type { FastifyInstance } from 'fastify'
+import { getReceipt, listRejects } from '../../runs/read.ts'
+import type { Installation, Listing, StoredReject } from '../../storage/port.ts'
+import { type Desk, page, queryText } from '../desk.ts'
+import { head, type Page } from '../frame.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { card } from '../parts/card.ts'
+import { figures } from '../parts/figures.ts'
+import { notice } from '../parts/notice.ts'
+import { pager } from '../parts/pager.ts'
+import { exactly, time } from '../parts/time.ts'
+import { count, plural } from '../parts/words.ts'
+import { path, withQuery } from '../paths.ts'
+import { modeOf, type Run } from '../run-words.ts'
+import { titleOf } from './installation-actions.ts'
+
+const rejectsShown = 20
+
+/** The receipt of a run. */
+export function runPage(scope: FastifyInstance, desk: Desk): void {
+  scope.get('/runs/:id', page('integrations:read'), async (request, reply) => {
+    const { tenant } = request.caller
+    const { id } = request.params as { id: string }
+    const { store } = desk.host
+    const run = await getReceipt(store, tenant, id)
+    const installation = await store.installations.get(tenant, run.installationId)
+    const cursor = queryText(request, 'rejects') || null
+    // What was set aside is the vendor's record of a client.
+    const mayRead = request.caller.permissions.includes('clients:read')
+    const rejects =
+      mayRead && run.counts.setAside > 0 ? await listRejects(store, tenant, id, { limit: rejectsShown, cursor }) : null
+    return desk.show(request, reply, pageOf(desk, run, installation, rejects, cursor !== null))
+  })
+}
+
+function pageOf(
+  desk: Desk,
+  run: Run,
+  installation: Installation | null,
+  rejects: Listing<StoredReject> | null,
+  later: boolean
+): Page {
+  const of = installation ? titleOf(desk, installation) : ''
+  const when = html`${of}, ${run.endedAt === null ? 'begun ' : ''}${time(run.endedAt ?? run.startedAt, desk.now())}`
+  return {
+    title: modeOf(run),
+    place: 'runs',
+    narrow: true,
+    underWay: run.status === 'running',
+    crumbs: [
+      ['Runs', path.runs],
+      [`${modeOf(run)}, ${exactly(run.startedAt)}`, null]
+    ],
+    body: html`${head({ title: modeOf(run), sentence: when })}
+${outcome(run)}
+${card({ body: html`${totals(run)}<p class="small quiet">${reading(run)}</p>` })}
+${leftOut(desk, run, installation)}
+${addsUp(run, rule => ruleTitle(desk, installation, rule))}
+${rejects && setAside(run, rejects, later)}`
+  }
+}
+
+function outcome(run: Run): Content {
+  const detail = run.error?.detail
+  switch (run.status) {
+    case 'failed':
+      return notice({
+        tone: 'bad',
+        title: 'It did not end well',
+        text: html`${detail} <span class="small faint">${run.error?.code}</span>`
+      })
+    case 'interrupted':
+      return notice({ title: 'It was interrupted', text: detail })
+    case 'postponed':
+      return notice({ title: 'It goes on later', text: detail })
+    case 'running':
+      return notice({ title: 'It is under way', text: 'What stands here is what has been done so far.' })
+    case 'succeeded':
+      return run.counts.held > 0
+        ? notice({
+            tone: 'warn',
+            title: 'Something waits for a decision',
+            text: `Of ${plural(run.counts.held, 'client')} something would have been taken away; nothing was.`
+          })
+        : null
+  }
+}
+
+function totals({ counts }: Run): Html {
+  return figures(
+    [
+      { value: counts.created, words: 'new' },
+      { value: counts.updated, words: 'changed' },
+      { value: counts.unchanged, words: 'unchanged' },
+      { value: counts.inactivated, words: 'no longer active' },
+      { value: counts.gone, words: 'gone' },
+      { value: counts.setAside, words: 'set aside' }
+    ],
+    'six'
+  )
+}
+
+function reading({ counts, source }: Run): string {
+  const read = `${plural(counts.read, 'record')} read in ${plural(source.requests, 'request')}`
+  const leftOut = counts.leftOut > 0 ? `, ${count(counts.leftOut)} left out by the rules` : ''
+  const throttled = source.throttled > 0 ? ` The other product asked to wait ${plural(source.throttled, 'time')}.` : ''
+  return `${read}${leftOut}.${throttled}`
+}
+
+const rows = (items: readonly (readonly [Content, number])[]) =>
+  html`<ul class="rows small">${items.map(([words, value]) => html`<li><span>${words}</span><span class="number">${count(value)}</span></li>`)}</ul>`
+
+function leftOut(desk: Desk, { leftOutBy }: Run, installation: Installation | null): Content {
+  const entries = Object.entries(leftOutBy).filter(([, value]) => value > 0)
+  if (entries.length === 0) return null
+  const titled = entries.map(([rule, value]) => [ruleTitle(desk, installation, rule), value] as const)
+  return section('left-out', 'Left out, and why', card({ body: rows(titled) }))
+}
+
+function ruleTitle({ host }: Desk, installation: Installation | null, rule: string): string {
+  const types = host.connectors.get(installation?.connector ?? '')?.syncTypes ?? []
+  const rules = types.find(({ name }) => name === installation?.syncType)?.rules ?? []
+  return rules.find(({ name }) => name === rule)?.title ?? rule
+}
+
+function addsUp({ reconciliation }: Run, titleOfRule: (rule: string) => string): Content {
+  if (!reconciliation) return null
+  const worded = (reason: string) =>
+    reason.replace(/^left out by rule "([^"]+)"$/, (_, rule) => `Left out: ${titleOfRule(rule)}`)
+  const { source, store, differences } = reconciliation
+  return section(
+    'adds-up',
+    'Does it add up?',
+    card({
+      body: rows([
+        ['The other product counts', source],
+        ...differences.map(({ reason, count: value }) => [worded(reason), value] as const),
+        [html`<strong>Here</strong>`, store]
+      ])
+    })
+  )
+}
+
+function setAside(run: Run, { items, nextCursor }: Listing<StoredReject>, later: boolean): Html {
+  const here = path.run(run.id)
+  return section(
+    'set-aside',
+    'Set aside',
+    html`<div class="card"><ul class="rejects">${items.map(reject)}</ul>${(nextCursor !== null || later) && pager({ words: `${count(run.counts.setAside)} in all`, first: later ? `${here}#set-aside` : null, next: nextCursor === null ? null : `${withQuery(here, { rejects: nextCursor })}#set-aside` })}</div>`
+  )
+}
+
+function reject({ externalId, key, reason, payload }: StoredReject): Html {
+  const named = html`<strong>${externalId ?? key}</strong> <span class="quiet">${reason}</span>`
+  if (payload === null) return html`<li>${named}</li>`
+  return html`<li><details><summary>${named}</summary><pre class="payload" tabindex="0" role="region" aria-label="What was sent">${indented(payload)}</pre></details></li>`
+}
+
+/** As JSON is read by people, if it is whole. */
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+function section(id: string, title: string, body: Html): Html {
+  return html`<section class="stack-s" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`
+}

@@ -1,0 +1,145 @@
+import type { FastifyInstance } from 'fastify'
+import { listRuns, type RunKind, type RunsFound } from '../../runs/list.ts'
+import { type Desk, page, queryText } from '../desk.ts'
+import { head, type Page } from '../frame.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { empty } from '../parts/empty.ts'
+import { type IconName, icon } from '../parts/icon.ts'
+import { pager } from '../parts/pager.ts'
+import { segments } from '../parts/segments.ts'
+import { dayName, time } from '../parts/time.ts'
+import { plural } from '../parts/words.ts'
+import { path, withQuery } from '../paths.ts'
+import { isCalm, modeOf, type Run, summaryOf } from '../run-words.ts'
+import { titleOf } from './installation-actions.ts'
+
+const aPage = 100
+
+interface View {
+  readonly only: RunKind | null
+  readonly installation: string | null
+  readonly before: string | null
+}
+
+/** Each time a sync has looked, and what it did. */
+export function runsPage(scope: FastifyInstance, desk: Desk): void {
+  scope.get('/runs', page('integrations:read'), async (request, reply) => {
+    const only = queryText(request, 'only')
+    const view: View = {
+      only: only === 'changes' || only === 'problems' ? only : null,
+      installation: queryText(request, 'installation') || null,
+      before: /^run_\w+$/.exec(queryText(request, 'before'))?.[0] ?? null
+    }
+    const found = await listRuns(desk.host.store, request.caller.tenant, {
+      limit: aPage,
+      ...(view.only !== null && { kind: view.only }),
+      ...(view.installation !== null && { installationId: view.installation }),
+      ...(view.before !== null && { before: view.before })
+    })
+    return desk.show(request, reply, pageOf(desk, found, view))
+  })
+}
+
+const hrefOf = (view: View, change: Partial<View>) => {
+  const { only, installation, before } = { ...view, before: null, ...change }
+  return withQuery(path.runs, { only, installation, before })
+}
+
+function pageOf(desk: Desk, found: RunsFound, view: View): Page {
+  const days = Math.round(desk.host.config.runsKeepMs / 86_400_000)
+  const kept = days > 0 ? `Kept for ${plural(days, 'day')}.` : 'Kept for some hours.'
+  return {
+    title: 'Runs',
+    place: 'runs',
+    body: html`${head({ title: 'Runs', sentence: `Each time a sync looked at the other product, and what it did. ${kept}` })}
+<div class="stack">
+<div class="toolbar">${segments('Runs shown', [
+      { label: 'All', href: hrefOf(view, { only: null }), current: view.only === null },
+      { label: 'With changes', href: hrefOf(view, { only: 'changes' }), current: view.only === 'changes' },
+      { label: 'With problems', href: hrefOf(view, { only: 'problems' }), current: view.only === 'problems' }
+    ])}${found.installations.length > 1 && filter(desk, found, view)}</div>
+<div class="card">${list(desk, found, view)}${footOf(found, view)}</div>
+</div>`
+  }
+}
+
+/** One installation of several; where an account has the same sync type twice, its number tells them apart. */
+function filter(desk: Desk, { installations }: RunsFound, view: View): Html {
+  const titles = installations.map(one => titleOf(desk, one))
+  const several = (title: string) => titles.filter(other => other === title).length > 1
+  return segments('Sync types', [
+    { label: 'Every sync', href: hrefOf(view, { installation: null }), current: view.installation === null },
+    ...installations.map(({ id }, i) => ({
+      label: several(titles[i]!)
+        ? `${titles[i]} (${titles.slice(0, i + 1).filter(one => one === titles[i]).length})`
+        : titles[i]!,
+      href: hrefOf(view, { installation: id }),
+      current: view.installation === id
+    }))
+  ])
+}
+
+function list(desk: Desk, found: RunsFound, view: View): Content {
+  if (found.items.length === 0) {
+    const none = found.installations.length === 0 || (view.only === null && view.before === null)
+    return none
+      ? empty({ scene: 'runs', title: 'No runs yet', text: 'Runs begin with the first installation.' })
+      : empty({ scene: 'runs', title: 'None of these', text: 'No run of this kind is kept.' })
+  }
+  const titles = new Map(found.installations.map(one => [one.id, titleOf(desk, one)]))
+  const now = desk.now()
+  const rows: Content[] = []
+  let day = ''
+  for (const group of grouped(found.items)) {
+    const [first] = group as [Run, ...Run[]]
+    const date = first.startedAt.slice(0, 10)
+    if (date !== day) rows.push(html`<h2 class="day">${dayName(first.startedAt, now)}</h2>`)
+    day = date
+    rows.push(group.length > 1 ? calmRow(group, now) : runRow(first, titles.get(first.installationId) ?? '', now))
+  }
+  return html`<div class="runs">${rows}</div>`
+}
+
+/** Runs of a day that found nothing, one behind the other, are one line. */
+function grouped(runs: readonly Run[]): Run[][] {
+  const groups: Run[][] = []
+  for (const run of runs) {
+    const last = groups.at(-1)
+    const [first] = last ?? []
+    const joins = first && isCalm(first) && isCalm(run) && first.startedAt.slice(0, 10) === run.startedAt.slice(0, 10)
+    if (joins) last!.push(run)
+    else groups.push([run])
+  }
+  return groups
+}
+
+const marks: Readonly<Record<Run['status'], readonly [string, IconName | null]>> = {
+  succeeded: ['', 'check'],
+  running: ['busy', null],
+  failed: ['bad', 'cross'],
+  interrupted: ['off', 'dash'],
+  postponed: ['off', 'clock']
+}
+
+function runRow(run: Run, title: string, now: Date): Html {
+  const [kind, drawing] = marks[run.status]
+  const tone = run.status === 'succeeded' && run.counts.setAside + run.counts.held > 0 ? 'warn' : kind
+  return html`<div class="${`run ${tone}`}">
+<span class="run-mark">${drawing ? icon(drawing, 'small') : html`<span class="spin" aria-hidden="true"></span>`}</span>
+<div><a href="${path.run(run.id)}">${modeOf(run)}</a> <span class="small quiet">${title}</span><p>${summaryOf(run)}</p></div>
+<span class="run-when">${time(run.endedAt ?? run.startedAt, now)}</span>
+</div>`
+}
+
+function calmRow(group: readonly Run[], now: Date): Html {
+  return html`<div class="run calm"><span class="run-mark">${icon('check', 'small')}</span><span>Looked ${group.length} times, nothing had changed</span><span class="run-when">${time(group[0]!.startedAt, now)}</span></div>`
+}
+
+function footOf({ olderThan }: RunsFound, view: View): Content {
+  if (olderThan === null && view.before === null) return null
+  return pager({
+    words: '',
+    first: view.before === null ? null : hrefOf(view, {}),
+    next: olderThan === null ? null : hrefOf(view, { before: olderThan })
+  })
+}

@@ -1,0 +1,54 @@
+import { attributes, type Content, type Html, html } from '../html.ts'
+import { icon } from './icon.ts'
+
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row) => Content
+  /** Numbers stand at the end. */
+  readonly end?: boolean
+  /** Cut where it is too long. */
+  readonly cut?: boolean
+  readonly quiet?: boolean
+  /** On a phone: left out, or with its title before it. */
+  readonly phone?: 'drop' | 'label'
+  /** Sorted by a link. */
+  readonly sort?: { readonly href: string; readonly now: 'ascending' | 'descending' | null }
+}
+
+export interface Table<Row> {
+  /** What the table is, for who listens. */
+  readonly caption: string
+  /** The first names the row. */
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  /** Long names are cut. @default false */
+  readonly names?: boolean
+}
+
+export function table<Row>({ caption, columns, rows, names }: Table<Row>): Html {
+  return html`<div class="table-box" tabindex="0" role="region" aria-label="${caption}">
+<table class="${names ? 'table names' : 'table'}">
+<caption class="unseen">${caption}</caption>
+<thead><tr>${columns.map(head)}</tr></thead>
+<tbody>${rows.map(row => html`<tr>${columns.map((column, i) => cell(column, row, i === 0))}</tr>`)}</tbody>
+</table>
+</div>`
+}
+
+function head<Row>({ title, end, sort }: Column<Row>): Html {
+  const given = attributes({ scope: 'col', class: end ? 'end' : undefined, 'aria-sort': sort?.now ?? undefined })
+  if (!sort) return html`<th ${given}>${title}</th>`
+  const arrow = sort.now && icon(sort.now === 'ascending' ? 'up' : 'down', 'small')
+  return html`<th ${given}><a href="${sort.href}">${title}${arrow}</a></th>`
+}
+
+function cell<Row>({ title, cell, end, cut, quiet, phone }: Column<Row>, row: Row, first: boolean): Html {
+  const content = cell(row)
+  if (first) return html`<th scope="row">${content}</th>`
+  const kinds = [end && 'end number', cut && 'cut', quiet && 'quiet', phone === 'drop' && 'drop'].filter(Boolean)
+  const given = attributes({
+    class: kinds.length > 0 ? kinds.join(' ') : undefined,
+    'data-label': phone === 'label' ? title : undefined
+  })
+  return html`<td ${given}>${content}</td>`
+}

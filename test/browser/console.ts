@@ -1,0 +1,102 @@
+import type { FastifyInstance } from 'fastify'
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
+import connectwise from '../../connectors/connectwise/index.ts'
+import { buildHost, type HostOptions } from '../../host.ts'
+import { makeLink } from '../../plugins/console/session/links.ts'
+import type { Permission } from '../../plugins/http/auth.ts'
+import acmeDesk from '../connectors/acme-desk/index.ts'
+import {
+  type ConnectWiseOptions,
+  type ConnectWiseServer,
+  demoAccount,
+  startConnectWise
+} from '../doubles/connectwise/index.ts'
+
+export const everything: readonly Permission[] = ['integrations:read', 'integrations:update', 'clients:read']
+
+export interface Console {
+  readonly host: FastifyInstance
+  readonly vendor: ConnectWiseServer
+  readonly url: string
+  /** Everything the host has logged. */
+  log(): string
+  /** A link that opens the console signed in. */
+  invite(options?: { permissions?: readonly Permission[]; to?: string; sub?: string; tenant?: string }): Promise<string>
+  /** The five fields of the form, as the double's account has them. */
+  readonly fields: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** A whole host that listens, and a vendor it can be connected to. */
+export async function openConsole(
+  t: Test,
+  options: HostOptions = {},
+  vendorOptions: ConnectWiseOptions = {}
+): Promise<Console> {
+  const vendor = await startConnectWise({ account: demoAccount(1, 120), latencyMs: 5, ...vendorOptions })
+  const lines: string[] = []
+  const host = await buildHost({
+    connectors: [connectwise, acmeDesk],
+    logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream,
+    ...options,
+    env: {
+      DATA_DIR: options.env?.DATA_DIR ?? t.testdir(),
+      OUTBOUND_ALLOW: vendor.url,
+      ...{ CALLS_READ: '0', CALLS_CHANGE: '0', CALLS_VENDOR: '0' },
+      ...options.env
+    }
+  })
+  const url = await host.listen({ host: '127.0.0.1', port: 0 })
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    await host.close()
+    await vendor.close()
+  }
+  t.teardown(close)
+  const { companyId, publicKey, privateKey, clientId } = vendor.account
+  return {
+    host,
+    vendor,
+    url,
+    log: () => lines.join(''),
+    async invite({ permissions = everything, to = '/console', sub = 'alex@acme.example', tenant = 'acme' } = {}) {
+      return url + (await makeLink(host.store, { tenant, sub, permissions }, to, 60_000))
+    },
+    fields: {
+      Username: `${companyId}+${publicKey}`,
+      Password: privateKey,
+      Domain: vendor.url,
+      'API Version': '',
+      'Client ID': clientId
+    },
+    close
+  }
+}
+
+/** Opens the link and waits until it has led on. */
+export async function signIn(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await page.waitForURL(url => !url.pathname.endsWith('/sign-in'))
+}
+
+export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
+}
+
+/** From the integration's page to data that is there, as the help page says. */
+export async function install(page: Page, { url, fields }: Console, syncType = 'Sync Active Customers'): Promise<void> {
+  await page.goto(`${url}/console/integrations/connectwise`)
+  const card = page.locator('.card', { has: page.getByRole('heading', { name: syncType, exact: true }) })
+  await card.getByRole('button', { name: 'Install' }).click()
+  await page.getByRole('heading', { level: 1, name: /Connect ConnectWise|What would come/ }).waitFor()
+  if (page.url().endsWith('/preview') === false) {
+    await fill(page, fields)
+    await page.getByRole('button', { name: 'Next', exact: true }).click()
+    await page.getByRole('button', { name: 'See what would come' }).click()
+  }
+  await page.getByRole('button', { name: 'Install', exact: true }).click()
+  await page.getByRole('heading', { name: 'Everything is here' }).waitFor()
+}
