@@ -20,8 +20,8 @@ export async function eraseClient(
     .toArray()
   const installationId = { $in: own.map(({ _id }) => _id) }
   const eraseRest = async () => {
-    await repeated(() => losses.deleteMany({ installationId, externalId: { $eq: externalId } }))
-    await repeated(() => seen.deleteMany({ installationId, key: { $eq: externalId } }))
+    await repeated(() => losses.deleteMany({ installationId, externalId: { $eq: externalId } }, { hint: 'by-client' }))
+    await repeated(() => seen.deleteMany({ installationId, key: { $eq: externalId } }, { hint: 'by-key' }))
   }
   await eraseRest()
   const { deletedCount } = await repeated(() =>

@@ -3,6 +3,9 @@ import type { Collections, LossDocument } from './documents.ts'
 import { DUPLICATE_KEY, failedOnlyBy, LOST_RACES, repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
 
+/** Their unique key. */
+const byClient = 'by-client'
+
 export function lossStore(collections: Collections): LossStore {
   const { losses, cursors } = collections
   const ofLease = ({ installationId, token }: Lease) => ({
@@ -30,7 +33,7 @@ export function lossStore(collections: Collections): LossStore {
 
     async of(installationId, externalIds) {
       const found = await losses
-        .find({ installationId: { $eq: installationId }, externalId: { $in: [...externalIds] } })
+        .find({ installationId: { $eq: installationId }, externalId: { $in: [...externalIds] } }, { hint: byClient })
         .toArray()
       return found.map(toLoss)
     },
@@ -38,7 +41,7 @@ export function lossStore(collections: Collections): LossStore {
     async mark(lease, externalIds, state) {
       await requireHeld(collections, lease)
       const filter = { ...ofLease(lease), externalId: { $in: [...externalIds] } }
-      await repeated(() => losses.updateMany(filter, { $set: { state, token: lease.token } }))
+      await repeated(() => losses.updateMany(filter, { $set: { state, token: lease.token } }, { hint: byClient }))
     },
 
     async remove(lease, externalIds) {
@@ -93,7 +96,8 @@ export async function putLosses(
         token: { $lte: row.token }
       },
       replacement: { ...row, tenant, installationId },
-      upsert: true
+      upsert: true,
+      hint: byClient
     }
   }))
   await upserted(() => losses.bulkWrite(statements, { ordered: false }))
@@ -121,12 +125,15 @@ export async function removeLosses(
   butOf: readonly string[]
 ): Promise<void> {
   await repeated(() =>
-    losses.deleteMany({
-      installationId: { $eq: installationId },
-      externalId: { $in: [...externalIds] },
-      clientId: { $nin: [...butOf] },
-      token: { $lte: token }
-    })
+    losses.deleteMany(
+      {
+        installationId: { $eq: installationId },
+        externalId: { $in: [...externalIds] },
+        clientId: { $nin: [...butOf] },
+        token: { $lte: token }
+      },
+      { hint: byClient }
+    )
   )
 }
 
@@ -136,11 +143,14 @@ export async function takeBackLosses(
   { installationId, token }: Lease,
   rows: readonly LossRow[]
 ): Promise<void> {
-  await losses.deleteMany({
-    installationId: { $eq: installationId },
-    externalId: { $in: rows.map(({ externalId }) => externalId) },
-    token: { $lte: token }
-  })
+  await losses.deleteMany(
+    {
+      installationId: { $eq: installationId },
+      externalId: { $in: rows.map(({ externalId }) => externalId) },
+      token: { $lte: token }
+    },
+    { hint: byClient }
+  )
 }
 
 export function toLoss({ _id, tenant: _tenant, ...row }: LossDocument): LossRow {

@@ -8,12 +8,18 @@ import { upserted } from './losses.ts'
 /** Rows that one call of prune removes, at most. */
 const PRUNED_AT_ONCE = 5000
 
+/** Their unique key. */
+const byKey = 'by-key'
+
 export function seenStore(collections: Collections): SeenStore {
   const { seen } = collections
   return {
     async load(installationId, keys) {
       const found = await seen
-        .find({ installationId: { $eq: installationId }, key: { $in: [...keys] } }, { batchSize: keys.length + 1 })
+        .find(
+          { installationId: { $eq: installationId }, key: { $in: [...keys] } },
+          { batchSize: keys.length + 1, hint: byKey }
+        )
         .toArray()
       return found.map(toSeen)
     },
@@ -32,7 +38,7 @@ export function seenStore(collections: Collections): SeenStore {
         .toArray()
       const keys = found.map(({ key }) => key)
       // One that was written again meanwhile stays.
-      const { deletedCount } = await repeated(() => seen.deleteMany({ ...old, key: { $in: keys } }))
+      const { deletedCount } = await repeated(() => seen.deleteMany({ ...old, key: { $in: keys } }, { hint: byKey }))
       return deletedCount
     }
   }
@@ -47,7 +53,8 @@ export async function putSeen(
     updateOne: {
       filter: { installationId: { $eq: installationId }, key: { $eq: key }, token: { $lte: token } },
       update: [{ $set: { ...fieldsOf(row), tenant: literal(tenant), token } }],
-      upsert: true
+      upsert: true,
+      hint: byKey
     }
   }))
   await upserted(() => seen.bulkWrite(statements, { ordered: false }))
@@ -65,7 +72,10 @@ export async function removeSeen(
   keys: readonly string[]
 ): Promise<void> {
   await repeated(() =>
-    seen.deleteMany({ installationId: { $eq: installationId }, key: { $in: [...keys] }, token: { $lte: token } })
+    seen.deleteMany(
+      { installationId: { $eq: installationId }, key: { $in: [...keys] }, token: { $lte: token } },
+      { hint: byKey }
+    )
   )
 }
 
@@ -75,11 +85,10 @@ export async function takeBackSeen(
   { installationId, token }: Lease,
   rows: readonly SeenRow[]
 ): Promise<void> {
-  await seen.deleteMany({
-    installationId: { $eq: installationId },
-    key: { $in: rows.map(({ key }) => key) },
-    token: { $eq: token }
-  })
+  await seen.deleteMany(
+    { installationId: { $eq: installationId }, key: { $in: rows.map(({ key }) => key) }, token: { $eq: token } },
+    { hint: byKey }
+  )
 }
 
 export function toSeen({ key, stamps, leftOut, setAside, at }: SeenDocument): SeenRow {
