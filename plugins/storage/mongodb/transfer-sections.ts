@@ -13,9 +13,9 @@ import type {
   SeenDocument
 } from './documents.ts'
 import { toInstallation } from './installations.ts'
-import { toLoss } from './losses.ts'
+import { lossId, toLoss } from './losses.ts'
 import { toRun } from './runs.ts'
-import { toSeen } from './seen.ts'
+import { seenId, toSeen } from './seen.ts'
 
 /** How the documents of one section lie in the database. */
 export interface Section<D> {
@@ -23,6 +23,8 @@ export interface Section<D> {
   readonly filter: Document
   /** The fields of a unique index, in its order. */
   readonly key: readonly string[]
+  /** The parts of an item's key as `_id`, where that is made of them and sorts as they do. */
+  readonly idOf?: (parts: readonly string[]) => string
   readonly toDocument: (kept: Document) => D
   readonly toKept: (document: D) => Document
   /** Fields of the key that are no texts. */
@@ -85,16 +87,18 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
     losses: {
       collection: untyped('losses'),
       filter: {},
-      key: ['installationId', 'externalId'],
+      key: ['_id'],
+      idOf: ([installationId, externalId]) => lossId(installationId!, externalId!),
       newest: 'token',
       toDocument: kept => ({ tenant: kept.tenant, ...toLoss(kept as LossDocument) }),
-      toKept: row => ({ ...row })
+      toKept: row => ({ _id: lossId(row.installationId, row.externalId), ...row })
     },
 
     seen: {
       collection: untyped('seen'),
       filter: {},
-      key: ['installationId', 'key'],
+      key: ['_id'],
+      idOf: ([installationId, key]) => seenId(installationId!, key!),
       toDocument: ({ tenant, installationId, ...kept }) => ({
         tenant,
         installationId,
@@ -102,6 +106,7 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       }),
       // By a host's clock: this store did not see it written.
       toKept: row => ({
+        _id: seenId(row.installationId, row.key),
         ...row,
         token: TRANSFERRED_TOKEN,
         isSetAside: row.setAside !== null,

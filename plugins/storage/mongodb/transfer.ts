@@ -42,7 +42,8 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   return documents
 }
 
-function positionOf({ key, fromText }: Section<any>, after: string | null): readonly unknown[] | null {
+function positionOf({ key, idOf, fromText }: Section<any>, after: string | null): readonly unknown[] | null {
+  if (idOf) return after === null ? null : [idOf(JSON.parse(after))]
   return fromKey(after, key.length)?.map((text, i) => fromText?.[key[i]!]?.(text) ?? text) ?? null
 }
 
@@ -63,8 +64,8 @@ async function put<D>(section: Section<D>, documents: readonly D[]): Promise<voi
     collection,
     documents.map(document => section.toKept(document))
   )
-  const statements = taken.map(({ _id, ...kept }) => {
-    const found: Document = { _id, ...kept }
+  const statements = taken.map(found => {
+    const { _id, ...kept } = found
     const names = new Set([...key, ...(shardKeyOf(collection.collectionName) ?? [])])
     const filter: Document = Object.fromEntries([...names].map(name => [name, { $eq: found[name] }]))
     if (newest) filter[newest] = { $lte: kept[newest] }
