@@ -1,6 +1,5 @@
 import t from 'tap'
 import { type MongoCommand, openMongoStore } from '../../../../plugins/storage/mongodb/open.ts'
-import { collections } from '../../../../plugins/storage/mongodb/schema.ts'
 import { storageSuite } from '../../../conformance/storage-suite.ts'
 import { freshUrl, openStore, storeIsThere, tellSkip } from './database.ts'
 import { unrouted } from './statements.ts'
@@ -67,15 +66,6 @@ const heard = new Map<string, number>()
 const onCommand = (command: MongoCommand) => {
   for (const statement of unrouted(command)) heard.set(statement, (heard.get(statement) ?? 0) + 1)
 }
-
-void t.test('every unique index begins with the shard key of its collection', async t => {
-  for (const [name, { shardKey, indexes }] of Object.entries(collections)) {
-    if (shardKey === null) continue
-    for (const { key, name: index } of indexes.filter(({ unique }) => unique)) {
-      t.same(Object.keys(key).slice(0, shardKey.length), shardKey, `${name}: ${index}`)
-    }
-  }
-})
 
 if (!storeIsThere) tellSkip()
 else {
