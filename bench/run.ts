@@ -19,7 +19,6 @@ const order = [
   'memory',
   'ten-thousand-installations',
   'clients-rest',
-  'lists',
   'start',
   'clone-to-client',
   'full-sync-mongodb',

@@ -24,6 +24,8 @@ export interface Loss {
   readonly unlisted?: readonly string[]
   /** emails, phones, websites and a vendor's names: the values that go. */
   readonly values?: readonly string[]
+  /** External ids of clients that have agreements of this one now: looked at once something of it is taken. */
+  readonly awaitedBy?: readonly string[]
   /** cost and vendor: what would stand in the agreement. */
   readonly put?: Partial<Agreement>
   /** A person has agreed: it goes without the gate. */
@@ -70,6 +72,18 @@ export function sameLosses(a: readonly Loss[], b: readonly Loss[]): boolean {
   if (a.length !== b.length) return false
   const digests = new Map(a.map(({ key, digest }) => [key, digest]))
   return b.every(({ key, digest }) => digests.get(key) === digest)
+}
+
+/** Who waits for agreements of a client goes on waiting, whatever of it is lost now. @param others who wait besides */
+export function stillAwaited(
+  losses: readonly Loss[],
+  former: readonly Loss[] = [],
+  others: readonly string[] = []
+): readonly Loss[] {
+  const before = [...losses, ...former].flatMap(loss => loss.awaitedBy ?? [])
+  const awaitedBy = [...new Set([...before, ...others])]
+  const [first, ...rest] = losses
+  return first && awaitedBy.length > 0 ? [{ ...first, awaitedBy }, ...rest] : losses
 }
 
 export const keysOf = (losses: readonly Loss[]): string[] => losses.map(({ key }) => key)

@@ -83,7 +83,7 @@ function listAfter(
   if (missing.length === 0) return now
   if (withheld.isUnread(field)) {
     withheld.leave(field, field)
-    return joined(now, missing)
+    return inPlace(field, cleaned()[field], now, missing)
   }
   const gone = withheld.unlisted(field)
   if (now.length > 0 && gone.length === 0) return now
@@ -107,6 +107,25 @@ function joined(now: readonly Entry[], kept: readonly Entry[]): Entry[] {
     ...now,
     ...kept.map(entry => (hasPrimary && isPrimary(entry) ? { ...(entry as Email), primary: false } : entry))
   ]
+}
+
+/** What could not be read is where it was: neither its place nor what is primary is known to be another. */
+function inPlace(
+  field: ListField,
+  former: readonly Entry[],
+  now: readonly Entry[],
+  missing: readonly Entry[]
+): Entry[] {
+  const rest = [...now]
+  const kept = former.map(entry => {
+    const at = missing.includes(entry) ? -1 : rest.findIndex(other => missingFrom(field, [entry], [other]).length === 0)
+    return at === -1 ? entry : asPrimaryAs(entry, rest.splice(at, 1)[0]!)
+  })
+  return [...kept, ...rest.map(entry => (isPrimary(entry) ? { ...(entry as Email), primary: false } : entry))]
+}
+
+function asPrimaryAs(former: Entry, entry: Entry): Entry {
+  return isPrimary(former) === isPrimary(entry) ? entry : { ...(entry as Email), primary: isPrimary(former) }
 }
 
 const isPrimary = (entry: Entry) => typeof entry !== 'string' && entry.primary

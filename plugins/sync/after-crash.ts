@@ -5,7 +5,7 @@ import { concludeLosses } from './end.ts'
 import { concludePass } from './pass.ts'
 import { POLL } from './staging.ts'
 
-/** A pass and the polls between its pages: at most so many receipts can be open. */
+/** Of polls one can be open, and those that stood still; the pass they lie between may have begun long before. */
 const RECENT = 20
 
 /** Ends the receipts of what was cut, and what had its receipt already. */
@@ -14,6 +14,11 @@ export async function tidyAfterCrash(desk: Desk): Promise<void> {
   const { store, now } = parts
   const { tenant, installationId, token } = lease
   const { items } = await store.runs.list(tenant, installationId, { limit: RECENT, cursor: null })
+  const { currentRunId } = installation
+  if (currentRunId !== null && !items.some(({ id }) => id === currentRunId)) {
+    const current = await store.runs.get(tenant, currentRunId)
+    if (current) items.push(current)
+  }
   const { code, message } = new errors.HOST_ERR_INTERRUPTED('the process that ran it ended')
   for (const run of items) {
     if (run.status !== 'running' || run.id === installation.requested?.runId || run.token >= token) continue
@@ -28,4 +33,6 @@ export async function tidyAfterCrash(desk: Desk): Promise<void> {
     ({ id, continues, status }) => status === 'succeeded' && pass && [id, continues].includes(pass.id)
   )
   if (pass && told) await concludePass({ desk, by: pass.id, run: told }, pass)
+  // A pass whose end was all but cut: nobody comes back to its rows before the next one begins.
+  if (!pass) await store.losses.dropStale(lease, POLL, token)
 }

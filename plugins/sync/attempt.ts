@@ -21,8 +21,8 @@ export interface Attempt {
   readonly events: RunEvents
   /** What attempts before this one have cost, of a pass that goes on. */
   readonly costBefore: RunSource
-  /** Clients that could not have an agreement, since another one still has it. */
-  readonly moved: Set<string>
+  /** Clients that a page has changed which it does not name, since another one has their agreements: what was planned of them is stale. */
+  readonly holders: Set<string>
   /** ms of performance.now() */
   readonly beganAt: number
   run: Run
@@ -74,7 +74,10 @@ export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<At
   // Whoever asked for the run may have put its receipt on record first.
   if (request) await parts.store.runs.trySave(run)
   const current = beginning.between ? {} : { currentRunId: run.id }
-  if (request || !beginning.between) await commit(desk, { ...current, ...(request && { takeRequest: request.runId }) })
+  if (request || !beginning.between) {
+    const taken = { ...current, ...(request && { takeRequest: request.runId }) }
+    await commit(desk, taken).catch(error => closeAtOnce(desk, run, error))
+  }
   if (request) desk.installation = { ...desk.installation, requested: null }
   const name = { connector: installation.connector, syncType: installation.syncType }
   const events = (parts.events ?? noEngineEvents).runBegan(name, mode, { ...tally.counts })
@@ -84,13 +87,21 @@ export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<At
     stats: newStats(),
     events,
     costBefore: source,
-    moved: new Set(),
+    holders: new Set(),
     beganAt: performance.now(),
     run,
     tally,
     // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
     shownAt: mode === 'incremental' ? performance.now() : Number.NEGATIVE_INFINITY
   }
+}
+
+/** It stood still and lost its lease: whoever has it now has closed what there was, and would not come back to this one. */
+async function closeAtOnce({ parts }: Desk, run: Run, failure: Error & { readonly code?: string }): Promise<never> {
+  const error = { code: String(failure.code), detail: failure.message }
+  const closed: Run = { ...run, status: 'interrupted', endedAt: parts.now().toISOString(), error }
+  await parts.store.runs.trySave(closed).catch(() => {})
+  throw failure
 }
 
 export function contextOf(attempt: Attempt, purpose: Purpose, shared?: Memo): DisposableContext {

@@ -9,6 +9,7 @@ import { recount } from './hold.ts'
 import { look } from './look.ts'
 import { mapPage } from './map-page.ts'
 import { plan } from './plan.ts'
+import { eachRow } from './rows.ts'
 import { POLL } from './staging.ts'
 import { addUpTaken, forgetTaken, take } from './take.ts'
 import { vendorNow } from './vendor-clock.ts'
@@ -40,10 +41,14 @@ export async function concludeLosses(attempt: Pick<Attempt, 'desk' | 'by' | 'run
     (desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)
 }
 
-/** Clients that could not have an agreement, as another one had it still. */
+/** Clients that could not have an agreement as long as another one had it. */
 async function lookAtMoved(attempt: Attempt): Promise<void> {
-  const ids = [...attempt.moved]
-  attempt.moved.clear()
+  const found = new Set<string>()
+  // From the rows: a crash between taking and looking forgets nobody.
+  await eachRow(attempt, { states: ['taken'], by: attempt.by }, async rows => {
+    for (const { awaitedBy = [] } of rows.flatMap(({ items }) => items)) for (const id of awaitedBy) found.add(id)
+  })
+  const ids = [...found]
   if (ids.length === 0) return
   const { desk } = attempt
   // The end of this one is over: what they would lose is looked at by the next poll.

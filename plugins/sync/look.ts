@@ -51,11 +51,24 @@ export async function look(attempt: Attempt, between: () => Promise<void>): Prom
     await eachRow(attempt, mine, async rows => {
       const due = rows.filter(({ at }) => attempt.by !== POLL || at >= attempt.run.startedAt || older-- > 0)
       await lookAt(attempt, context, due)
+      if (attempt.by === POLL) await lookAt(attempt, context, await leftByTheLast(attempt, due))
       await between()
     })
   } finally {
     context.dispose()
   }
+}
+
+/**
+ * Of these, clients of whose agreements the second look has shown that the last one has moved. What differs is left to
+ * the next poll, but an agreement is at its new client by the end of the run that sees it there.
+ */
+async function leftByTheLast({ desk }: Attempt, rows: readonly LossRow[]): Promise<LossRow[]> {
+  const awaited = rows.filter(({ items }) => items.some(({ awaitedBy }) => awaitedBy))
+  if (awaited.length === 0) return []
+  const ids = awaited.map(({ externalId }) => externalId)
+  const now = await desk.parts.store.losses.of(desk.installation.id, ids)
+  return now.filter(({ state, items }) => state === 'staged' && items.some(({ leaves }) => leaves))
 }
 
 /** Reads these by id and judges them again; those of which the vendor says nothing stay for the next poll. */
@@ -68,6 +81,7 @@ export async function lookAt(
   const { desk } = attempt
   const silent = new Map(rows.map(row => [row.externalId, row]))
   if (silent.size === 0) return
+  const rowed = new Set(silent.keys())
   let serial = 0
   for await (const page of desk.syncType.lookup(context, [...silent.keys()])) {
     desk.grip.signal.throwIfAborted()
@@ -80,7 +94,7 @@ export async function lookAt(
       readAt: vendorNow(desk.parts.now(), context),
       label
     })
-    const planned = await plan(attempt, mapped.answers)
+    const planned = await plan(attempt, mapped.answers, [...mapped.answers.keys()], rowed)
     await putPage(attempt, mapped, planned, { rows: rule })
     for (const id of mapped.answers.keys()) silent.delete(id)
     const setAside = [...silent.values()].filter(({ externalId }) => mapped.present.has(externalId))

@@ -4,9 +4,10 @@
  */
 import type { SyncType } from '../connector/contract.ts'
 import type { Answer } from '../entities/answer.ts'
+import { type Loss, stillAwaited } from '../entities/loss.ts'
 import { isOfAgreement } from '../entities/stamps.ts'
 import { moved } from '../entities/waiting.ts'
-import type { ClientWrite, LossRow, PageResult } from '../storage/port.ts'
+import type { ClientRecord, ClientWrite, LossRow, PageResult } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Entry } from './plan.ts'
 import { stagedRow } from './staging.ts'
@@ -30,30 +31,64 @@ export async function movesOf(
   const answers = new Map(again.map(({ id, answer }) => [id, answer]))
   if (before) for (const [id, answer] of before.answers) if (!answers.has(id)) answers.set(id, answer)
   const { desk } = attempt
-  const { store } = desk.parts
   const view = viewOfAttempt(attempt)
   const leftOut = [...(before?.leftOut ?? [])]
-  const clients: ClientWrite[] = []
-  const losses: LossRow[] = []
-  for (const { id, agreement, holder } of conflicts) {
+  const holders = new Map<string, Holder>()
+  for (const { id, agreement, holder: holderId } of conflicts) {
     const entry = again.find(({ judgement }) => judgement.next?.id === id)
-    const stored = await store.clients.get(desk.lease.tenant, holder)
-    if (!entry || !stored) continue
-    const judgement = moved(stored, agreement, view)
-    if (judgement.next) clients.push({ id: stored.id, expectedRev: stored.rev, record: judgement.next })
-    const isHeldByNobody = judgement.losses.length === 0 && judgement.next !== null
+    const holder = holders.get(holderId) ?? (await holderOf(attempt, holderId))
+    if (!entry || !holder) continue
+    holders.set(holderId, holder)
+    attempt.holders.add(holder.stored.externalId)
+    const leaves = holder.row?.items.some(item => item.leaves)
+    const judgement = leaves ? null : moved(holder.client, agreement, view)
+    holder.client = judgement?.next ?? holder.client
+    const isHeldByNobody = judgement !== null && judgement.losses.length === 0 && judgement.next !== null
     if (isHeldByNobody) continue
     const answer = answers.get(entry.id)!
     if (answer.kind === 'takes-part') answers.set(entry.id, without(answer, agreement, desk.syncType.madeOf))
-    attempt.moved.add(entry.id)
     leftOut.push(agreement)
-    const [row] = await store.losses.of(desk.installation.id, [stored.externalId])
-    const items = row && row.state !== 'taken' ? row.items : []
-    if (judgement.losses.every(({ key }) => items.some(item => item.key === key))) continue
-    losses.push(stagedRow(attempt, stored, [...items, ...judgement.losses]))
-    if (row?.state === 'held') desk.holdChanged = true
+    // When the holder leaves, its agreements are free: it is enough to know who waits.
+    awaits(attempt, holder, judgement?.losses ?? [], entry.id)
   }
-  return { answers, leftOut, clients, losses }
+  const changed = [...holders.values()]
+  return {
+    answers,
+    leftOut,
+    clients: changed.flatMap(({ stored, client }) =>
+      client === stored ? [] : [{ id: stored.id, expectedRev: stored.rev, record: client }]
+    ),
+    losses: changed.flatMap(({ row, formerRow }) => (row && row !== formerRow ? [row] : []))
+  }
+}
+
+/** Who has agreements that others want, as stored and as it will be: it may be more than one. */
+interface Holder {
+  readonly stored: ClientRecord
+  client: ClientRecord
+  readonly formerRow: LossRow | undefined
+  row: LossRow | undefined
+}
+
+async function holderOf({ desk }: Attempt, id: string): Promise<Holder | undefined> {
+  const { store } = desk.parts
+  const stored = await store.clients.get(desk.lease.tenant, id)
+  if (!stored) return undefined
+  const [row] = await store.losses.of(desk.installation.id, [stored.externalId])
+  return { stored, client: stored, formerRow: row, row: row?.state === 'taken' ? undefined : row }
+}
+
+/** What is on its way already stays where it is, only that somebody waits for it. */
+function awaits(attempt: Attempt, holder: Holder, losses: readonly Loss[], by: string): void {
+  const { row, client } = holder
+  const items = row?.items ?? []
+  const fresh = losses.filter(({ key }) => !items.some(item => item.key === key))
+  const awaited = stillAwaited([...items, ...fresh], [], [by])
+  if (fresh.length > 0) {
+    if (row?.state === 'held') attempt.desk.holdChanged = true
+    holder.row = stagedRow(attempt, client, awaited)
+  } else if (row && !items.some(({ awaitedBy }) => awaitedBy?.includes(by)))
+    holder.row = { ...row, items: awaited, token: attempt.desk.lease.token }
 }
 
 /** As if the vendor had not listed it: it has no stamp either, so that it is new to the next look. */

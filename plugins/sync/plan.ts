@@ -18,11 +18,15 @@ export interface Entry {
   readonly row: LossRow | undefined
 }
 
-/** Judges what the store has of these ids. */
+/**
+ * Judges what the store has of these ids.
+ * @param rowed ids that have a row of losses, whatever their clients say: a crash may have come between the two
+ */
 export async function plan(
   attempt: Attempt,
   answers: ReadonlyMap<string, Answer>,
-  ids: readonly string[] = [...answers.keys()]
+  ids: readonly string[] = [...answers.keys()],
+  rowed: ReadonlySet<string> = new Set()
 ): Promise<Entry[]> {
   if (ids.length === 0) return []
   const { store } = attempt.desk.parts
@@ -34,7 +38,7 @@ export async function plan(
       stored.set(record.externalId, record)
   const judged = ids.map(id => ({ id, judgement: judge(stored.get(id), id, answers.get(id)!, view) }))
   const waiting = judged.filter(
-    ({ id, judgement }) => judgement.losses.length > 0 || isWaiting(stored.get(id), installationId)
+    ({ id, judgement }) => judgement.losses.length > 0 || rowed.has(id) || isWaiting(stored.get(id), installationId)
   )
   const rows = new Map<string, LossRow>()
   if (waiting.length > 0)

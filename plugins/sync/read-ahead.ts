@@ -46,9 +46,11 @@ export async function readAhead<P extends Page<unknown>>(attempt: Attempt, reade
       const mapped = mapPage(page, { syncType: desk.syncType, runId, at, readAt: reader.readAt(), label })
       if (reader.between?.isDue() || sharesIds(mapped, before)) await lane.written
       if (reader.between?.isDue()) await reader.between.run()
-      const planned = await plan(attempt, mapped.answers)
+      let planned = await plan(attempt, mapped.answers)
       // One page waits at most, and none is written before the one before it is durable with its position.
       await lane.written
+      if ([...attempt.holders].some(id => mapped.answers.has(id))) planned = await plan(attempt, mapped.answers)
+      attempt.holders.clear()
       desk.grip.signal.throwIfAborted()
       lane.written = put(page, mapped, planned)
       // It is met above or below; until then the reading goes on.

@@ -1,5 +1,5 @@
 /** What becomes of the row of losses of a client that was judged. */
-import { agree, type Loss, sameLosses } from '../entities/loss.ts'
+import { agree, type Loss, sameLosses, stillAwaited } from '../entities/loss.ts'
 import type { ClientRecord, LossRow } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Entry } from './plan.ts'
@@ -16,13 +16,16 @@ export function stagingRule(attempt: Attempt): RowRule {
     const { losses } = judgement
     if (losses.length === 0) return row ? 'settle' : 'leave'
     if (row && isUnderWay(attempt, row) && sameLosses(row.items, losses)) return 'leave'
-    return stagedRow(attempt, (judgement.next ?? stored)!, losses)
+    return stagedRow(attempt, (judgement.next ?? stored)!, stillAwaited(losses, row?.items))
   }
 }
 
 const approvedLoss = (loss: Loss): Loss => ({ ...loss, approved: true })
 
 export function stagedRow(attempt: Attempt, client: ClientRecord, items: readonly Loss[]): LossRow {
+  const { pass } = attempt.desk.installation
+  // The end of a pass goes once through what the pass has staged: what comes up in it is the next poll's.
+  const isEnding = pass?.id === attempt.by && pass.stage === 'ending'
   const { installationId, token, at } = viewOfAttempt(attempt)
   return {
     installationId,
@@ -31,7 +34,7 @@ export function stagedRow(attempt: Attempt, client: ClientRecord, items: readonl
     clientName: client.profile.name,
     items,
     state: 'staged',
-    by: attempt.by,
+    by: isEnding ? POLL : attempt.by,
     token,
     at
   }
@@ -57,7 +60,8 @@ export function lookingRule(attempt: Attempt): RowRule {
     if (judgement.losses.length === 0) return 'settle'
     const { token, at } = viewOfAttempt(attempt)
     const former = judgement.losses.map(loss => row.items.find(item => agree(item, loss)))
-    const items = judgement.losses.map((loss, index) => (former[index]?.approved ? approvedLoss(loss) : loss))
+    const losses = stillAwaited(judgement.losses, row.items)
+    const items = losses.map((loss, index) => (former[index]?.approved ? approvedLoss(loss) : loss))
     // Of a row that a person has decided on, what they did not agree to waits again when the rest is taken.
     const isSame = former.every(item => item !== undefined) || items.some(({ approved }) => approved)
     return isSame ? { ...row, items, token, state: 'looked' } : { ...row, items, token, by: POLL, at }

@@ -63,12 +63,10 @@ export type ClientDocument = Kept<ClientRecord> & {
   readonly mark: ObjectId
 }
 
-/** `_id`: `{installationId}/{externalId}`. */
-export type LossDocument = LossRow & { readonly _id: string; readonly tenant: string }
+export type LossDocument = LossRow & { readonly _id: ObjectId; readonly tenant: string }
 
-/** `_id`: `{installationId}/{key}`. */
 export type SeenDocument = SeenRow & {
-  readonly _id: string
+  readonly _id: ObjectId
   readonly tenant: string
   readonly installationId: string
   readonly token: number

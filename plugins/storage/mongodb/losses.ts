@@ -1,11 +1,15 @@
 import type { Lease, LossRow, LossStore } from '../port.ts'
 import type { Collections, LossDocument } from './documents.ts'
-import { repeated } from './failures.ts'
+import { DUPLICATE_KEY, failedOnlyBy, LOST_RACES, repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
-import { putUnlessNewer } from './upserts.ts'
 
 export function lossStore(collections: Collections): LossStore {
   const { losses, cursors } = collections
+  const ofLease = ({ installationId, token }: Lease) => ({
+    installationId: { $eq: installationId },
+    token: { $lte: token }
+  })
+
   return {
     async list(installationId, { states, by }, after, limit) {
       const found = await losses
@@ -26,14 +30,14 @@ export function lossStore(collections: Collections): LossStore {
 
     async of(installationId, externalIds) {
       const found = await losses
-        .find(named(installationId, externalIds), { batchSize: externalIds.length + 1 })
+        .find({ installationId: { $eq: installationId }, externalId: { $in: [...externalIds] } })
         .toArray()
       return found.map(toLoss)
     },
 
     async mark(lease, externalIds, state) {
       await requireHeld(collections, lease)
-      const filter = { ...named(lease.installationId, externalIds), token: { $lte: lease.token } }
+      const filter = { ...ofLease(lease), externalId: { $in: [...externalIds] } }
       await repeated(() => losses.updateMany(filter, { $set: { state, token: lease.token } }))
     },
 
@@ -75,19 +79,38 @@ export function lossStore(collections: Collections): LossStore {
   }
 }
 
+/** Each in place of the row of the same client, unless that has a newer token. */
 export async function putLosses(
   { losses }: Collections,
   { tenant, installationId }: Lease,
   rows: readonly LossRow[]
 ): Promise<void> {
-  await putUnlessNewer(
-    losses,
-    rows.map(row => ({ ...row, _id: lossId(installationId, row.externalId), tenant, installationId }))
-  )
+  const statements = rows.map(row => ({
+    replaceOne: {
+      filter: {
+        installationId: { $eq: installationId },
+        externalId: { $eq: row.externalId },
+        token: { $lte: row.token }
+      },
+      replacement: { ...row, tenant, installationId },
+      upsert: true
+    }
+  }))
+  await upserted(() => losses.bulkWrite(statements, { ordered: false }))
 }
 
-export function lossId(installationId: string, externalId: string): string {
-  return `${installationId}/${externalId}`
+/** Where the unique key says that a newer one is there; twice, as two upserts of one key may miss each other. */
+export async function upserted(bulk: () => Promise<unknown>): Promise<void> {
+  for (let time = 1; ; time++) {
+    try {
+      await repeated(bulk)
+      return
+    } catch (error) {
+      if (!failedOnlyBy(error, LOST_RACES)) throw error
+      if (time === 2 && failedOnlyBy(error, [DUPLICATE_KEY])) return
+      if (time === 2) throw error
+    }
+  }
 }
 
 /** But those of these clients. */
@@ -98,7 +121,12 @@ export async function removeLosses(
   butOf: readonly string[]
 ): Promise<void> {
   await repeated(() =>
-    losses.deleteMany({ ...named(installationId, externalIds), clientId: { $nin: [...butOf] }, token: { $lte: token } })
+    losses.deleteMany({
+      installationId: { $eq: installationId },
+      externalId: { $in: [...externalIds] },
+      clientId: { $nin: [...butOf] },
+      token: { $lte: token }
+    })
   )
 }
 
@@ -108,17 +136,13 @@ export async function takeBackLosses(
   { installationId, token }: Lease,
   rows: readonly LossRow[]
 ): Promise<void> {
-  const externalIds = rows.map(({ externalId }) => externalId)
-  await losses.deleteMany({ ...named(installationId, externalIds), token: { $lte: token } })
+  await losses.deleteMany({
+    installationId: { $eq: installationId },
+    externalId: { $in: rows.map(({ externalId }) => externalId) },
+    token: { $lte: token }
+  })
 }
 
 export function toLoss({ _id, tenant: _tenant, ...row }: LossDocument): LossRow {
   return row
-}
-
-function named(installationId: string, externalIds: readonly string[]) {
-  return {
-    _id: { $in: externalIds.map(externalId => lossId(installationId, externalId)) },
-    installationId: { $eq: installationId }
-  }
 }

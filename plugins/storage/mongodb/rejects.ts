@@ -29,8 +29,7 @@ export async function putRejects(
     updateOne: {
       filter: { tenant: { $eq: tenant }, runId: { $eq: runId }, key: { $eq: key }, token: { $lte: token } },
       update: { $set: { installationId, externalId, reason, payload, at, token } },
-      upsert: true,
-      hint: 'by-run'
+      upsert: true
     }
   }))
   await repeated(() => stored.bulkWrite(statements, { ordered: false }), LOST_RACES)

@@ -1,8 +1,9 @@
 import type { Lease, SeenRow, SeenStore } from '../port.ts'
 import type { Collections, SeenDocument } from './documents.ts'
+import { literal } from './expressions.ts'
 import { repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
-import { putUnlessNewer } from './upserts.ts'
+import { upserted } from './losses.ts'
 
 /** Rows that one call of prune removes, at most. */
 const PRUNED_AT_ONCE = 5000
@@ -11,7 +12,9 @@ export function seenStore(collections: Collections): SeenStore {
   const { seen } = collections
   return {
     async load(installationId, keys) {
-      const found = await seen.find(named(installationId, keys), { batchSize: keys.length + 1 }).toArray()
+      const found = await seen
+        .find({ installationId: { $eq: installationId }, key: { $in: [...keys] } }, { batchSize: keys.length + 1 })
+        .toArray()
       return found.map(toSeen)
     },
 
@@ -29,26 +32,31 @@ export function seenStore(collections: Collections): SeenStore {
         .toArray()
       const keys = found.map(({ key }) => key)
       // One that was written again meanwhile stays.
-      const these = { ...old, ...named(lease.installationId, keys) }
-      return (await repeated(() => seen.deleteMany(these))).deletedCount
+      const { deletedCount } = await repeated(() => seen.deleteMany({ ...old, key: { $in: keys } }))
+      return deletedCount
     }
   }
 }
 
 export async function putSeen(
-  collections: Collections,
+  { seen }: Collections,
   { tenant, installationId, token }: Lease,
   rows: readonly SeenRow[]
 ): Promise<void> {
-  const written = new Date(await collections.now())
-  await putUnlessNewer(
-    collections.seen,
-    rows.map(row => ({
-      _id: seenId(installationId, row.key),
-      ...row,
-      ...{ tenant, installationId, token, isSetAside: row.setAside !== null, written }
-    }))
-  )
+  const statements = rows.map(({ key, ...row }) => ({
+    updateOne: {
+      filter: { installationId: { $eq: installationId }, key: { $eq: key }, token: { $lte: token } },
+      update: [{ $set: { ...fieldsOf(row), tenant: literal(tenant), token } }],
+      upsert: true
+    }
+  }))
+  await upserted(() => seen.bulkWrite(statements, { ordered: false }))
+}
+
+function fieldsOf({ stamps, leftOut, setAside, at }: Omit<SeenRow, 'key'>): Record<string, unknown> {
+  const row = { stamps, leftOut, setAside, at }
+  const values = Object.entries(row).map(([name, value]) => [name, literal(value)])
+  return { ...Object.fromEntries(values), isSetAside: setAside !== null, written: '$$NOW' }
 }
 
 export async function removeSeen(
@@ -56,7 +64,9 @@ export async function removeSeen(
   { installationId, token }: Lease,
   keys: readonly string[]
 ): Promise<void> {
-  await repeated(() => seen.deleteMany({ ...named(installationId, keys), token: { $lte: token } }))
+  await repeated(() =>
+    seen.deleteMany({ installationId: { $eq: installationId }, key: { $in: [...keys] }, token: { $lte: token } })
+  )
 }
 
 /** What came too late: of rows of this token, those of a page. */
@@ -65,16 +75,11 @@ export async function takeBackSeen(
   { installationId, token }: Lease,
   rows: readonly SeenRow[]
 ): Promise<void> {
-  const keys = rows.map(({ key }) => key)
-  await seen.deleteMany({ ...named(installationId, keys), token: { $eq: token } })
-}
-
-export function seenId(installationId: string, key: string): string {
-  return `${installationId}/${key}`
-}
-
-function named(installationId: string, keys: readonly string[]) {
-  return { _id: { $in: keys.map(key => seenId(installationId, key)) }, installationId: { $eq: installationId } }
+  await seen.deleteMany({
+    installationId: { $eq: installationId },
+    key: { $in: rows.map(({ key }) => key) },
+    token: { $eq: token }
+  })
 }
 
 export function toSeen({ key, stamps, leftOut, setAside, at }: SeenDocument): SeenRow {

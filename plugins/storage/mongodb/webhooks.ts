@@ -36,6 +36,6 @@ export function webhookStore({ webhooks, deliveries }: Collections): WebhookStor
   }
 }
 
-export function toWebhook({ _id: id, ...webhook }: WebhookDocument): Webhook {
+function toWebhook({ _id: id, ...webhook }: WebhookDocument): Webhook {
   return { id, ...webhook }
 }

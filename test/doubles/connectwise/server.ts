@@ -93,7 +93,8 @@ export async function startConnectWiseCloud(accounts: readonly ConnectWiseOption
   )
 }
 
-function createInstance(options: ConnectWiseOptions) {
+/** One account, before it has an address. */
+export function createInstance(options: ConnectWiseOptions) {
   const data = options.account ?? demoAccount(1)
   const api = { ...apiAccount, ...options.api }
   const now = options.now ?? (() => new Date())

@@ -18,6 +18,19 @@ export interface Exchange {
   vendor: Vendor
 }
 
+type Asked = Omit<Exchange, 'response' | 'entry'>
+
+/** The answer, or what a fault makes of it, where no wire is between. Faults of the wire are no part of it. */
+export function answerInProcess(exchange: Asked): Answer {
+  const { call, subject, book, vendor } = exchange
+  const { fault, beside } = book.find(call, subject)
+  const headers = { ...vendor.headers?.(), ...besides(beside).headers }
+  const real = (fault && replaceAnswer(fault, vendor.shape)) ?? answerOf(exchange)
+  const answer = fault ? changeAnswer(fault, real, subject, vendor.shape, call.path) : real
+  const kept = Object.entries(headers).flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
+  return { ...answer, headers: { ...answer.headers, ...Object.fromEntries(kept) } }
+}
+
 /** Sends the answer, or what a fault makes of it. */
 export async function respond(exchange: Exchange): Promise<void> {
   const { call, subject, response, entry, book, vendor } = exchange
@@ -45,7 +58,7 @@ export async function respond(exchange: Exchange): Promise<void> {
 }
 
 /** The vendor's answer, unless a record in it cannot be read. */
-function answerOf({ call, subject, book, vendor }: Exchange): Answer {
+function answerOf({ call, subject, book, vendor }: Asked): Answer {
   const { shape } = vendor
   const part: Part = (partSubject, answer) => {
     const fault = book.findPart(call, partSubject)

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Call } from './call.ts'
+import type { Answer, Call } from './call.ts'
 import { createFaultBook } from './faults/book.ts'
 import { createRequestLog } from './request-log.ts'
-import { respond } from './respond.ts'
+import { answerInProcess, respond } from './respond.ts'
 import type { Vendor } from './vendor.ts'
 
 export interface SiteOptions {
@@ -38,6 +38,8 @@ export function createSite(vendor: Vendor, { now, latencyMs }: SiteOptions) {
   return {
     serve: (request: IncomingMessage, response: ServerResponse, origin: string) =>
       void serve(request, response, origin),
+    /** The same without a connection: no latency, no log, and no faults of the wire. */
+    ask: (call: Call): Answer => answerInProcess({ call, subject: vendor.subject(call), book, vendor }),
     book,
     log,
     setLatency: (milliseconds: number) => {

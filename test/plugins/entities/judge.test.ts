@@ -224,6 +224,18 @@ t.test('a child that could not be read keeps what it gave and its stamp, and not
   t.match(none.record.parts, [{ stamps: { 'contact:1': day(2), 'contact:2': day(1) } }])
 })
 
+t.test('what cannot be read keeps its place and is primary as before', async t => {
+  const [a, b, c] = [email('a@x.example', true), email('b@x.example'), email('c@x.example')]
+  const one = { company: day(1), 'contact:1': day(1) }
+  const two = { ...one, 'contact:2': day(1) }
+  const unread = [{ key: 'contact:1', reason: 'The vendor answers 500' }]
+  const former = after([takes(named({ emails: [a, b] }), two)])
+  // Contact 1, whose address stands first, cannot be read; contact 2 has got another one.
+  const now = named({ emails: [{ ...b, primary: true }, c] })
+  const { record } = after([takes(now, { ...two, 'contact:2': day(2) }, { unread })], customers, former.record)
+  t.same(record.profile.emails, [a, b, c])
+})
+
 t.test(
   'a new client of which something could not be read is set aside, a new agreement left out without a stamp',
   async t => {
