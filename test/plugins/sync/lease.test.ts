@@ -148,3 +148,43 @@ t.test('a process that was blocked while it claimed asks the vendor nothing past
   await dispatcher.close()
   t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })
 })
+
+t.test('a second holder in the middle of taking away: nothing goes that it has found to be there again', async t => {
+  const bench = await openWorkbench(t)
+  const { ledger } = bench
+  for (let id = 1; id <= 30; id++) ledger.put(id)
+  const id = await bench.install('names')
+  await bench.run(id)
+  ledger.clock += 60_000
+  for (const lost of [1, 2, 3]) ledger.put(lost, { status: 'Lost' })
+  const { rev } = await bench.installation(id)
+  await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 0 })
+  const [old] = await bench.store.leases.claimDue('old', 1, 1)
+  let second: Promise<unknown> | undefined
+  const { losses } = bench.store
+  const mark: typeof losses.mark = async (lease, ids, state) => {
+    await losses.mark(lease, ids, state)
+    if (state !== 'passed' || second) return
+    // The old holder stands still here, with everything let through; meanwhile the vendor has two of them again.
+    await new Promise(resolve => setTimeout(resolve, 20))
+    ledger.clock += 60_000
+    for (const back of [1, 2]) ledger.put(back, { status: 'Active' })
+    const [claim] = await bench.store.leases.claimDue('new', 1, 60_000)
+    second = runInstallation(bench.parts, claim!, free)
+    await second
+  }
+  const parts = { ...bench.parts, leaseTtlMs: 1, store: { ...bench.store, losses: { ...losses, mark } } }
+  await t.rejects(runInstallation(parts, old!, free), { code: 'HOST_ERR_LEASE_LOST' })
+  t.match(await Promise.all([1, 2, 3].map(one => bench.client(one))), [
+    { status: 'active' },
+    { status: 'active' },
+    { status: 'inactive' }
+  ])
+  t.same(await bench.rows(id), [])
+  t.match(await bench.installation(id), { hold: null, leaseOwner: null })
+  const took = (await bench.runs(id)).map(({ took: { clients = 0 } }) => clients)
+  t.equal(
+    took.reduce((sum, count) => sum + count, 0),
+    1
+  )
+})

@@ -22,7 +22,8 @@ export interface Workbench {
   readonly parts: DispatcherOptions
   readonly tenant: string
   readonly connectionId: string
-  install(syncType: string, change?: { everyMs?: number }): Promise<string>
+  /** @param change of `tenant`: over a connection of its own */
+  install(syncType: string, change?: { everyMs?: number; tenant?: string }): Promise<string>
   installation(id: string): Promise<Installation>
   /** Waits until the installation has an ended run newer than `after`. */
   ended(id: string, after?: string | null): Promise<Run>
@@ -48,23 +49,27 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
   const outbound = createOutbound({ allow: parseOutboundAllow(''), budgets: store.budgets })
   const now = () => new Date(ledger.clock)
   const vendor = createVendor({ store, keyring, outbound, secrets: createLiveSecrets(), now })
-  const connectionId = newId('con')
   const at = now().toISOString()
-  await store.connections.tryInsert({
-    id: connectionId,
-    tenant,
-    connector: 'ledger',
-    accountKey: connectionId,
-    account: { id: 'one', name: 'One' },
-    display: {},
-    sealed: keyring.seal({ tenant, connectionId }, { token: 'not-a-real-token' }),
-    state: {},
-    trouble: null,
-    workedAt: null,
-    lastValidation: null,
-    createdAt: at,
-    updatedAt: at
-  })
+  const connect = async (of: string) => {
+    const id = newId('con')
+    await store.connections.tryInsert({
+      id,
+      tenant: of,
+      connector: 'ledger',
+      accountKey: id,
+      account: { id: 'one', name: 'One' },
+      display: {},
+      sealed: keyring.seal({ tenant: of, connectionId: id }, { token: 'not-a-real-token' }),
+      state: {},
+      trouble: null,
+      workedAt: null,
+      lastValidation: null,
+      createdAt: at,
+      updatedAt: at
+    })
+    return id
+  }
+  const connectionId = await connect(tenant)
   const dispatchers: Dispatcher[] = []
   t.teardown(async () => {
     for (const dispatcher of dispatchers) await dispatcher.close()
@@ -91,11 +96,12 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     tenant,
     connectionId,
     parts,
-    async install(syncType, { everyMs = 3_600_000 } = {}) {
+    async install(syncType, { everyMs = 3_600_000, tenant: owner = tenant } = {}) {
       const id = newId('ins')
       const schedule = { everyMs, compareEveryMs: 86_400_000 }
       const settings = { types: ['Customer'] }
-      const of = { id, tenant, connector: 'ledger', connectionId, syncType }
+      const over = owner === tenant ? connectionId : await connect(owner)
+      const of = { id, tenant: owner, connector: 'ledger', connectionId: over, syncType }
       await store.installations.tryInsert({ ...of, schedule, settings, resolved: {}, createdAt: at })
       return id
     },
