@@ -139,14 +139,17 @@ t.test('what is asked for by id and not there, or missing from a list, waits too
 })
 
 t.test('a client that takes no part does not lose a second time, and is not taken from another sync type', async t => {
-  const both = after([takes({ client: { name: 'X' }, agreements: [agreement('1')] })], contracts).record
-  const shared = after([takes(named(), two)], customers, both).record
-  const without = fails(rule('has-agreement', 'sync-type'), 'It has no agreement')
+  const [older, newer] = [{ version: '1' }, { version: '2' }]
+  const both = after([takes({ client: { name: 'X' }, agreements: [agreement('1')] }, {}, older)], contracts).record
+  const shared = after([takes(named(), two, older)], customers, both).record
+  const without = fails(rule('has-agreement', 'sync-type'), 'It has no agreement', {}, '1')
   const left = taken(after([without], contracts, shared), contracts)
   t.match(left, { status: 'active', agreements: [{ status: 'gone' }] })
-  const lost = after([fails(rule('status', 'client'), 'Status is "Lost"')], contracts, left)
+  const lost = after([fails(rule('status', 'client'), 'Status is "Lost"', {}, newer.version)], contracts, left)
   t.same(lost.losses, [])
   t.equal(lost.record.status, 'active', 'the sync type that takes it is asked about it first')
+  const gone = after([{ kind: 'gone' }], contracts, left)
+  t.equal(gone.record.status, 'active')
 })
 
 const stamped = { company: day(1), 'agreement:1': day(1), 'addition:1/5': '', 'addition:1/6': '' }

@@ -179,7 +179,7 @@ function composed(ledger: Ledger, name: string, list: 'contacts' | 'agreements')
     const ids = new Set(found.map(({ id }) => id))
     const children = childrenOf(by, ({ company }) => ids.has(company))
     return found.map(company => {
-      const own = children.filter(child => child.company === company.id)
+      const own = ledger.unreadable.has(kind) ? [] : children.filter(child => child.company === company.id)
       const keys = own.flatMap(child => [`${kind}:${child.id}`, `addition:${child.id}`])
       const unread = [...ledger.unreadable].filter(key => keys.includes(key) || key === kind)
       return {

@@ -299,6 +299,18 @@ t.test('A8: what cannot be read keeps its former value, and sets a new client as
   t.match(await bench.client(3), { agreements: [{ overallCost: '100.00' }] })
 })
 
+t.test('a client whose agreements cannot be read is not one without agreements', async t => {
+  const { bench, ledger, contracts } = await account(t, 6)
+  ledger.unreadable.add('agreement')
+  ledger.put(2, { name: 'Touched' })
+  ledger.bendCounts = counts => ('agreements' in counts ? { ...counts, agreements: 0 } : counts)
+  const [poll, compare] = await bench.run(contracts, { compare: true })
+  t.match(poll, { status: 'succeeded', took: {}, counts: { held: 0 } })
+  t.match(compare, { status: 'succeeded', took: {}, counts: { held: 0, unchanged: 6 } })
+  t.equal(await live(bench), 6)
+  t.match(await bench.store.seen.load(contracts, ['2']), [{ setAside: /agreement: The vendor answers 500/ }])
+})
+
 t.test('many losses are not all looked at twice before a person is asked', async t => {
   const { bench, ledger, names } = await account(t, 0)
   ledger.pageSize = 500

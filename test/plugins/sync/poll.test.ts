@@ -121,9 +121,10 @@ t.test('what was set aside gets another chance with a deep look an hour later', 
   ledger.put(70)
   ledger.contact(700, 70)
   t.match(await bench.run(id), [{ counts: { setAside: 1 } }])
-  t.match(await bench.run(id, { afterMs: 5 * minute }), [{ counts: { read: 0 } }])
+  for (let round = 0; round < 5; round++)
+    t.match(await bench.run(id, { afterMs: 10 * minute }), [{ counts: { read: 0 } }])
   ledger.unreadable.clear()
-  t.match(await bench.run(id, { afterMs: 60 * minute }), [{ counts: { created: 1 } }])
+  t.match(await bench.run(id, { afterMs: 10 * minute }), [{ counts: { created: 1 } }])
   t.match(await bench.installation(id), { poll: { alwaysDeep: false } }, 'it was not the vendor’s being late')
 })
 

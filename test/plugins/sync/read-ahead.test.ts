@@ -205,9 +205,11 @@ t.test('a record that comes again in the next page is compared with what the pag
 })
 
 t.test('what a connector asks the store for in a poll holds the page before', async t => {
-  const { letAll, bench, id } = await open(t, 3)
-  letAll()
-  await bench.run(id)
+  const { comes, letOne, letAll, bench, id } = await open(t, 3)
+  const first = bench.run(id)
+  await comes()
+  letOne()
+  await first
   const found: unknown[] = []
   for (const syncType of bench.ledger.connector.syncTypes) {
     const { poll } = syncType
@@ -221,7 +223,12 @@ t.test('what a connector asks the store for in a poll holds the page before', as
   }
   bench.ledger.put(2, { name: 'Renamed' })
   const { at } = bench.ledger.companies.get(2)!
-  await bench.run(id)
+  const second = bench.run(id)
+  await comes()
+  await settle()
+  t.same(found, [], 'the page is not there yet')
+  letAll()
+  await second
   t.same(found, [[{ stamps: { company: at }, takes: true }]])
 })
 
