@@ -45,7 +45,9 @@ function passIsDue({ installation, parts, after }: Desk): boolean {
  */
 async function pollTogether(desk: Desk, between: boolean): Promise<void> {
   const shared: Memo = new Map()
-  const held = desk.connection.trouble ? [] : await desk.siblings(desk.installation.schedule.everyMs / 2)
+  const held = desk.connection.trouble
+    ? []
+    : await desk.siblings(desk.installation.schedule.everyMs / 2).catch(() => [])
   const others: { desk: Desk; held: Held }[] = []
   for (const one of held) {
     const other = await openDesk(desk.parts, one.claim, one.grip, {}).catch(() => undefined)

@@ -115,3 +115,25 @@ t.test('a lease taken by others in mid-run is lost; one that a person takes here
     t.equal(await total('runs_ended_total', { status: 'interrupted' }), 1)
   }
 })
+
+t.test('what is taken, what is held for a person and passes that do not fit are counted by kind', async t => {
+  const { bench, parts, total } = await countedWorkbench(t)
+  for (let id = 1; id <= 20; id++) {
+    bench.ledger.put(id)
+    bench.ledger.contact(id * 10, id)
+  }
+  Object.assign(bench.parts, parts)
+  const id = await bench.install('names')
+  await bench.run(id)
+  t.equal(await total('losses_held_total'), 0, 'there from the first run on')
+  bench.ledger.put(1, { status: 'Lost' })
+  await bench.run(id)
+  t.equal(await total('losses_taken_total', { kind: 'clients' }), 1)
+  for (let one = 2; one <= 9; one++) bench.ledger.put(one, { status: 'Lost' })
+  await bench.run(id)
+  t.equal(await total('losses_held_total', { kind: 'clients' }), 8)
+  t.equal(await total('losses_taken_total'), 1)
+  bench.ledger.bendCounts = counts => ({ ...counts, companies: 99 })
+  await bench.run(id, { compare: true })
+  t.equal(await total('pass_misfits_total'), 1)
+})

@@ -115,7 +115,7 @@ t.test('A4: one odd empty answer costs nothing', async t => {
   t.match(await bench.installation(names), { hold: null, misfits: null })
 })
 
-t.test('A6: what is below the floor goes at once, by whatever way, after a second look', async t => {
+t.test('what is below the floor goes at once, by whatever way, after a second look', async t => {
   const { bench, ledger, names } = await account(t, 30)
   ledger.remove(1)
   ledger.put(2, { status: 'Lost' })
