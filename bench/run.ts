@@ -19,6 +19,7 @@ const order = [
   'memory',
   'ten-thousand-installations',
   'clients-rest',
+  'lists',
   'start',
   'clone-to-client',
   'full-sync-mongodb',

@@ -21,6 +21,9 @@ export const sectionOrder: readonly TransferSection[] = [
   'rejects',
   'losses',
   'seen',
+  'webhooks',
+  'anchors',
+  'activity',
   'installations'
 ]
 
@@ -33,6 +36,10 @@ const keyParts: { readonly [S in TransferSection]: (document: Transferred[S]) =>
   clients: ({ id }) => [id],
   losses: ({ installationId, externalId }) => [installationId, externalId],
   seen: ({ installationId, key }) => [installationId, key],
+  webhooks: ({ id }) => [id],
+  anchors: ({ tenant }) => [tenant],
+  // Numbers in the order of their texts.
+  activity: ({ tenant, seq }) => [tenant, String(seq).padStart(16, '0')],
   meta: ({ key }) => [key]
 }
 

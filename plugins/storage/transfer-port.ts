@@ -1,7 +1,9 @@
 /** How whole documents leave one store and enter another; part of the port. */
+import type { ActivityAnchor, ActivityEntry } from './activity-port.ts'
 import type { ClientRecord, Connection, Installation, LossRow, Run, SeenRow, StoredReject } from './documents.ts'
+import type { Webhook } from './webhook-port.ts'
 
-/** All that a store keeps, but rate budgets and what ends within hours (console-port.ts), as any adapter can write what another has read. */
+/** All that a store keeps, but counts, rate budgets and what ends by itself within days (console-port.ts, deliveries), as any adapter can write what another has read. */
 export interface Transferred {
   readonly connections: Connection
   readonly installations: Installation
@@ -10,6 +12,9 @@ export interface Transferred {
   readonly clients: ClientRecord
   readonly losses: LossRow & { readonly tenant: string }
   readonly seen: SeenRow & { readonly tenant: string; readonly installationId: string }
+  readonly activity: ActivityEntry
+  readonly anchors: ActivityAnchor & { readonly tenant: string }
+  readonly webhooks: Webhook
   readonly meta: { readonly key: string; readonly value: string }
 }
 

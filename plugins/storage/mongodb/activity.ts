@@ -3,7 +3,7 @@ import type { ActivityDocument, Collections } from './documents.ts'
 import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
 
 /** A tenant's name holds no slash. */
-const idOf = ({ tenant, seq }: Pick<ActivityEntry, 'tenant' | 'seq'>) => `${tenant}/${seq}`
+export const activityId = ({ tenant, seq }: Pick<ActivityEntry, 'tenant' | 'seq'>) => `${tenant}/${seq}`
 
 function toEntry({ _id, ...entry }: ActivityDocument): ActivityEntry {
   return entry
@@ -26,7 +26,7 @@ export function activityStore({ activity, activityAnchors, cursors }: Collection
     async tryAppend(entry) {
       if (((await anchorOf(entry.tenant))?.seq ?? 0) >= entry.seq) return false
       try {
-        await activity.insertOne({ _id: idOf(entry), ...entry })
+        await activity.insertOne({ _id: activityId(entry), ...entry })
         return true
       } catch (error) {
         if (isDuplicateKey(error)) return false

@@ -1,5 +1,7 @@
 import type { Collections } from './documents.ts'
 import { repeated } from './failures.ts'
+import { lossId } from './losses.ts'
+import { seenId } from './seen.ts'
 
 /**
  * See ClientStore.tryErase. What else is kept of the client goes before it, so that an erasure that was cut can be
@@ -18,10 +20,11 @@ export async function eraseClient(
   const own = await installations
     .find({ tenant: { $eq: tenant }, connectionId: { $eq: connectionId } }, { projection: { _id: 1 } })
     .toArray()
-  const installationId = { $in: own.map(({ _id }) => _id) }
+  const ids = own.map(({ _id }) => _id)
+  const installationId = { $in: ids }
   const eraseRest = async () => {
-    await repeated(() => losses.deleteMany({ installationId, externalId: { $eq: externalId } }))
-    await repeated(() => seen.deleteMany({ installationId, key: { $eq: externalId } }))
+    await repeated(() => losses.deleteMany({ installationId, _id: { $in: ids.map(each => lossId(each, externalId)) } }))
+    await repeated(() => seen.deleteMany({ installationId, _id: { $in: ids.map(each => seenId(each, externalId)) } }))
   }
   await eraseRest()
   const { deletedCount } = await repeated(() =>

@@ -74,9 +74,9 @@ function toStatement(lease: Lease, { id, expectedRev, record }: ClientWrite, mar
     rev: { $eq: expectedRev },
     parts: { $not: { $elemMatch: newer } }
   }
-  if (record === null) return [{ deleteOne: { filter } }]
+  if (record === null) return [{ deleteOne: { filter, hint: '_id_' } }]
   const { _id, ...replacement } = toDocument(record, expectedRev + 1, mark)
-  return [{ replaceOne: { filter, replacement } }]
+  return [{ replaceOne: { filter, replacement, hint: '_id_' } }]
 }
 
 /** How many went through; others lost a compare-and-set, a unique key or a write conflict. */

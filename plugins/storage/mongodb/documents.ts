@@ -63,10 +63,12 @@ export type ClientDocument = Kept<ClientRecord> & {
   readonly mark: ObjectId
 }
 
-export type LossDocument = LossRow & { readonly _id: ObjectId; readonly tenant: string }
+/** `_id`: `{installationId}/{externalId}`. */
+export type LossDocument = LossRow & { readonly _id: string; readonly tenant: string }
 
+/** `_id`: `{installationId}/{key}`. */
 export type SeenDocument = SeenRow & {
-  readonly _id: ObjectId
+  readonly _id: string
   readonly tenant: string
   readonly installationId: string
   readonly token: number

@@ -1,15 +1,11 @@
 import type { Lease, LossRow, LossStore } from '../port.ts'
 import type { Collections, LossDocument } from './documents.ts'
-import { DUPLICATE_KEY, failedOnlyBy, LOST_RACES, repeated } from './failures.ts'
+import { repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
+import { putUnlessNewer } from './upserts.ts'
 
 export function lossStore(collections: Collections): LossStore {
   const { losses, cursors } = collections
-  const ofLease = ({ installationId, token }: Lease) => ({
-    installationId: { $eq: installationId },
-    token: { $lte: token }
-  })
-
   return {
     async list(installationId, { states, by }, after, limit) {
       const found = await losses
@@ -30,14 +26,14 @@ export function lossStore(collections: Collections): LossStore {
 
     async of(installationId, externalIds) {
       const found = await losses
-        .find({ installationId: { $eq: installationId }, externalId: { $in: [...externalIds] } })
+        .find(named(installationId, externalIds), { batchSize: externalIds.length + 1 })
         .toArray()
       return found.map(toLoss)
     },
 
     async mark(lease, externalIds, state) {
       await requireHeld(collections, lease)
-      const filter = { ...ofLease(lease), externalId: { $in: [...externalIds] } }
+      const filter = { ...named(lease.installationId, externalIds), token: { $lte: lease.token } }
       await repeated(() => losses.updateMany(filter, { $set: { state, token: lease.token } }))
     },
 
@@ -79,38 +75,19 @@ export function lossStore(collections: Collections): LossStore {
   }
 }
 
-/** Each in place of the row of the same client, unless that has a newer token. */
 export async function putLosses(
   { losses }: Collections,
   { tenant, installationId }: Lease,
   rows: readonly LossRow[]
 ): Promise<void> {
-  const statements = rows.map(row => ({
-    replaceOne: {
-      filter: {
-        installationId: { $eq: installationId },
-        externalId: { $eq: row.externalId },
-        token: { $lte: row.token }
-      },
-      replacement: { ...row, tenant, installationId },
-      upsert: true
-    }
-  }))
-  await upserted(() => losses.bulkWrite(statements, { ordered: false }))
+  await putUnlessNewer(
+    losses,
+    rows.map(row => ({ ...row, _id: lossId(installationId, row.externalId), tenant, installationId }))
+  )
 }
 
-/** Where the unique key says that a newer one is there; twice, as two upserts of one key may miss each other. */
-export async function upserted(bulk: () => Promise<unknown>): Promise<void> {
-  for (let time = 1; ; time++) {
-    try {
-      await repeated(bulk)
-      return
-    } catch (error) {
-      if (!failedOnlyBy(error, LOST_RACES)) throw error
-      if (time === 2 && failedOnlyBy(error, [DUPLICATE_KEY])) return
-      if (time === 2) throw error
-    }
-  }
+export function lossId(installationId: string, externalId: string): string {
+  return `${installationId}/${externalId}`
 }
 
 /** But those of these clients. */
@@ -121,12 +98,7 @@ export async function removeLosses(
   butOf: readonly string[]
 ): Promise<void> {
   await repeated(() =>
-    losses.deleteMany({
-      installationId: { $eq: installationId },
-      externalId: { $in: [...externalIds] },
-      clientId: { $nin: [...butOf] },
-      token: { $lte: token }
-    })
+    losses.deleteMany({ ...named(installationId, externalIds), clientId: { $nin: [...butOf] }, token: { $lte: token } })
   )
 }
 
@@ -136,13 +108,17 @@ export async function takeBackLosses(
   { installationId, token }: Lease,
   rows: readonly LossRow[]
 ): Promise<void> {
-  await losses.deleteMany({
-    installationId: { $eq: installationId },
-    externalId: { $in: rows.map(({ externalId }) => externalId) },
-    token: { $lte: token }
-  })
+  const externalIds = rows.map(({ externalId }) => externalId)
+  await losses.deleteMany({ ...named(installationId, externalIds), token: { $lte: token } })
 }
 
 export function toLoss({ _id, tenant: _tenant, ...row }: LossDocument): LossRow {
   return row
+}
+
+function named(installationId: string, externalIds: readonly string[]) {
+  return {
+    _id: { $in: externalIds.map(externalId => lossId(installationId, externalId)) },
+    installationId: { $eq: installationId }
+  }
 }

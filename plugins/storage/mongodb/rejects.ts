@@ -29,7 +29,8 @@ export async function putRejects(
     updateOne: {
       filter: { tenant: { $eq: tenant }, runId: { $eq: runId }, key: { $eq: key }, token: { $lte: token } },
       update: { $set: { installationId, externalId, reason, payload, at, token } },
-      upsert: true
+      upsert: true,
+      hint: 'by-run'
     }
   }))
   await repeated(() => stored.bulkWrite(statements, { ordered: false }), LOST_RACES)

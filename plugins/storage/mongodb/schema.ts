@@ -118,28 +118,24 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     ]
   },
   losses: {
-    shardKey: ['installationId', 'externalId'],
+    shardKey: ['installationId'],
     required: {
       ...{ tenant: text, installationId: text, externalId: text, clientId: text, clientName: text, items: array },
       ...{ state: text, by: text, token: number, at: text }
     },
     indexes: [
-      { key: { installationId: 1, externalId: 1 }, name: 'by-client', unique: true },
       { key: { installationId: 1, state: 1, externalId: 1 }, name: 'by-state' },
       { key: { installationId: 1, by: 1, state: 1, externalId: 1 }, name: 'by-stager' },
       { key: { installationId: 1, state: 1, 'items.kind': 1, externalId: 1 }, name: 'by-kind' }
     ]
   },
   seen: {
-    shardKey: ['installationId', 'key'],
+    shardKey: ['installationId'],
     required: {
       ...{ tenant: text, installationId: text, key: text, stamps: object, leftOut: objectOrNull },
       ...{ setAside: textOrNull, isSetAside: 'bool', at: text, token: number, written: date }
     },
-    indexes: [
-      { key: { installationId: 1, key: 1 }, name: 'by-key', unique: true },
-      { key: { installationId: 1, isSetAside: 1, written: 1 }, name: 'by-age' }
-    ]
+    indexes: [{ key: { installationId: 1, isSetAside: 1, written: 1 }, name: 'by-age' }]
   },
   budgets: {
     shardKey: ['_id'],
@@ -155,7 +151,7 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     shardKey: ['tenant'],
     required: { tenant: text, seq: number, action: text, mac: text, details: object },
     indexes: [
-      { key: { tenant: 1, seq: -1 }, name: 'by-number', unique: true },
+      { key: { tenant: 1, seq: 1 }, name: 'by-number', unique: true },
       { key: { tenant: 1, actor: 1, seq: -1 }, name: 'by-actor' },
       { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' }
     ]

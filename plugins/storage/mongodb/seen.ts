@@ -1,9 +1,8 @@
 import type { Lease, SeenRow, SeenStore } from '../port.ts'
 import type { Collections, SeenDocument } from './documents.ts'
-import { literal } from './expressions.ts'
 import { repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
-import { upserted } from './losses.ts'
+import { putUnlessNewer } from './upserts.ts'
 
 /** Rows that one call of prune removes, at most. */
 const PRUNED_AT_ONCE = 5000
@@ -12,9 +11,7 @@ export function seenStore(collections: Collections): SeenStore {
   const { seen } = collections
   return {
     async load(installationId, keys) {
-      const found = await seen
-        .find({ installationId: { $eq: installationId }, key: { $in: [...keys] } }, { batchSize: keys.length + 1 })
-        .toArray()
+      const found = await seen.find(named(installationId, keys), { batchSize: keys.length + 1 }).toArray()
       return found.map(toSeen)
     },
 
@@ -32,31 +29,26 @@ export function seenStore(collections: Collections): SeenStore {
         .toArray()
       const keys = found.map(({ key }) => key)
       // One that was written again meanwhile stays.
-      const { deletedCount } = await repeated(() => seen.deleteMany({ ...old, key: { $in: keys } }))
-      return deletedCount
+      const these = { ...old, ...named(lease.installationId, keys) }
+      return (await repeated(() => seen.deleteMany(these))).deletedCount
     }
   }
 }
 
 export async function putSeen(
-  { seen }: Collections,
+  collections: Collections,
   { tenant, installationId, token }: Lease,
   rows: readonly SeenRow[]
 ): Promise<void> {
-  const statements = rows.map(({ key, ...row }) => ({
-    updateOne: {
-      filter: { installationId: { $eq: installationId }, key: { $eq: key }, token: { $lte: token } },
-      update: [{ $set: { ...fieldsOf(row), tenant: literal(tenant), token } }],
-      upsert: true
-    }
-  }))
-  await upserted(() => seen.bulkWrite(statements, { ordered: false }))
-}
-
-function fieldsOf({ stamps, leftOut, setAside, at }: Omit<SeenRow, 'key'>): Record<string, unknown> {
-  const row = { stamps, leftOut, setAside, at }
-  const values = Object.entries(row).map(([name, value]) => [name, literal(value)])
-  return { ...Object.fromEntries(values), isSetAside: setAside !== null, written: '$$NOW' }
+  const written = new Date(await collections.now())
+  await putUnlessNewer(
+    collections.seen,
+    rows.map(row => ({
+      _id: seenId(installationId, row.key),
+      ...row,
+      ...{ tenant, installationId, token, isSetAside: row.setAside !== null, written }
+    }))
+  )
 }
 
 export async function removeSeen(
@@ -64,9 +56,7 @@ export async function removeSeen(
   { installationId, token }: Lease,
   keys: readonly string[]
 ): Promise<void> {
-  await repeated(() =>
-    seen.deleteMany({ installationId: { $eq: installationId }, key: { $in: [...keys] }, token: { $lte: token } })
-  )
+  await repeated(() => seen.deleteMany({ ...named(installationId, keys), token: { $lte: token } }))
 }
 
 /** What came too late: of rows of this token, those of a page. */
@@ -75,11 +65,16 @@ export async function takeBackSeen(
   { installationId, token }: Lease,
   rows: readonly SeenRow[]
 ): Promise<void> {
-  await seen.deleteMany({
-    installationId: { $eq: installationId },
-    key: { $in: rows.map(({ key }) => key) },
-    token: { $eq: token }
-  })
+  const keys = rows.map(({ key }) => key)
+  await seen.deleteMany({ ...named(installationId, keys), token: { $eq: token } })
+}
+
+export function seenId(installationId: string, key: string): string {
+  return `${installationId}/${key}`
+}
+
+function named(installationId: string, keys: readonly string[]) {
+  return { _id: { $in: keys.map(key => seenId(installationId, key)) }, installationId: { $eq: installationId } }
 }
 
 export function toSeen({ key, stamps, leftOut, setAside, at }: SeenDocument): SeenRow {

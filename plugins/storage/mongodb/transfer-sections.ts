@@ -1,6 +1,7 @@
 import { type Collection, type Document, ObjectId } from 'mongodb'
 import type { Installation, Transferred, TransferSection } from '../port.ts'
 import { OWN_META } from '../transfer-batch.ts'
+import { activityId } from './activity.ts'
 import { toDocument, toRecord } from './client-document.ts'
 import type {
   ClientDocument,
@@ -12,9 +13,9 @@ import type {
   SeenDocument
 } from './documents.ts'
 import { toInstallation } from './installations.ts'
-import { toLoss } from './losses.ts'
+import { lossId, toLoss } from './losses.ts'
 import { toRun } from './runs.ts'
-import { toSeen } from './seen.ts'
+import { seenId, toSeen } from './seen.ts'
 
 /** How the documents of one section lie in the database. */
 export interface Section<D> {
@@ -22,8 +23,12 @@ export interface Section<D> {
   readonly filter: Document
   /** The fields of a unique index, in its order. */
   readonly key: readonly string[]
+  /** The parts of an item's key as `_id`, where that is made of them and sorts as they do. */
+  readonly idOf?: (parts: readonly string[]) => string
   readonly toDocument: (kept: Document) => D
   readonly toKept: (document: D) => Document
+  /** Fields of the key that are no texts. */
+  readonly fromText?: Readonly<Record<string, (text: string) => unknown>>
   /** One whose value in this field is larger stays as it is. */
   readonly newest?: string
 }
@@ -82,16 +87,18 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
     losses: {
       collection: untyped('losses'),
       filter: {},
-      key: ['installationId', 'externalId'],
+      key: ['_id'],
+      idOf: ([installationId, externalId]) => lossId(installationId!, externalId!),
       newest: 'token',
       toDocument: kept => ({ tenant: kept.tenant, ...toLoss(kept as LossDocument) }),
-      toKept: row => ({ ...row })
+      toKept: row => ({ _id: lossId(row.installationId, row.externalId), ...row })
     },
 
     seen: {
       collection: untyped('seen'),
       filter: {},
-      key: ['installationId', 'key'],
+      key: ['_id'],
+      idOf: ([installationId, key]) => seenId(installationId!, key!),
       toDocument: ({ tenant, installationId, ...kept }) => ({
         tenant,
         installationId,
@@ -99,11 +106,32 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       }),
       // By a host's clock: this store did not see it written.
       toKept: row => ({
+        _id: seenId(row.installationId, row.key),
         ...row,
         token: TRANSFERRED_TOKEN,
         isSetAside: row.setAside !== null,
         written: new Date(row.at)
       })
+    },
+
+    webhooks: { ...byId, collection: untyped('webhooks') },
+
+    anchors: {
+      collection: untyped('activityAnchors'),
+      filter: {},
+      key: ['_id'],
+      newest: 'seq',
+      toDocument: ({ _id: tenant, ...anchor }) => ({ tenant, ...anchor }) as Transferred['anchors'],
+      toKept: ({ tenant, ...anchor }) => ({ _id: tenant, ...anchor })
+    },
+
+    activity: {
+      collection: untyped('activity'),
+      filter: {},
+      key: ['tenant', 'seq'],
+      fromText: { seq: Number },
+      toDocument: ({ _id, ...entry }) => entry as Transferred['activity'],
+      toKept: entry => ({ _id: activityId(entry), ...entry })
     },
 
     meta: {

@@ -31,7 +31,7 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   const documents: D[] = []
   let bytes = 0
   const found = collection
-    .find({ ...filter, ...behind(key, fromKey(after, key.length)) })
+    .find({ ...filter, ...behind(key, positionOf(section, after)) })
     .sort(Object.fromEntries(key.map(name => [name, 1])))
     .limit(limit)
   for await (const kept of found) {
@@ -42,8 +42,13 @@ async function readBatch<D>(section: Section<D>, after: string | null, limit: nu
   return documents
 }
 
+function positionOf({ key, idOf, fromText }: Section<any>, after: string | null): readonly unknown[] | null {
+  if (idOf) return after === null ? null : [idOf(JSON.parse(after))]
+  return fromKey(after, key.length)?.map((text, i) => fromText?.[key[i]!]?.(text) ?? text) ?? null
+}
+
 /** What sorts behind this position: more in its last field, or in an earlier one. */
-function behind(key: readonly string[], position: readonly string[] | null): Document {
+function behind(key: readonly string[], position: readonly unknown[] | null): Document {
   if (!position) return {}
   const further = key.map((name, i) => ({
     ...Object.fromEntries(key.slice(0, i).map((earlier, j) => [earlier, { $eq: position[j] }])),
@@ -59,8 +64,8 @@ async function put<D>(section: Section<D>, documents: readonly D[]): Promise<voi
     collection,
     documents.map(document => section.toKept(document))
   )
-  const statements = taken.map(({ _id, ...kept }) => {
-    const found: Document = { _id, ...kept }
+  const statements = taken.map(found => {
+    const { _id, ...kept } = found
     const names = new Set([...key, ...(shardKeyOf(collection.collectionName) ?? [])])
     const filter: Document = Object.fromEntries([...names].map(name => [name, { $eq: found[name] }]))
     if (newest) filter[newest] = { $lte: kept[newest] }

@@ -36,6 +36,6 @@ export function webhookStore({ webhooks, deliveries }: Collections): WebhookStor
   }
 }
 
-function toWebhook({ _id: id, ...webhook }: WebhookDocument): Webhook {
+export function toWebhook({ _id: id, ...webhook }: WebhookDocument): Webhook {
   return { id, ...webhook }
 }

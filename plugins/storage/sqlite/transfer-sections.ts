@@ -8,6 +8,7 @@ import { toLoss, toColumns as toLossColumns } from './losses.ts'
 import { toRun as toStoredRun } from './runs.ts'
 import { putSeen, toSeen, toSeenRow } from './seen.ts'
 import { putClients, type Upsert, upsert } from './transfer-writes.ts'
+import { toWebhook } from './webhooks.ts'
 
 /** How the documents of one section lie in the file. */
 export interface Section<D> {
@@ -134,6 +135,55 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
       const now = database.now()
       for (const { installationId, ...row } of documents) putSeen(database, installationId, [toSeenRow(row)], now)
     }
+  },
+
+  webhooks: {
+    ...all,
+    from: 'webhooks',
+    key: ['id'],
+    size: 'octet_length(url)',
+    toDocument: toWebhook,
+    put: each(({ id, tenant, url, createdAt, ended }) => ({
+      table: 'webhooks',
+      key: ['id'],
+      columns: { id, tenant, url, created_at: createdAt, ended: ended && JSON.stringify(ended) }
+    }))
+  },
+
+  anchors: {
+    ...all,
+    from: 'activity_anchors',
+    key: ['tenant'],
+    size: '200',
+    toDocument: ({ tenant, seq, mac, key_id: keyId, anchor_mac: anchorMac }) => ({
+      tenant,
+      seq,
+      mac,
+      keyId,
+      anchorMac
+    }),
+    put: each(({ tenant, seq, mac, keyId, anchorMac }) => ({
+      table: 'activity_anchors',
+      key: ['tenant'],
+      newest: 'seq',
+      columns: { tenant, seq, mac, key_id: keyId, anchor_mac: anchorMac }
+    }))
+  },
+
+  activity: {
+    ...all,
+    from: 'activity',
+    key: ['tenant', 'seq'],
+    size: 'octet_length(body)',
+    toDocument: ({ body }) => JSON.parse(body),
+    put: each(entry => ({
+      table: 'activity',
+      key: ['tenant', 'seq'],
+      columns: {
+        ...{ tenant: entry.tenant, seq: entry.seq, actor: entry.actor, action: entry.action, mac: entry.mac },
+        body: JSON.stringify(entry)
+      }
+    }))
   },
 
   meta: {

@@ -45,6 +45,6 @@ export function webhookStore(database: Database): WebhookStore {
   }
 }
 
-function toWebhook({ id, tenant, url, created_at: createdAt, ended }: Row): Webhook {
+export function toWebhook({ id, tenant, url, created_at: createdAt, ended }: Row): Webhook {
   return { id, tenant, url, createdAt, ended: ended === null ? null : JSON.parse(ended) }
 }

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { ActivityEntry } from '../../../plugins/storage/port.ts'
 import { newId, type Open } from './fixtures.ts'
 
-const entryOf = (tenant: string, seq: number, change: Partial<ActivityEntry> = {}): ActivityEntry => ({
+export const entryOf = (tenant: string, seq: number, change: Partial<ActivityEntry> = {}): ActivityEntry => ({
   tenant,
   seq,
   at: `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}.000Z`,

@@ -77,7 +77,7 @@ export async function lossCases(t: Test, open: Open): Promise<void> {
     t.equal((await losses.of(other.installationId, ['1', '2'])).length, 2)
   })
 
-  await t.test('what others have left with an older token is dropped, but for what is held or let through', async t => {
+  await t.test('what others have left with an older token is dropped, but for what is held', async t => {
     const lease = await leased(store)
     const states = ['staged', 'looked', 'held', 'passed', 'taken'] as const
     const rows = states.flatMap(state => [

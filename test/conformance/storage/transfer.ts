@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { Store, TransferItem, Transferred, TransferSection } from '../../../plugins/storage/port.ts'
+import { entryOf } from './activity.ts'
 import {
   agreementOf,
   all,
@@ -23,6 +24,7 @@ import {
   seenOf,
   write
 } from './fixtures.ts'
+import { webhookOf } from './webhooks.ts'
 
 export const sections: readonly TransferSection[] = [
   'connections',
@@ -32,6 +34,9 @@ export const sections: readonly TransferSection[] = [
   'clients',
   'losses',
   'seen',
+  'webhooks',
+  'anchors',
+  'activity',
   'meta'
 ]
 
@@ -85,6 +90,10 @@ export async function fill(store: Store) {
     ['10', '9', 'ä', '😀'].map(id => lossOf(lease, id, { state: 'held', items: [lossItem('costs')] }))
   )
   await putSeen(store, lease, [seenOf('b', { setAside: 'has no name' }), seenOf('a'), seenOf('😀')])
+  await store.webhooks.tryInsert(webhookOf('acme', { id: 'whk_1', createdAt: at() }), 5)
+  for (const tenant of ['acme', 'acme-b', 'globex'])
+    for (let seq = 1; seq <= 11; seq++) await store.activity.tryAppend(entryOf(tenant, seq))
+  await store.activity.prune('acme', { seq: 2, mac: 'mac-2', keyId: 'key', anchorMac: 'anchor' })
   await store.meta.putIfAbsent('key-check:k1', 'AAAA')
   return { connection, lease, foreign, run }
 }
@@ -93,7 +102,18 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
   await t.test('every section is read whole, in key order, whatever the batch', async t => {
     const { store } = await open(t)
     await fill(store)
-    const expected = { connections: 2, installations: 2, runs: 2, rejects: 4, clients: 26, losses: 4, seen: 3, meta: 1 }
+    const more = { webhooks: 1, anchors: 1, activity: 31 }
+    const expected = {
+      connections: 2,
+      installations: 2,
+      runs: 2,
+      rejects: 4,
+      clients: 26,
+      losses: 4,
+      seen: 3,
+      ...more,
+      meta: 1
+    }
     for (const section of sections) {
       const items = await readAll(store, section)
       t.equal(items.length, expected[section], section)

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { Webhook } from '../../../plugins/storage/port.ts'
 import { newId, type Open } from './fixtures.ts'
 
-const webhookOf = (tenant: string, change: Partial<Webhook> = {}): Webhook => ({
+export const webhookOf = (tenant: string, change: Partial<Webhook> = {}): Webhook => ({
   id: newId('whk'),
   tenant,
   url: 'https://platform.example/hooks?a=$b',

@@ -1,9 +1,10 @@
 /** Every list of the port with every filter and every sort, so that a test can ask the store how it answers each. */
-import type { ClientQuery, Lease, PageRequest, Store } from '../../../plugins/storage/port.ts'
+import type { ClientQuery, Connection, Lease, Listing, PageRequest, Store } from '../../../plugins/storage/port.ts'
 import {
   agreementOf,
   at,
   connectionOf,
+  installationOf,
   leased,
   lossItem,
   lossOf,
@@ -25,7 +26,12 @@ export interface Filled {
 
 const statuses = ['active', 'inactive', 'gone'] as const
 
-/** `count` clients over two connections of a tenant and one of another, and some of everything else. */
+/** A tenant that has nothing but connections and installations. */
+const many = 'many'
+
+const BATCH = 1000
+
+/** `count` clients, losses and things seen over two connections of a tenant and one of another, fewer of the rest. */
 export async function fillForLists(store: Store, count: number): Promise<Filled> {
   const leases: Lease[] = []
   for (const tenant of ['acme', 'acme', 'globex']) {
@@ -33,51 +39,69 @@ export async function fillForLists(store: Store, count: number): Promise<Filled>
     await store.connections.tryInsert(connection)
     leases.push(await leased(store, { tenant, connectionId: connection.id }))
   }
-  const [lease] = leases as [Lease]
-  const ids = Array.from({ length: count }, (_, i) => i)
-  for (const [which, each] of leases.entries()) {
-    const own = ids.filter(i => i % 3 === which)
-    await put(
-      store,
-      each,
-      own.map(i =>
-        recordOf(each, String(i), {
-          nameKey: `client ${i % 97} ${i}`,
-          status: statuses[i % 5] ?? 'active',
-          updatedAt: at(i % 50),
-          parts: [partOf(each, { status: statuses[i % 5] ?? 'active', changesOn: `2026-01-${10 + (i % 20)}` })],
-          agreements: i % 4 ? [agreementOf(`a${i}`, { status: i % 40 === 1 ? 'expired' : 'active' })] : []
-        })
-      )
-    )
-    const rows = own.slice(0, 200).map(i => lossOf(each, String(i), { items: [lossItem(i % 2 ? 'emails' : 'costs')] }))
-    const losses = rows.map((row, i) => ({ ...row, state: i % 3 ? ('held' as const) : ('staged' as const) }))
-    const seen = own.slice(0, 200).map(i => seenOf(`contact:${i}`, i % 2 ? { setAside: 'broken' } : {}))
-    await store.clients.write(each, pageOf({ losses, seen }))
+  for (const [which, lease] of leases.entries()) {
+    const own = Array.from({ length: count }, (_, i) => i).filter(i => i % 3 === which)
+    for (let from = 0; from < own.length; from += BATCH) await fillClients(store, lease, own.slice(from, from + BATCH))
   }
-  const runs = Array.from({ length: 40 }, () => runOf(lease))
+  for (let i = 0; i < count / 50; i++) {
+    const connection = connectionOf({ tenant: many })
+    await store.connections.tryInsert(connection)
+    await store.installations.tryInsert(installationOf({ tenant: many, connectionId: connection.id }))
+  }
+  const [lease] = leases as [Lease]
+  const runs = Array.from({ length: count / 15 }, () => runOf(lease))
   for (const run of runs) await store.runs.insert(run)
   const { id: runId } = runs[0]!
   const reject = { runId, externalId: null, reason: 'broken', payload: null, at: at() }
-  await store.clients.write(lease, pageOf({ rejects: ids.slice(0, 100).map(i => ({ ...reject, key: String(i) })) }))
+  const rejects = Array.from({ length: Math.min(count, BATCH) }, (_, i) => ({ ...reject, key: String(i) }))
+  await store.clients.write(lease, pageOf({ rejects }))
   return { lease, runId, clientId: recordOf(lease, '3').id }
 }
 
-type Ask = (page: PageRequest) => Promise<unknown>
+async function fillClients(store: Store, lease: Lease, numbers: readonly number[]): Promise<void> {
+  const statusOf = (i: number) => statuses[i % 5] ?? 'active'
+  await put(
+    store,
+    lease,
+    numbers.map(i =>
+      recordOf(lease, String(i), {
+        nameKey: `client ${i % 97} ${i}`,
+        status: statusOf(i),
+        updatedAt: at(i % 50),
+        parts: [partOf(lease, { status: statusOf(i), changesOn: `2026-01-${10 + (i % 20)}` })],
+        agreements: i % 4 ? [agreementOf(`a${i}`, { status: i % 40 === 1 ? 'expired' : 'active' })] : []
+      })
+    )
+  )
+  const losses = numbers.map(i => {
+    const kind = i % 20 ? 'emails' : 'costs'
+    return lossOf(lease, String(i), { items: [lossItem(kind)], state: i % 3 ? 'held' : 'staged', by: `pass_${i % 2}` })
+  })
+  const seen = numbers.map(i => seenOf(`contact:${i}`, i % 2 ? { setAside: 'broken' } : {}))
+  await store.clients.write(lease, pageOf({ losses, seen }))
+}
+
+export type Ask = (page: PageRequest) => Promise<unknown>
 
 /** By what is asked for, in words. */
 export function everyList(store: Store, { lease, runId, clientId }: Filled): Record<string, Ask> {
   const { tenant, connectionId, installationId } = lease
   const { connections, installations, leases, runs, rejects, clients, losses, seen } = store
   return {
-    connections: page => connections.list(tenant, page),
+    'connections with their installations': async ({ limit, cursor }) => {
+      const listed: Listing<Connection> = await connections.list(many, { limit: 10 * limit, cursor })
+      await installations.listOf(
+        many,
+        listed.items.map(({ id }) => id)
+      )
+      return listed
+    },
     'connections by account id': () => connections.listByAccountId(tenant, 'example', 'a1'),
     'connections that nobody uses': () => connections.listUnused(0, LIMIT),
-    installations: page => installations.list(tenant, {}, page),
-    'installations by connector': page => installations.list(tenant, { connector: 'example' }, page),
+    installations: page => installations.list(many, {}, page),
+    'installations by connector': page => installations.list(many, { connector: 'example' }, page),
     'installations by connection': page => installations.list(tenant, { connectionId }, page),
     'installations by both': page => installations.list(tenant, { connectionId, connector: 'example' }, page),
-    'installations of connections': () => installations.listOf(tenant, [connectionId, 'con_none']),
     'what waits for people': () => installations.countWaiting(LIMIT),
     'what is due': () => leases.countDue(LIMIT),
     'when something is due': () => leases.nextDueInMs(),
@@ -93,7 +117,7 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     'counts of an installation': () => clients.counts(installationId),
     ...agreementLists(store, tenant, clientId),
     'losses by state': () => losses.list(installationId, { states: ['held', 'staged'] }, null, LIMIT),
-    'losses of a pass': () => losses.list(installationId, { states: ['held'], by: 'pass_1' }, '3', LIMIT),
+    'losses of a pass': () => losses.list(installationId, { states: ['held'], by: 'pass_0' }, '3', LIMIT),
     'losses by vendor ids': () => losses.of(installationId, ['3', '6']),
     'losses held': page => losses.listHeld(tenant, installationId, null, page),
     'losses held of a kind': page => losses.listHeld(tenant, installationId, 'costs', page),
@@ -140,7 +164,14 @@ function agreementLists({ clients }: Store, tenant: string, clientId: string): R
 export async function askAll(asks: Record<string, Ask>, asking: (name: string) => void): Promise<void> {
   for (const [name, ask] of Object.entries(asks)) {
     asking(name)
-    const answer = (await ask({ limit: LIMIT, cursor: null })) as { nextCursor?: string | null } | null
-    if (typeof answer === 'object' && answer?.nextCursor) await ask({ limit: LIMIT, cursor: answer.nextCursor })
+    await askTwice(ask, LIMIT)
   }
+}
+
+/** @returns how many pages there were, two at most */
+export async function askTwice(ask: Ask, limit: number): Promise<number> {
+  const answer = (await ask({ limit, cursor: null })) as { nextCursor?: string | null } | null
+  if (typeof answer !== 'object' || !answer?.nextCursor) return 1
+  await ask({ limit, cursor: answer.nextCursor })
+  return 2
 }

@@ -44,7 +44,7 @@ t.test('what a run adds after it has lost its lease is taken back', needsStore, 
   await t.test('a loss, and something seen', async t => {
     for (const collection of ['losses', 'seen']) {
       const lease = await leased(straight)
-      const sent = proxy.hold({ command: 'update', collection }, 'before')
+      const sent = proxy.hold({ command: 'insert', collection }, 'before')
       const page = pageOf({ losses: [lossOf(lease, '1')], seen: [seenOf('1')], progress: { currentRunId: 'late' } })
       const refused = t.rejects(held.clients.write(lease, page), leaseLost)
       const update = await sent
@@ -59,7 +59,7 @@ t.test('what a run adds after it has lost its lease is taken back', needsStore, 
 
   await t.test('a loss that its successor has put another in the place of stays', async t => {
     const lease = await leased(straight)
-    const sent = proxy.hold({ command: 'update', collection: 'losses' }, 'before')
+    const sent = proxy.hold({ command: 'insert', collection: 'losses' }, 'before')
     const refused = t.rejects(putLosses(held, lease, [lossOf(lease, '1')]), leaseLost)
     const update = await sent
     const newer = await fence(straight, lease)

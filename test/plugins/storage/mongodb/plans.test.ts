@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb'
 import t from 'tap'
 import type { MongoCommand } from '../../../../plugins/storage/mongodb/open.ts'
+import { at, lossOf, pageOf, seenOf } from '../../../conformance/storage/fixtures.ts'
 import { askAll, everyList, fillForLists, LIMIT } from '../every-list.ts'
 import { freshUrl, needsStore, openStore, withClient } from './database.ts'
 
@@ -8,7 +9,7 @@ import { freshUrl, needsStore, openStore, withClient } from './database.ts'
 const sorted: Readonly<Record<string, string>> = {
   'installations by connection': 'as many as its connector has sync types',
   'installations by both': 'as many as its connector has sync types',
-  'installations of connections': '500 connections at most',
+  'connections with their installations': '500 connections at most',
   'connections by account id': 'a tenant has few connections to one account',
   'losses by state': 'never: two states are two stretches of one index, merged'
 }
@@ -66,3 +67,46 @@ t.test(
     })
   }
 )
+
+t.test('what a page changes is found by the key of each document', needsStore, async t => {
+  const url = freshUrl(t)
+  const heard: MongoCommand[] = []
+  let listens = false
+  const onCommand = (command: MongoCommand) => {
+    if (listens) heard.push(command)
+  }
+  const store = await openStore(t, { url, onCommand })
+  const { lease, runId } = await fillForLists(store, 600)
+  listens = true
+  const ids = ['3', '6', '9']
+  const known = await store.clients.load(lease.connectionId, ids)
+  const clients = known.map(record => ({
+    id: record.id,
+    expectedRev: record.rev,
+    record: { ...record, updatedAt: at(99) }
+  }))
+  const rejects = [{ runId, key: '3', externalId: null, reason: 'again', payload: null, at: at() }]
+  const losses = ids.map(id => lossOf(lease, id))
+  const seen = ids.map(id => seenOf(`contact:${id}`))
+  await store.clients.write(lease, pageOf({ losses, clients, seen, rejects, progress: { currentRunId: runId } }))
+  await store.clients.write(lease, pageOf({ settled: ['3'], unseen: ['contact:3'] }))
+  await store.losses.mark(lease, ['6'], 'held')
+  await store.losses.remove(lease, ['9'])
+  listens = false
+  const statements = heard.flatMap(({ name, body }): Document[] =>
+    (name === 'update' ? body.updates : name === 'delete' ? body.deletes : []).map((each: Document) => ({
+      [name]: body[name],
+      [`${name}s`]: [each]
+    }))
+  )
+  t.ok(statements.length >= 14, `${statements.length} statements`)
+  await withClient(url, async client => {
+    for (const explain of statements) {
+      const found = await client.db().command({ explain, verbosity: 'executionStats' })
+      const text = JSON.stringify(explain).slice(0, 200)
+      t.notOk(stagesOf(found.queryPlanner.winningPlan).includes('COLLSCAN'), text)
+      const { totalDocsExamined: read } = found.executionStats
+      t.ok(read <= ids.length, `${read} read: ${text}`)
+    }
+  })
+})

@@ -10,7 +10,7 @@ const sorted: Readonly<Record<string, string>> = {
   'connections by account id': 'a tenant has few connections to one account',
   'installations by connection': 'as many as its connector has sync types',
   'installations by both': 'as many as its connector has sync types',
-  'installations of connections': '500 connections at most'
+  'connections with their installations': '500 connections at most'
 }
 
 /** Indexes that are walked from one end, and why that is short; and a table of one row. */
