@@ -66,12 +66,11 @@ async function leaveToOthers(parts: RunParts, claim: Claim): Promise<never> {
 }
 
 /** Whoever asked for a run that cannot be tried now is told so: a request that waits would make it due at once again. */
-async function answerWithout(
+export async function answerWithout(
   { store, now }: RunParts,
-  claim: Claim,
+  { lease, installation }: Pick<Claim, 'lease' | 'installation'>,
   why: { code: string; detail: string }
 ): Promise<void> {
-  const { lease, installation } = claim
   const { requested } = installation
   if (!requested) return
   const run = await store.runs.get(lease.tenant, requested.runId)

@@ -7,7 +7,7 @@ import type { Memo } from '../outbound/asked-once.ts'
 import type { Claim, Connection, Run } from '../storage/port.ts'
 import { type Attempt, endAttempt } from './attempt.ts'
 import { type Desk, type Grip, type Held, pollIsDue, type RunParts, refresh } from './desk.ts'
-import { type DeskOptions, openDesk, passIsDueAt, release } from './open-desk.ts'
+import { answerWithout, type DeskOptions, openDesk, passIsDueAt, release } from './open-desk.ts'
 import { failed, Interruption } from './outcome.ts'
 import { beginPass, runPass } from './pass.ts'
 import { beginPoll, type PollHow, poll } from './poll.ts'
@@ -31,6 +31,8 @@ export async function runInstallation(
     if (passIsDue(desk)) await runPassOf(desk)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
+    // A compare that was asked for has not begun: the poll before it has met what stops them both.
+    if (error.why) await answerWithout(parts, desk, error.why)
   }
   await release(desk)
 }
@@ -78,7 +80,15 @@ async function pollTogether(desk: Desk, between: boolean): Promise<void> {
 }
 
 /** Nothing more is tried with this connection, or in this process. */
-class Stopped extends Error {}
+class Stopped extends Error {
+  /** What stops the connection; undefined: this process goes. */
+  readonly why: Run['error'] | undefined
+
+  constructor(why?: NonNullable<Run['error']>) {
+    super('stopped')
+    this.why = why
+  }
+}
 
 async function runPoll(desk: Desk, how: PollHow): Promise<void> {
   const attempt = await beginPoll(desk, how)
@@ -148,7 +158,7 @@ async function endFailed(attempt: Attempt, error: unknown, failures: number) {
   if (trouble) desk.after.failures++
   desk.nextPollAt = performance.now() + waitMs
   desk.after.compareDueInMs = waitMs
-  throw new Stopped()
+  throw new Stopped(outcome.error)
 }
 
 const interrupted = (reason: string): NonNullable<Run['error']> => {

@@ -6,7 +6,7 @@ import { startHostProcess } from './host-process.ts'
 import { activeCustomersOf, startVendor, type Vendor } from './vendor.ts'
 import { environment, installOver } from './whole-host.ts'
 
-/** 1,133 active customers: two pages. */
+/** 1,133 active customers: two ranges of ids, cut behind 749, of one page each. */
 const openVendor = (t: Test) => startVendor(t, { account: bigAccount({ companies: 1500, contactsPerCompany: 1 }) })
 
 async function storedIn(caller: Caller) {
@@ -32,10 +32,13 @@ function keptRecords(dataDir: string): number {
   return Number(kept?.read)
 }
 
+/** What a poll asks, beside the pass. */
+const isAboutChanges = ({ conditions = '' }: Readonly<Record<string, string>>) => conditions.startsWith('lastUpdated>=')
+
 /** The question that the vendor leaves unanswered, so that the kill finds the run at this step. */
 const steps = {
-  'while the second page is on its way': { path: /company\/companies\?.*pageId=/ },
-  'while the contacts of a page are on their way': { path: /company\/contacts\?.*company\/id(>| in \()1[3-9]\d\d/ }
+  'while the second page is on its way': { path: /company\/companies\?.*pageId=749/ },
+  'while the contacts of a page are on their way': { path: /company\/contacts\?.*company\/id>749/ }
 }
 for (const [step, question] of Object.entries(steps)) {
   t.test(`fault 34: killed ${step}, a host started again goes on from the last page and misses nothing`, async t => {
@@ -48,7 +51,7 @@ for (const [step, question] of Object.entries(steps)) {
     const { id } = await installOver(before, vendor)
     const { currentRun } = await before.until(
       `/v1/installations/${id}`,
-      ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 1000
+      ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 500
     )
     first.child.kill('SIGKILL')
     t.match(await first.ended(), { signal: 'SIGKILL' })
@@ -69,8 +72,10 @@ for (const [step, question] of Object.entries(steps)) {
     })
     t.equal(lastRun.counts.created + lastRun.counts.unchanged + lastRun.counts.updated, expected.length)
     t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
-    const again = vendor.requests.filter(({ path, query }) => path.endsWith('/company/companies') && !query.pageId)
-    t.equal(again.length, 0, 'what was kept is not read again')
+    const again = vendor.requests.filter(
+      ({ path, query }) => path.endsWith('/company/companies') && !query.pageId && !isAboutChanges(query)
+    )
+    t.same(again, [], 'what was kept is not read again')
   })
 }
 
@@ -80,13 +85,13 @@ t.test(
     const vendor = await openVendor(t)
     const dataDir = t.testdir()
     const env = environment(dataDir, vendor.url)
-    const silence = vendor.fail({ kind: 'hang', path: /company\/companies\?.*pageId=/, times: 1 })
+    const silence = vendor.fail({ kind: 'hang', path: /company\/companies\?.*pageId=749/, times: 1 })
     const first = startHostProcess(t, env)
     const before = await first.listening()
     const { id } = await installOver(before, vendor)
     const { currentRun } = await before.until(
       `/v1/installations/${id}`,
-      ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 1000
+      ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) >= 500
     )
     const asked = performance.now()
     first.child.kill('SIGTERM')

@@ -39,7 +39,10 @@ t.test('new credentials are kept once the vendor accepts them, and what waited f
   await ran(id)
   book.tokens.clear()
   await call('POST', `/v1/installations/${id}/sync`)
-  const waiting = await until(`/v1/installations/${id}`, body => body.status === 'needs-attention')
+  const waiting = await until(
+    `/v1/installations/${id}`,
+    ({ status, currentRun }) => status === 'needs-attention' && !currentRun
+  )
   t.match(waiting.statusReason, /refuses the token/)
   book.tokens.set(second, 'a1')
   const { status, body } = await call('PATCH', `/v1/connections/${connectionId}`, { credentials: { token: second } })
