@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { errors, withDetails } from '../errors.ts'
 import { ListQuery, pageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
+import { listActivity } from './read.ts'
 import { Activities } from './schemas.ts'
 
 /** The audit trail of the caller's tenant. */
@@ -28,12 +29,7 @@ export const activityRoutes: FastifyPluginAsyncTypebox = async fastify => {
         throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
       }
       const filter = { ...(actor !== undefined && { actor }), ...(action !== undefined && { action }) }
-      const { items, nextCursor } = await fastify.store.activity.list(
-        request.caller.tenant,
-        filter,
-        pageOf(request.query)
-      )
-      return { items: items.map(({ tenant, keyId, mac, ...shown }) => shown), nextCursor }
+      return listActivity(fastify.store, request.caller.tenant, filter, pageOf(request.query))
     }
   )
 }

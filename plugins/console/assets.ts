@@ -12,8 +12,8 @@ export const root = '/console'
 
 /** In the order in which they count; the first says which layer stands above which. */
 const styles = [
-  ...['tokens', 'base', 'layout', 'button', 'state', 'card', 'notice', 'field', 'install', 'figures', 'list', 'table'],
-  ...['menu', 'dialog', 'states']
+  ...['tokens', 'base', 'layout', 'frame', 'button', 'state', 'card', 'notice', 'field'],
+  ...['install', 'figures', 'list', 'table', 'menu', 'dialog', 'states']
 ]
 const font = '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'
 

@@ -87,6 +87,7 @@ export function createDesk({ host, config, assets, live, now }: DeskParts): Desk
       sub,
       mayUpdate: permissions.includes('integrations:update'),
       mayReadClients: permissions.includes('clients:read'),
+      mayReadActivity: permissions.includes('audit:read'),
       csrf: formToken(formKey),
       embedded,
       attention: permissions.includes('integrations:read') ? await countAttention(host, tenant) : 0

@@ -47,7 +47,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox = async fastify => {
   fastify.post(
     `${apiPrefix}/console/links`,
     {
-      config: { permission: 'integrations:read' },
+      config: { permission: 'integrations:read', audit: 'link.create' },
       schema: {
         tags: ['console'],
         summary: 'A link that signs one browser in to the console, once, within five minutes',

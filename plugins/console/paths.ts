@@ -12,7 +12,8 @@ export const path = {
   client: (id: string) => `/console/clients/${encodeURIComponent(id)}`,
   runs: '/console/runs',
   run: (id: string) => `/console/runs/${encodeURIComponent(id)}`,
-  why: '/console/why'
+  why: '/console/why',
+  activity: '/console/activity'
 } as const
 
 /** With what is given of it, in the order given. */

@@ -7,6 +7,7 @@ import { createDesk } from './desk.ts'
 import { guardScope, openDoors } from './doors.ts'
 import { linkRoutes } from './links-routes.ts'
 import { createLive } from './live.ts'
+import { activityPage } from './pages/activity.ts'
 import { arrivalPage } from './pages/arrival.ts'
 import { checksPages } from './pages/checks.ts'
 import { clientPage } from './pages/client.ts'
@@ -31,7 +32,7 @@ import { readTheme } from './theme.ts'
 const pagesOf = [
   ...[integrationsPage, integrationPage, installationActions, lossesPages, reconfigurePages],
   ...[connectPages, checksPages, previewPages, arrivalPage, connectionPages],
-  ...[runsPage, runPage, clientsPage, clientPage, whyPage]
+  ...[runsPage, runPage, clientsPage, clientPage, whyPage, activityPage]
 ]
 
 export interface ConsoleOptions {

@@ -13,7 +13,12 @@ import {
   startConnectWise
 } from '../doubles/connectwise/index.ts'
 
-export const everything: readonly Permission[] = ['integrations:read', 'integrations:update', 'clients:read']
+export const everything: readonly Permission[] = [
+  'integrations:read',
+  'integrations:update',
+  'clients:read',
+  'audit:read'
+]
 
 export interface Console {
   readonly host: FastifyInstance

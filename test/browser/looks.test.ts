@@ -86,6 +86,8 @@ t.test('every page and state is right for everybody, in light, in dark and on a 
     why: '/why',
     'why, asked': `/why?id=${client!.externalId}&connection=${connectionId}`,
     'why, nobody': '/why?name=zzz',
+    activity: '/activity',
+    'activity of one kind': '/activity?action=installation.erase',
     'nothing here': '/nothing'
   }
   for (const [shade, options] of Object.entries(looks)) {

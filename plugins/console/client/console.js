@@ -36,7 +36,10 @@ function replacePart(from, id) {
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : undefined
   const open = new Set(all('details[open][id]', old).map(found => found.id))
   const node = document.importNode(fresh, true)
-  old.replaceWith(node)
+  // A region that is spoken has to stay the same element, or nobody hears of it.
+  if (old.getAttribute('role') === 'status' && node.getAttribute('role') === 'status')
+    old.replaceChildren(...node.childNodes)
+  else old.replaceWith(node)
   for (const details of all('details[id]', node)) if (open.has(details.id)) details.setAttribute('open', '')
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
   prepare(node)
@@ -246,6 +249,17 @@ function forgetSent() {
 }
 
 /**
+ * The host was busy and has said for how long: it is asked again by itself then.
+ * @param {HTMLElement} link
+ * @param {number} seconds
+ */
+function countDown(link, seconds) {
+  link.textContent = seconds > 0 ? `Try again in ${seconds} s` : 'Try again'
+  if (seconds > 0) setTimeout(() => countDown(link, seconds - 1), 1000)
+  else link.click()
+}
+
+/**
  * What a page, or a part that has just come, brings with it.
  * @param {ParentNode} inside
  */
@@ -255,6 +269,7 @@ function prepare(inside) {
   for (const area of all('[data-paste]', inside)) {
     area.addEventListener('paste', () => setTimeout(() => document.getElementById(area.dataset.paste ?? '')?.click()))
   }
+  for (const link of all('[data-retry]', inside)) countDown(link, Number(link.dataset.retry))
   for (const input of all('[data-must-equal]', inside)) {
     const typed = /** @type {HTMLInputElement} */ (/** @type {unknown} */ (input))
     const button = /** @type {HTMLButtonElement | null} */ (typed.form?.querySelector('button[type="submit"]'))
