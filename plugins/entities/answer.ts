@@ -32,6 +32,9 @@ export interface Judgement {
   readonly losses: readonly Loss[]
 }
 
+/** At the end of a hash: what is stored is not what the answer gave, so the same answer is judged anew. */
+export const IN_PART = ' in part'
+
 export const nothing = (effect: Judgement['effect']): Judgement => ({ effect, next: null, losses: [] })
 
 /** Nothing of it has changed. */

@@ -4,7 +4,7 @@
  */
 import type { LossField, Rule, Stamps, Unread } from '../connector/contract.ts'
 import { agreementsAfter } from './agreements-after.ts'
-import { type Answer, type Judgement, nothing, restamped, sameList } from './answer.ts'
+import { type Answer, IN_PART, type Judgement, nothing, restamped, sameList } from './answer.ts'
 import { newRecord, partOf, type Viewpoint, withPart, written } from './client-record.ts'
 import { failed, missing } from './leaving.ts'
 import { nameKeyOf } from './name-key.ts'
@@ -44,8 +44,7 @@ function matched(
   view: Viewpoint
 ): Judgement {
   const { contribution, unread, version } = answer
-  // What is stored is not what this answer gives: the same one without a gap is looked at once more.
-  const hash = unread.length > 0 ? `${answer.hash} in part` : answer.hash
+  const hash = unread.length > 0 ? answer.hash + IN_PART : answer.hash
   const takesPart = part?.status === 'active'
   const plain = takesPart && part.open.length === 0 && Object.keys(part.kept).length === 0
   const same = plain && part.hash === hash && part.version === version && unread.length === 0

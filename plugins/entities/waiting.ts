@@ -1,6 +1,6 @@
 /** What happens to a loss besides being taken: it begins to wait, stops waiting, or is refused by a person. */
 import { agreementLoss } from './agreements-after.ts'
-import { type Judgement, nothing, sameList } from './answer.ts'
+import { IN_PART, type Judgement, nothing, sameList } from './answer.ts'
 import { partOf, type Viewpoint, withPart, written } from './client-record.ts'
 import type { Loss } from './loss.ts'
 import type { ClientRecord } from './stored-client.ts'
@@ -30,7 +30,9 @@ export function withdrawn(stored: ClientRecord, keys: readonly string[], view: V
   const part = partOf(stored, view.installationId)
   const open = part?.open.filter(key => !keys.includes(key)) ?? []
   if (!part || open.length === part.open.length) return null
-  return withPart(stored, { ...part, open, ...written(view) }, view.at, false)
+  // What is stored is not what was answered: the same answer is judged anew.
+  const hash = part.hash.endsWith(IN_PART) ? part.hash : part.hash + IN_PART
+  return withPart(stored, { ...part, open, hash, ...written(view) }, view.at, false)
 }
 
 /** A person has refused these: they are not asked about again until they differ. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { judge } from '../../../plugins/entities/judge.ts'
 import { takeAway } from '../../../plugins/entities/take-away.ts'
+import { withdrawn } from '../../../plugins/entities/waiting.ts'
 import { after, agreement, contracts, customers, day, email, fails, rule, taken, takes, view } from './desk.ts'
 
 const a = email('a@example.com', true)
@@ -225,6 +226,16 @@ t.test('a child that could not be read keeps what it gave and its stamp, and not
   t.same(none.losses, [])
   t.same(values(none.record.profile.emails), ['a@example.com', 'b@example.com'])
   t.match(none.record.parts, [{ stamps: { 'contact:1': day(2), 'contact:2': day(1) } }])
+})
+
+t.test('what stopped waiting, since the second look could not read it, waits again by the same answer', async t => {
+  const emptied = takes(named({ emails: [] }), two)
+  const { record, losses } = after([takes(named(), two), emptied])
+  const stopped = withdrawn(record, ['emails'], view(customers, day(3)))!
+  t.match(stopped.parts, [{ open: [] }])
+  const again = judge(stopped, '7', emptied, view(customers, day(4)))
+  t.same(again.losses, losses)
+  t.match(again.next?.parts, [{ open: ['emails'] }])
 })
 
 t.test('what cannot be read keeps its place and is primary as before', async t => {
