@@ -47,6 +47,7 @@ export async function openDesk(
     return desk
   }
   await answerWithout(parts, claim, connection.trouble!)
+  if (installation.requested) desk.after.lastRunId = installation.requested.runId
   await decide(desk, installation.lastRunId ?? '')
   desk.nextPollAt = performance.now() + waitMs
   desk.after.compareDueInMs = waitMs
@@ -95,7 +96,8 @@ export async function release(desk: Desk): Promise<void> {
   const { parts, installation, lease, nextPollAt, after } = desk
   const { compareDueInMs, ...rest } = after
   const dueInMs = Math.max(0, Math.round(nextPollAt - performance.now()))
-  const isPassDue = passIsDueAt(installation, parts)
+  // What was asked for is no reason to come back early.
+  const isPassDue = passIsDueAt({ ...installation, requested: null }, parts)
   await free(
     parts,
     { lease, installation },
