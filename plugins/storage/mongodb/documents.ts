@@ -165,10 +165,9 @@ export interface Collections {
 /** @param cursorKey what cursors are encrypted with, see Cursors */
 export function collectionsOf(db: Db, cursorKey: Uint8Array): Collections {
   const of = <T extends object>(name: string) => bounded(db.collection<T>(name)) as unknown as Collection<T>
-  const installations = of<InstallationDocument>('installations')
   return {
     connections: of('connections'),
-    installations,
+    installations: of('installations'),
     runs: of('runs'),
     rejects: of('rejects'),
     clients: of('clients'),
@@ -185,7 +184,7 @@ export function collectionsOf(db: Db, cursorKey: Uint8Array): Collections {
     sessions: of('sessions'),
     links: of('links'),
     drafts: of('drafts'),
-    targets: new Targets(installations),
+    targets: new Targets(of('installations')),
     cursors: new Cursors(cursorKey),
     now: async () => (await db.command({ hello: 1 })).localTime.getTime()
   }

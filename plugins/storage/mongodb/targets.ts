@@ -1,5 +1,11 @@
 import type { Collection } from 'mongodb'
-import type { InstallationDocument } from './documents.ts'
+
+/** What is asked of an installation's document. */
+interface Placed {
+  readonly _id: string
+  readonly tenant: string
+  readonly connectionId: string
+}
 
 /** Of installations whose connection is remembered; past that all are forgotten. */
 const MOST_KNOWN = 10_000
@@ -9,10 +15,10 @@ const MOST_KNOWN = 10_000
  * by their connection (docs/scale.md), and callers know a tenant or an installation.
  */
 export class Targets {
-  readonly #installations: Collection<InstallationDocument>
+  readonly #installations: Collection<Placed>
   readonly #known = new Map<string, string>()
 
-  constructor(installations: Collection<InstallationDocument>) {
+  constructor(installations: Collection<Placed>) {
     this.#installations = installations
   }
 
