@@ -60,7 +60,7 @@ t.test('every Python package that the peers get is at one exact version', async 
 
 t.test('without a Python that is new enough one line says what to do', async t => {
   const folder = t.testdir()
-  const wanted = 'The peers need Python 3.11 or newer as python3: install it'
+  const wanted = 'Python 3.11 or newer is needed as python3: install it'
   await t.rejects(bench(folder), { code: 1, stdout: '', stderr: `${wanted} (none is there).\n` })
   const old = join(folder, 'python3')
   await writeFile(old, '#!/bin/sh\necho 3.9.18\n')
