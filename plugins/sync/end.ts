@@ -17,16 +17,25 @@ import { putPage } from './write-page.ts'
 
 /** @param between where something else may come first */
 export async function takeLosses(attempt: Attempt, between: () => Promise<void> = async () => {}): Promise<void> {
+  if (await isAnythingLost(attempt)) await goThrough(attempt, between)
+  await recount(attempt.desk)
+  attempt.tally.counts.held = attempt.desk.installation.hold?.clients ?? 0
+}
+
+async function isAnythingLost({ desk, by }: Attempt): Promise<boolean> {
+  const states = ['staged', 'looked', 'passed', 'taken'] as const
+  return (await desk.parts.store.losses.list(desk.installation.id, { states, by }, null, 1)).length > 0
+}
+
+async function goThrough(attempt: Attempt, between: () => Promise<void>): Promise<void> {
   await look(attempt, between)
   await gate(attempt)
   await take(attempt, between)
   await lookAtMoved(attempt)
-  await recount(attempt.desk)
   const took = await addUpTaken(attempt)
   const { counts } = attempt.tally
   counts.inactivated += took.inactivated
   counts.gone += took.gone
-  counts.held = attempt.desk.installation.hold?.clients ?? 0
   attempt.run = { ...attempt.run, took: took.kinds }
 }
 
@@ -35,10 +44,10 @@ export async function concludeLosses(attempt: Pick<Attempt, 'desk' | 'by' | 'run
   const { desk, by } = attempt
   const reserved = desk.installation.taken.some(entry => entry.by === by)
   await commit(desk, { ...progress, ...(reserved && { taken: takenForGood(attempt) }) })
+  if (Object.keys(attempt.run.took).length === 0) return
   await forgetTaken(desk, by)
   const { connector, syncType } = desk.installation
-  if (Object.keys(attempt.run.took).length > 0)
-    (desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)
+  ;(desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)
 }
 
 /** Clients that could not have an agreement as long as another one had it. */
