@@ -54,6 +54,8 @@ export interface Desk {
   installation: Installation
   /** What is held for a person is not any more what the hold says. */
   holdChanged: boolean
+  /** What a person has to put right, though the run can go on. */
+  asks: Installation['attention']
   /** When the next poll is due; ms of performance.now(). */
   nextPollAt: number
   /** What the lease is released with. */

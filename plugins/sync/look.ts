@@ -4,15 +4,14 @@
  */
 import { randomInt } from 'node:crypto'
 import type { CallContext } from '../connector/contract.ts'
-import { SettingUnresolved } from '../connector/failures.ts'
 import { keysOf } from '../entities/loss.ts'
 import { withdrawn } from '../entities/waiting.ts'
 import type { LossRow } from '../storage/port.ts'
 import { type Attempt, contextOf, show, viewOfAttempt } from './attempt.ts'
-import { commit } from './desk.ts'
 import { hold, limitOf } from './gate.ts'
 import { mapPage } from './map-page.ts'
 import { plan } from './plan.ts'
+import { asksForSettings } from './resolve.ts'
 import { changeClients, eachRow, putRows, ROWS } from './rows.ts'
 import { lookingRule, POLL, type RowRule } from './staging.ts'
 import { vendorNow } from './vendor-clock.ts'
@@ -33,7 +32,7 @@ export async function look(attempt: Attempt, between: () => Promise<void>): Prom
     }
   })
   if (ids.length === 0) return
-  if (leaves) await resolveAgain(attempt)
+  const unresolved = leaves && (await asksForSettings(attempt))
   const context = contextOf(attempt, 'look')
   try {
     const over = ids.length > MANY ? await overLimit(attempt) : []
@@ -49,7 +48,12 @@ export async function look(attempt: Attempt, between: () => Promise<void>): Prom
     // What the vendor says nothing of, poll after poll, does not make each of them long.
     let older = ROWS
     await eachRow(attempt, mine, async rows => {
-      const due = rows.filter(({ at }) => attempt.by !== POLL || at >= attempt.run.startedAt || older-- > 0)
+      const known = rows.filter(({ items }) => !unresolved || !items.some(item => item.leaves))
+      await leaveToPolls(
+        attempt,
+        rows.filter(row => !known.includes(row))
+      )
+      const due = known.filter(({ at }) => attempt.by !== POLL || at >= attempt.run.startedAt || older-- > 0)
       await lookAt(attempt, context, due)
       if (attempt.by === POLL) await lookAt(attempt, context, await leftByTheLast(attempt, due))
       await between()
@@ -102,32 +106,16 @@ export async function lookAt(
     await withdraw(attempt, setAside)
     await show(attempt)
   }
-  const left = [...silent.values()].filter(({ state, by }) => state === 'staged' && by !== POLL)
+  await leaveToPolls(attempt, [...silent.values()])
+}
+
+/** The next poll looks at them. */
+async function leaveToPolls(attempt: Attempt, rows: readonly LossRow[]): Promise<void> {
+  const left = rows.filter(({ state, by }) => state === 'staged' && by !== POLL)
   await putRows(
     attempt,
     left.map(row => ({ ...row, by: POLL }))
   )
-}
-
-/** Asks once more what the names in the settings mean: a rule may fail because one of them has got another id. */
-export async function resolveAgain(attempt: Attempt): Promise<void> {
-  if (attempt.desk.syncType.rules.some(({ bySettings }) => bySettings)) await resolveSettings(attempt)
-}
-
-/** @throws SettingUnresolved if one of them means nothing */
-export async function resolveSettings(attempt: Attempt): Promise<void> {
-  const { desk } = attempt
-  const context = contextOf(attempt, 'look')
-  try {
-    const resolution = await desk.connector.resolve?.(context)
-    if (!resolution) return
-    const [problem] = resolution.problems
-    if (problem) throw new SettingUnresolved(problem.message, problem.choices)
-    if (JSON.stringify(resolution.resolved) === JSON.stringify(desk.installation.resolved)) return
-    await commit(desk, { resolved: resolution.resolved })
-  } finally {
-    context.dispose()
-  }
 }
 
 /** Ids whose losses would wait for a person if the second look agreed. */

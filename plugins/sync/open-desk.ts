@@ -37,6 +37,7 @@ export async function openDesk(
     installation,
     // A crash may have come between holding something and saying so.
     holdChanged: takenOver,
+    asks: null,
     nextPollAt: performance.now() + Math.min(Math.max(0, (dueAt ?? storeNow) - storeNow), 2 * schedule.everyMs),
     after: { failures }
   }
@@ -103,6 +104,7 @@ export async function release(desk: Desk): Promise<void> {
     { lease, installation },
     {
       ...rest,
+      ...(desk.asks && { attention: desk.asks }),
       dueInMs,
       currentRunId: null,
       ...(compareDueInMs !== undefined && isPassDue && { compareDueInMs })

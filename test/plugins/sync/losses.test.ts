@@ -279,6 +279,29 @@ t.test('A7: a type that was made anew under its name takes nobody away', async t
   t.match(await bench.run(names), [{ counts: { read: 0 } }], 'and the next poll is quiet')
 })
 
+t.test('C1: a type that is gone takes nobody away and asks, while everything else goes on', async t => {
+  const { bench, ledger, names } = await account(t, 15)
+  ledger.types = { Client: '7' }
+  for (let id = 1; id <= 10; id++) ledger.put(id, { type: '7' })
+  ledger.put(11, { name: 'Renamed' })
+  ledger.contacts.delete(120)
+  ledger.contact(121, 12)
+  ledger.put(50, { type: '1' })
+  for (let round = 0; round < 2; round++) {
+    const [run] = await bench.run(names)
+    t.match(run, { status: 'succeeded', took: round === 0 ? { emails: 1 } : {}, counts: { held: 0 } })
+    t.match(run!.notes, [/There is no type "Customer"/])
+    t.match(await bench.installation(names), { attention: { code: 'HOST_ERR_SETTING_UNRESOLVED' }, failures: 0 })
+  }
+  t.equal((await bench.names()).length, 16)
+  t.equal((await bench.client(11)).profile.name, 'Renamed')
+  ledger.types = { Client: '7', Customer: '1' }
+  for (let id = 1; id <= 10; id++) ledger.put(id, { type: '1' })
+  t.match(await bench.run(names), [{ notes: [], took: {} }])
+  t.match(await bench.installation(names), { attention: null, hold: null })
+  t.same(await bench.rows(names), [])
+})
+
 t.test('A8: what cannot be read keeps its former value, and sets a new client aside', async t => {
   const { bench, ledger, contracts } = await account(t, 6)
   ledger.unreadable.add('addition:30')
