@@ -15,6 +15,7 @@ import { type Between, readAhead } from './read-ahead.ts'
 import { newTally, noSource, reconcile, sumOfTallies, type Tally } from './receipt.ts'
 import { resolveSettings } from './resolve.ts'
 import { POLL } from './staging.ts'
+import { noteWorking } from './trouble.ts'
 import { vendorAhead, vendorNow } from './vendor-clock.ts'
 import { putPage } from './write-page.ts'
 
@@ -59,6 +60,8 @@ async function begin(attempt: Attempt, mode: Pass['mode']): Promise<void> {
   try {
     const began = desk.parts.now()
     const { position, counts, expected } = await desk.syncType.begin(context)
+    // It has answered: a refusal in the middle of a first import, which may take long, is a bad minute.
+    await noteWorking(desk.parts.store, desk.connection, began)
     const first = Object.keys(counts)[0]
     const pass: Pass = {
       id: attempt.by,

@@ -183,7 +183,7 @@ const connectionOf = async (bench: Workbench) => (await bench.store.connections.
 t.test('refused credentials of an account that never worked stop the connection until a person acts', async t => {
   const bench = await openWorkbench(t)
   bench.ledger.put(1)
-  bench.ledger.beforePage = refused
+  Object.assign(bench.ledger, { bendCounts: refused })
   const id = await bench.install('names')
   t.match(await bench.run(id), [{ status: 'failed', error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' } }])
   t.match(await connectionOf(bench), { trouble: { code: 'HOST_ERR_CREDENTIALS_REJECTED', tries: 1, retryAt: null } })
@@ -191,6 +191,20 @@ t.test('refused credentials of an account that never worked stop the connection 
   t.same(await bench.run(id, { afterMs: 48 * 3600_000 }), [], 'nothing is asked')
   const other = await bench.install('contracts')
   t.same(await bench.run(other), [], 'nor for another sync type')
+})
+
+t.test('a refusal in the middle of a first import is tried again by itself', async t => {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= 25; id++) bench.ledger.put(id)
+  bench.ledger.beforePage = page => {
+    if (page === 1) refused()
+  }
+  const id = await bench.install('names')
+  t.match(await bench.run(id), [{ status: 'failed', counts: { read: 10 } }])
+  t.match(await connectionOf(bench), { trouble: { tries: 1, retryAt: /T/ }, workedAt: /T/ })
+  bench.ledger.beforePage = () => {}
+  const runs = await bench.run(id, { afterMs: 10 * 60_000, compare: true })
+  t.match(runs.at(-1), { mode: 'full', status: 'succeeded', counts: { read: 25 } })
 })
 
 t.test(
