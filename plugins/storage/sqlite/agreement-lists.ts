@@ -1,7 +1,8 @@
 import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
+import { ANY } from './agreement-states.ts'
 import { ownersOf } from './client-owners.ts'
-import { agreementState, allStatusNumbers, statusNumber, statusOf, toAgreements } from './client-row.ts'
+import { allStatusNumbers, statusNumber, statusOf, toAgreements } from './client-row.ts'
 import type { Database, Row } from './database.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
@@ -49,16 +50,19 @@ function clientsFrom(
       .all(`SELECT ${COLUMNS}, owner FROM clients WHERE id = ? AND id ${sign} ?`, clientId, from)
       .filter(row => owners.includes(row.owner) && numbers.includes(row.status))
   }
-  const state = status === undefined ? null : agreementState(status)
-  const [index, holds] = state
-    ? [`clients_with_agreements_${state}`, `agreement_states & ${state}`]
-    : ['clients_with_agreements', 'agreements IS NOT NULL']
-  const text = `SELECT ${COLUMNS} FROM clients INDEXED BY ${index}
-    WHERE owner = ? AND status = ? AND id ${sign} ? AND ${holds} ORDER BY id LIMIT ${STRIDE}`
-  return owners
-    .flatMap(owner => numbers.flatMap(number => database.all(text, owner, number, from)))
-    .sort((a, b) => compareText(a.id, b.id))
+  const text = `SELECT id FROM agreement_states
+    WHERE owner = ? AND state = ? AND status = ? AND id ${sign} ? ORDER BY id LIMIT ${STRIDE}`
+  const ids = owners
+    .flatMap(owner => numbers.flatMap(number => database.all(text, owner, status ?? ANY, number, from)))
+    .map(row => row.id)
+    .sort(compareText)
     .slice(0, STRIDE)
+  return database
+    .all(
+      `SELECT ${COLUMNS} FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON id = value`,
+      JSON.stringify(ids)
+    )
+    .sort((a, b) => compareText(a.id, b.id))
 }
 
 function agreementsOf(row: Row, { status }: AgreementQuery, seen: string | null): AgreementRow[] {

@@ -1,5 +1,5 @@
 import { matchesWords } from '../../entities/name-key.ts'
-import { type PlannedQuery, placeOf, plan } from '../client-query.ts'
+import { type PlannedQuery, plan } from '../client-query.ts'
 import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
 import { type Place, Places, type Position } from './client-places.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
@@ -21,8 +21,8 @@ export function listClients(
     JSON.stringify(found.map(place => place.pk))
   )
   const records = new Map(rows.map(row => [row.pk, row]))
-  const items = found.map(({ pk }) => toRecord(records.get(pk)!))
-  return database.cursors.listing(planned.list, items, limit, record => placeOf(record, planned.order))
+  const { items, nextCursor } = database.cursors.listing(planned.list, found, limit, place => place.position)
+  return { items: items.map(({ pk }) => toRecord(records.get(pk)!)), nextCursor }
 }
 
 function findPlaces(

@@ -8,8 +8,8 @@ export interface ClientColumns {
   readonly partStates: string
   /** JSON text of [installation, day] of each active part that has such a day; null: none has. */
   readonly changing: string | null
-  /** The sum of their different numbers; 0: there are none. */
-  readonly agreementStates: number
+  /** JSON text of the different statuses of its agreements; null: there are none. */
+  readonly agreementStates: string | null
   readonly body: string
   readonly agreements: string | null
   /** JSON text of the external ids of those that are not gone; no column, see live-agreements.ts. */
@@ -116,25 +116,8 @@ function toPart(stored: readonly any[], createdAt: string): ClientPart {
   })
 }
 
-/** What an agreement's status adds to its client's agreement_states; each has an index of the clients that have it. */
-const agreementStates: Readonly<Record<string, number>> = {
-  active: 1,
-  inactive: 2,
-  cancelled: 4,
-  expired: 8,
-  unknown: 16,
-  gone: 32
-}
-
-/** Of any other status. */
-const OTHER_STATE = 64
-
-export function agreementState(status: string): number {
-  return agreementStates[status] ?? OTHER_STATE
-}
-
-function agreementStatesOf(agreements: readonly ClientAgreement[]): number {
-  return agreements.reduce((sum, { status }) => sum | agreementState(status), 0)
+function agreementStatesOf(agreements: readonly ClientAgreement[]): string | null {
+  return textOf([...new Set(agreements.map(({ status }) => status))].sort())
 }
 
 /** To be joined with client_owners. */

@@ -1,4 +1,5 @@
 import type { ClientWrite, Lease, PageResult } from '../port.ts'
+import { changeStates, type StatesOfClient } from './agreement-states.ts'
 import { ClientIndex } from './client-index.ts'
 import type { NameRow } from './client-names.ts'
 import { dropOwnerWithoutClients, Owners } from './client-owners.ts'
@@ -20,7 +21,7 @@ type ClientRow = readonly [
   updatedAt: string,
   partStates: string,
   changing: string | null,
-  agreementStates: number,
+  agreementStates: string | null,
   body: string,
   agreements: string | null
 ]
@@ -29,7 +30,8 @@ const CHANGING = `status = ?, name_key = ?, sort_key = ?, updated_at = ?, part_s
   agreement_states = ?, body = ?, agreements = ?`
 
 /** What has to be known of a row that is replaced or removed. */
-export const STORED = 'pk, owner, external_id, status, rev, name_key, part_states, changing, agreements'
+export const STORED =
+  'pk, clients.id, owner, external_id, status, rev, name_key, part_states, changing, agreement_states, agreements'
 
 export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
   if (!record) return [id, expectedRev, null, null]
@@ -114,8 +116,9 @@ class PageOfClients {
       ...row
     )
     if (changes === 0) return 'lost'
-    const [externalId, status, nameKey, , , partStates, changing] = row
+    const [externalId, status, nameKey, , , partStates, changing, states] = row
     putLive(this.#database, owner, rowId, live)
+    changeStates(this.#database, null, { owner, id, status, states })
     this.#index.addName({ pk: rowId, owner, status: statusOf(status), nameKey })
     this.#index.countParts(partStates, 1)
     this.#index.changeDays(externalId, null, changing)
@@ -130,7 +133,7 @@ class PageOfClients {
 
   #replace(id: string, stored: Row, row: ClientRow, live: string | null): 'written' | Conflicts {
     const { pk, owner } = stored
-    const [externalId, , , , , partStates, changing, , , agreements] = row
+    const [externalId, status, , , , partStates, changing, states, , agreements] = row
     if (agreements !== stored.agreements) {
       const conflicts = conflictsOf(this.#database, owner, pk, id, live)
       if (conflicts.length > 0) return conflicts
@@ -140,6 +143,7 @@ class PageOfClients {
     const [, ...columns] = row
     // SQLite leaves an index alone whose columns keep their values.
     this.#database.run(`UPDATE clients SET rev = ?, ${CHANGING} WHERE pk = ?`, stored.rev + 1, ...columns, pk)
+    changeStates(this.#database, statesOf(stored), { owner, id, status, states })
     this.#rename(nameRowOf(stored), row)
     this.#index.countParts(stored.part_states, -1)
     this.#index.countParts(partStates, 1)
@@ -161,7 +165,12 @@ export function removeClient(database: Database, index: ClientIndex, stored: Row
   index.countParts(stored.part_states, -1)
   index.changeDays(stored.external_id, stored.changing, null)
   removeLive(database, stored.owner, stored.pk, stored.agreements)
+  changeStates(database, statesOf(stored), null)
   database.run('DELETE FROM clients WHERE pk = ?', stored.pk)
+}
+
+function statesOf({ owner, id, status, agreement_states: states }: Row): StatesOfClient {
+  return { owner, id, status, states }
 }
 
 function nameRowOf(stored: Row): NameRow {

@@ -3,10 +3,6 @@
 const NOW_MS = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)"
 const NOW_TEXT = "strftime('%Y-%m-%dT%H:%M:%fZ')"
 
-/** Of an agreement's status, as client-row.ts numbers them. */
-const STATE = `CASE value ->> '$.status' WHEN 'active' THEN 1 WHEN 'inactive' THEN 2 WHEN 'cancelled' THEN 4
-  WHEN 'expired' THEN 8 WHEN 'unknown' THEN 16 WHEN 'gone' THEN 32 ELSE 64 END`
-
 /** Whether this agreement of this client is the live one of its connection. */
 const LIVE = `EXISTS (SELECT 1 FROM live_agreements AS live
   WHERE live.owner = clients.owner AND live.agreement = value ->> '$.externalId' AND live.pk = clients.pk)`
@@ -87,15 +83,15 @@ const losses = [
 ]
 
 const clients = [
-  // agreement_states: the sum of the different states of a client's agreements.
+  // agreement_states: JSON text of the different states of a client's agreements.
   `CREATE TABLE clients_new (
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL, owner INTEGER NOT NULL, external_id TEXT NOT NULL,
     status INTEGER NOT NULL, rev INTEGER NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL,
-    updated_at TEXT NOT NULL, part_states TEXT NOT NULL, changing TEXT, agreement_states INTEGER NOT NULL,
+    updated_at TEXT NOT NULL, part_states TEXT NOT NULL, changing TEXT, agreement_states TEXT,
     body TEXT NOT NULL, agreements TEXT
   ) STRICT`,
   `INSERT INTO clients_new SELECT pk, id, owner, external_id, status, rev, name_key, sort_key, body ->> '$.updatedAt',
-    part_states, NULL, 0, json_remove(body, '$.updatedAt'), agreements FROM clients`,
+    part_states, NULL, NULL, json_remove(body, '$.updatedAt'), agreements FROM clients`,
   'DROP TABLE clients',
   'ALTER TABLE clients_new RENAME TO clients',
 
@@ -120,8 +116,18 @@ const clients = [
       ) ORDER BY key) FROM json_each(agreements)
     )
     WHERE EXISTS (SELECT 1 FROM json_each(agreements) WHERE value ->> '$.status' <> 'gone' AND NOT ${LIVE})`,
-  `UPDATE clients SET agreement_states = (SELECT sum(DISTINCT ${STATE}) FROM json_each(agreements))
-    WHERE agreements IS NOT NULL`,
+  `UPDATE clients SET agreement_states = (
+      SELECT json_group_array(state ORDER BY state) FROM (
+        SELECT DISTINCT value ->> '$.status' AS state FROM json_each(agreements)
+      )
+    ) WHERE agreements IS NOT NULL`,
+  // Clients by the states of their agreements; '': any.
+  `CREATE TABLE agreement_states (
+    owner INTEGER NOT NULL, state TEXT NOT NULL, status INTEGER NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (owner, state, status, id)
+  ) STRICT, WITHOUT ROWID`,
+  `INSERT INTO agreement_states SELECT owner, '', status, id FROM clients WHERE agreements IS NOT NULL
+    UNION ALL SELECT owner, value, status, clients.id FROM clients, json_each(agreement_states) ORDER BY 1, 2, 3, 4`,
 
   'CREATE UNIQUE INDEX clients_by_id ON clients (id)',
   'CREATE UNIQUE INDEX clients_by_external_id ON clients (owner, external_id)',
@@ -129,11 +135,6 @@ const clients = [
   'CREATE INDEX clients_by_name ON clients (owner, status, name_key, id)',
   'CREATE INDEX clients_by_change ON clients (owner, status, updated_at, id)',
   'CREATE INDEX clients_in_order ON clients (owner, status, id)',
-  'CREATE INDEX clients_with_agreements ON clients (owner, status, id) WHERE agreements IS NOT NULL',
-  ...[1, 2, 4, 8, 16, 32, 64].map(
-    state =>
-      `CREATE INDEX clients_with_agreements_${state} ON clients (owner, status, id) WHERE agreement_states & ${state}`
-  ),
   `CREATE TABLE changing (
     installation_id TEXT NOT NULL, day TEXT NOT NULL, external_id TEXT NOT NULL,
     PRIMARY KEY (installation_id, day, external_id)

@@ -1,4 +1,5 @@
 import type { ClientRecord } from '../port.ts'
+import { changeStates } from './agreement-states.ts'
 import { ClientIndex } from './client-index.ts'
 import { Owners } from './client-owners.ts'
 import { statusNumber, toColumns } from './client-row.ts'
@@ -42,6 +43,8 @@ export function putClients(database: Database, records: readonly ClientRecord[])
     index.countParts(columns.part_states, 1)
     index.changeDays(record.externalId, null, columns.changing)
     putLive(database, owner, pk, live)
+    const { id, status, agreement_states: states } = columns
+    changeStates(database, null, { owner, id, status, states })
   }
   index.flush()
 }
