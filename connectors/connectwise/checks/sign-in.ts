@@ -61,7 +61,7 @@ function refusal(message: string, fix: string, ...pointers: readonly string[]): 
 function accepted(keyOrder: KeyOrder, apiOrigin: string, codebase: string): SignedIn {
   const how = keyOrder === 'as-given' ? 'as given' : 'with the two keys exchanged'
   const accepted = passed('credentials-accepted', `The keys are accepted, ${how}.`)
-  const remark = 'The two keys were in the other order. That was put right, nothing is to be done.'
+  const remark = 'Your two keys were the other way round; that is put right.'
   return {
     outcomes: [
       keyOrder === 'as-given' ? accepted : { ...accepted, remark },

@@ -46,7 +46,7 @@ t.test('keys in the order of the install instructions pass too', async t => {
   const validation = await connectwise.validate(calls.call({ credentials: swappedCredentialsFor(server.url) }))
   t.ok(validation.valid)
   t.equal(validation.details?.keyOrder, 'swapped')
-  t.match(validation.remarks, [/other order/])
+  t.match(validation.remarks, [/other way round/])
 })
 
 t.test('every form of the API version ends at the release of the instance', async t => {
