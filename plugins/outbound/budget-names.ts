@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Connector } from '../connector/contract.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 
-/** Enough for a validation and a preview in a row, at any vendor. */
-const trial = { requests: 300, perMs: 60_000 } as const
+/** Enough for a validation, a preview and an install in a row, also where an account is slow for the rest of the hour. */
+const trial = { requests: 300, perMs: 60_000, burst: 100 } as const
 
 /** The same for everyone who calls the account, whoever signs in to it and of whichever tenant. */
 export function budgetOfAccount(connector: string, accountKey: string): string {
@@ -24,8 +24,14 @@ export function budgetOfTrial(
   return `${connector.name}?${keyring.nameOf('trial', JSON.stringify([connector.name, typed]))}`
 }
 
-/** Never more than the account as a whole may take. */
+/** Never more than the account as a whole may take, and of its lanes and pauses nothing less. */
 export function trialRate(rate: Connector['rate']): Connector['rate'] {
   const each = (rate.requests / rate.perMs) * trial.perMs
-  return { ...trial, requests: Math.max(1, Math.min(trial.requests, Math.floor(each))), concurrency: rate.concurrency }
+  const burst = Math.min(trial.burst, rate.burst ?? rate.requests / 10)
+  return {
+    ...rate,
+    ...trial,
+    requests: Math.max(1, Math.min(trial.requests, Math.floor(each))),
+    burst: Math.max(1, burst)
+  }
 }

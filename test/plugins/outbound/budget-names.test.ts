@@ -23,12 +23,27 @@ t.test('a login that is tried has a budget of exactly what was typed, and of no 
   t.not(budgetOfTrial(keyring, { name: 'other' }, credentials), name)
 })
 
-t.test('a trial never takes more than the account may', async t => {
-  t.same(trialRate({ requests: 900, perMs: 60_000, concurrency: 4 }), { requests: 300, perMs: 60_000, concurrency: 4 })
-  t.same(trialRate({ requests: 3600, perMs: 3_600_000, concurrency: 2 }), {
-    requests: 60,
-    perMs: 60_000,
-    concurrency: 2
+t.test('a trial never takes more than the account may, at once neither, and keeps its lanes', async t => {
+  const minute = { perMs: 60_000 }
+  t.strictSame(trialRate({ requests: 900, perMs: 60_000, concurrency: 4 }), {
+    ...minute,
+    requests: 300,
+    concurrency: 4,
+    burst: 90
   })
-  t.equal(trialRate({ requests: 10, perMs: 3_600_000, concurrency: 1 }).requests, 1)
+  t.strictSame(trialRate({ requests: 3600, perMs: 3_600_000, concurrency: 2 }), {
+    ...minute,
+    requests: 60,
+    concurrency: 2,
+    burst: 100
+  })
+  const slow = trialRate({ requests: 10, perMs: 3_600_000, concurrency: 1 })
+  t.strictSame([slow.requests, slow.burst], [1, 1])
+  t.equal(trialRate({ requests: 900, perMs: 60_000, concurrency: 4, burst: 5 }).burst, 5)
+  const more = { lanes: { contracts: 2 }, throttlePauseMs: 61_000 }
+  t.match(trialRate({ requests: 5000, perMs: 3_600_000, concurrency: 4, ...more }), {
+    requests: 83,
+    burst: 100,
+    ...more
+  })
 })
