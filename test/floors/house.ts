@@ -33,7 +33,7 @@ const withRoutes = ['console', 'integrations', 'clients', 'runs', 'activity', 'w
 )
 
 /** What a connector may import of the host. */
-const contract = ['plugins/connector/contract.ts', 'plugins/connector/plugin.ts']
+const contract = ['plugins/connector/contract.ts', 'plugins/connector/kit/index.ts', 'plugins/connector/plugin.ts']
 
 /** Source texts by their path from the root. */
 export type Sources = ReadonlyMap<string, string>

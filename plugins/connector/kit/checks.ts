@@ -1,0 +1,136 @@
+/** The outcomes of a validation, check by check. */
+import type {
+  AnnouncedCheck,
+  CallContext,
+  Resolved,
+  SettingsResolution,
+  Validation,
+  ValidationCheck,
+  ValidationProblem
+} from '../contract.ts'
+import {
+  ConnectorFailure,
+  CredentialsRejected,
+  PermissionMissing,
+  SourceUnavailable,
+  SourceUnreadable
+} from '../failures.ts'
+
+export interface Outcome {
+  readonly check: Omit<ValidationCheck, 'name'>
+  readonly problems?: readonly ValidationProblem[]
+  /** What was put right or found odd, shown beside the account's name. */
+  readonly remark?: string
+}
+
+/** @param more what may be done all the same, and what to remark */
+export function passed(
+  message: string,
+  { fix, remark }: { fix?: string | undefined; remark?: string | undefined } = {}
+): Outcome {
+  return {
+    check: { status: 'passed', message, ...(fix !== undefined && { fix }) },
+    ...(remark !== undefined && { remark })
+  }
+}
+
+/** @param pointers the fields at fault; the message stands at each */
+export function failed(message: string, fix: string, pointers: readonly string[] = []): Outcome {
+  return {
+    check: { status: 'failed', message, fix },
+    problems: pointers.map(pointer => ({ pointer, message: `${message} ${fix}` }))
+  }
+}
+
+export function skipped(message: string): Outcome {
+  return { check: { status: 'skipped', message } }
+}
+
+export interface Findings<Name extends string> {
+  /** It is told at once. */
+  add(name: Name, outcome: Outcome): void
+  /**
+   * Asks, and tells what it comes to; of questions that were not answered what that means for the person who waits.
+   * @param means a failure that means something else here; undefined: what it always means
+   * @returns what the questions gave; undefined if the check has failed
+   */
+  ask<T>(
+    name: Name,
+    questions: () => Promise<T>,
+    outcome: (found: T) => Outcome,
+    means?: (failure: unknown) => Outcome | undefined
+  ): Promise<T | undefined>
+  /** Whether the settings' names mean something. @returns what those mean that do */
+  askNames(name: Name, resolve: () => Promise<SettingsResolution>): Promise<Resolved | undefined>
+  /** The answer of `validate`, as far as the checks make it: what was never tried is told as skipped. */
+  conclude(): Pick<Validation, 'valid' | 'checks' | 'problems' | 'remarks'>
+}
+
+/**
+ * @param announced `Connector.checks`
+ * @param words the vendor's name, and what a person can look at if it does not answer: "that the domain is right"
+ */
+export function openFindings<const Checks extends readonly AnnouncedCheck[]>(
+  announced: Checks,
+  { report, signal }: Pick<CallContext, 'report' | 'signal'>,
+  words: { readonly vendor: string; readonly look: string }
+): Findings<Checks[number]['name']> {
+  const byName = new Map<string, Outcome>()
+  const checkOf = (name: string): ValidationCheck => ({ name, ...byName.get(name)!.check })
+  const findings: Findings<string> = {
+    add(name, outcome) {
+      byName.set(name, outcome)
+      report?.(checkOf(name))
+    },
+    async ask(name, questions, outcome, means = () => undefined) {
+      try {
+        const found = await questions()
+        findings.add(name, outcome(found))
+        return found
+      } catch (failure) {
+        findings.add(name, means(failure) ?? unanswered(failure, signal, words))
+        return undefined
+      }
+    },
+    async askNames(name, resolve) {
+      const found = await findings.ask(name, resolve, ({ problems }) => {
+        if (problems.length === 0) return passed('The names in the settings exist.')
+        return {
+          ...failed(problems.map(({ message }) => message).join(' '), 'Choose among these names in the settings.'),
+          problems: problems.map(problem => ({ ...problem, pointer: `/settings${problem.pointer}` }))
+        }
+      })
+      return found?.resolved
+    },
+    conclude() {
+      for (const { name } of announced)
+        if (!byName.has(name)) findings.add(name, skipped('Not tried: an earlier check failed.'))
+      const all = announced.map(({ name }) => byName.get(name)!)
+      return {
+        valid: all.every(({ check }) => check.status !== 'failed'),
+        checks: announced.map(({ name }) => checkOf(name)),
+        problems: all.flatMap(({ problems }) => problems ?? []),
+        remarks: all.flatMap(({ remark }) => remark ?? [])
+      }
+    }
+  }
+  return findings
+}
+
+/** What a call that ended without an answer means for the person who waits for it. */
+function unanswered(
+  failure: unknown,
+  signal: AbortSignal,
+  { vendor, look }: { readonly vendor: string; readonly look: string }
+): Outcome {
+  const fix = `Check ${look} and that ${vendor} is up, and try again.`
+  if (signal.aborted) return failed(`${vendor} did not answer within the time of a validation.`, fix)
+  if (!(failure instanceof ConnectorFailure)) throw failure
+  if (failure instanceof SourceUnreadable && failure.kind === 'html')
+    return failed(`A web page came where the API of ${vendor} should be: it may be in maintenance.`, fix)
+  if (failure instanceof SourceUnavailable && failure.code === 'HOST_ERR_SOURCE_THROTTLED')
+    return failed(`${vendor} asks to wait: too many requests were sent.`, 'Try again in a minute.')
+  if (failure instanceof CredentialsRejected) return failed(failure.message, 'Type the credentials again.')
+  // Its words say already what to grant, and where.
+  return failed(failure.message, failure instanceof PermissionMissing ? 'Then try again.' : fix)
+}

@@ -1,0 +1,27 @@
+/**
+ * What connectors have in common, so that each holds nothing but its vendor: docs/write-a-connector.md (10) goes
+ * through it. A connector may import this file beside the contract, and nothing behind it.
+ */
+export { patiently, type Usage, usageInWords } from './allowance.ts'
+export { type Answer, chunksOf, readByIds, unanswered } from './by-ids.ts'
+export { type Findings, failed, type Outcome, openFindings, passed, skipped } from './checks.ts'
+export { composedSync } from './composed/composed-sync.ts'
+export {
+  type Children,
+  type Composition,
+  type Parents,
+  type Purpose,
+  type Span,
+  stampsWith
+} from './composed/composition.ts'
+export { type PreviewPlan, preview } from './composed/preview.ts'
+export { lookInRotation, type Place } from './composed/rotation.ts'
+export { firstAlone } from './first-alone.ts'
+export { inParallel } from './in-parallel.ts'
+export { type KeysetList, type PageAnswer, type PageAsk, readAll, readSome, scan } from './keyset.ts'
+export { folded, idsOf, type Label, labelIn, quoted, resolveNames } from './labels.ts'
+export { largestFirst } from './largest-first.ts'
+export { type Kinship, type Offspring, offspringOf } from './offspring.ts'
+export { type Found, isId, readCount, readId, readRecords, type VendorRecord } from './records.ts'
+export { openShelf, type Shelf, type Shelved } from './shelf.ts'
+export { dayAfter, firstChange, latest, utc } from './times.ts'
