@@ -1,0 +1,78 @@
+/** Conditions as the vendor takes them, which can also be held against what came. */
+import { utc, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+
+type Plain = string | number | boolean
+
+export interface Comparison {
+  readonly op: 'eq' | 'gt' | 'gte' | 'lte' | 'in' | 'notIn' | 'beginsWith'
+  readonly field: string
+  readonly value: Plain | readonly Plain[]
+}
+export type Condition = Comparison | { readonly op: 'and' | 'or'; readonly items: readonly Condition[] }
+
+/** All of its conditions have to hold. */
+export type Filter = readonly Condition[]
+
+/** Values of a list count as conditions, of which the vendor takes 500; some room is left beside them. */
+export const mostValues = 400
+
+export const oneOf = (field: string, ids: readonly string[]): Condition => ({ op: 'in', field, value: ids.map(Number) })
+
+/** Changed at a moment or later, by any of these stamps. */
+export const changedSince = (since: Date, stamps: readonly string[]): Condition => ({
+  op: 'or',
+  items: stamps.map(field => ({ op: 'gte', field, value: since.toISOString() }))
+})
+
+/** Days have no time of their own, whatever they are written with. */
+export const untilDay = (field: string, day: string): Condition => ({ op: 'lte', field, value: `${day}T23:59:59Z` })
+export const fromDay = (field: string, day: string): Condition => ({ op: 'gte', field, value: `${day}T00:00:00Z` })
+
+/** Fields that a condition asks, so that they can be asked for. */
+export function fieldsOf(filter: Filter): string[] {
+  return filter.flatMap(one => ('items' in one ? fieldsOf(one.items) : [one.field]))
+}
+
+/**
+ * The check on our side: the vendor ignores an operator that it does not know, and everything comes. A field that did
+ * not come contradicts nothing.
+ */
+export function holds(one: Condition, record: VendorRecord): boolean {
+  if (one.op === 'and') return one.items.every(item => holds(item, record))
+  if (one.op === 'or') return one.items.some(item => holds(item, record))
+  const { op, field, value } = one as Comparison
+  const held = record[field]
+  // How the vendor compares text is not known.
+  if (held === null || held === undefined || op === 'beginsWith') return true
+  if (op === 'in' || op === 'notIn') return (value as readonly Plain[]).some(each => same(each, held)) === (op === 'in')
+  if (op === 'eq') return same(value as Plain, held)
+  const [ours, theirs] = [orderOf(value), orderOf(held)]
+  return op === 'gt' ? theirs > ours : op === 'gte' ? theirs >= ours : theirs <= ours
+}
+
+/** `isActive` of a contact is a number. */
+const same = (ours: Plain, theirs: unknown) => String(Number(ours)) === String(Number(theirs))
+
+function orderOf(value: unknown): number {
+  const time = utc(value)
+  return time === undefined ? Number(value) : Date.parse(time)
+}
+
+/** Without conditions on a field that this zone does not have yet; null: nothing is left of one that was needed. */
+export function withoutField(filter: Filter, field: string): Filter | null {
+  const kept: Condition[] = []
+  for (const one of filter) {
+    if (!('items' in one)) {
+      if (isField(one.field, field)) return null
+      kept.push(one)
+      continue
+    }
+    const items = one.items.filter(item => 'items' in item || !isField(item.field, field))
+    if (items.length === 0) return null
+    kept.push({ ...one, items })
+  }
+  return kept
+}
+
+/** The vendor does not mind capitals. */
+export const isField = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()

@@ -1,0 +1,137 @@
+import { SourceUnreadable, text } from '../../../plugins/connector/contract.ts'
+import {
+  type Answer,
+  chunksOf,
+  type KeysetList,
+  type Label,
+  type PageAnswer,
+  readAll,
+  readByIds,
+  readCount,
+  type VendorRecord
+} from '../../../plugins/connector/kit/index.ts'
+import type { Entity } from './entities.ts'
+import { type Condition, type Filter, fieldsOf, holds, isField, mostValues, oneOf, withoutField } from './filter.ts'
+import { meaning } from './refusals.ts'
+import type { Session } from './session.ts'
+
+/** The vendor's largest page, and what it gives if nothing is said. */
+export const fullPage = 500
+/** A GET beyond 2,048 characters is a 404; this much of it is left to what stands before. */
+const longestSearch = 1900
+
+export interface Question {
+  readonly filter: Filter
+  /** @default all that is read of the entity */
+  readonly fields?: readonly string[]
+  /** Why a record cannot be used. */
+  readonly lacks?: (record: VendorRecord) => string | undefined
+  /** Every sync type asks this very question. */
+  readonly shared?: boolean
+  readonly neverEmpty?: boolean
+}
+
+/** Every record: the vendor wants a condition. */
+const anything: Condition = { op: 'gte', field: 'id', value: 0 }
+
+/** A list of the vendor's, read by keyset: its own page links hold state on its side, and grow. */
+export function listOf(session: Session, entity: Entity, question: Question): KeysetList {
+  const { filter, lacks, shared = false, neverEmpty = false } = question
+  const fields = [...new Set(['id', ...(question.fields ?? entity.fields), ...fieldsOf(filter)])]
+  return {
+    what: `Autotask ${entity.path}`,
+    fullPage,
+    pageSizes: session.pageSizes,
+    neverEmpty,
+    wanted: record => filter.every(condition => holds(condition, record)),
+    ...(lacks && { lacks }),
+    async page({ after, size, idsOnly, attempts }) {
+      const beyond: Condition = { op: 'gt', field: 'id', value: after }
+      const asked = { filter: [...filter, beyond], fields: idsOnly ? ['id'] : fields, size, shared }
+      return query(session, entity, asked, attempts)
+    }
+  }
+}
+
+interface Asked {
+  readonly filter: Filter
+  readonly fields: readonly string[]
+  readonly size: number
+  readonly shared: boolean
+}
+
+/** Releases do not reach all zones on one day: what a zone does not have is not asked for. */
+async function query(session: Session, entity: Entity, asked: Asked, attempts?: number): Promise<PageAnswer> {
+  const { path } = entity
+  const isMissing = (field: string) => session.missing.has(`${path}.${field.toLowerCase()}`)
+  const fields = asked.fields.filter(field => !isMissing(field))
+  let filter: Filter | null = asked.filter
+  for (const field of asked.fields) if (filter && isMissing(field)) filter = withoutField(filter, field)
+  // Of what has no stamp yet no list of changes can be had.
+  if (!filter) return { entries: [], more: false }
+  const json = { filter, IncludeFields: fields, MaxRecords: asked.size }
+  const search = `${path}/query?search=${encodeURIComponent(JSON.stringify(json))}`
+  const isShared = asked.shared && search.length < longestSearch
+  const unknown = (field: string | undefined) => field !== undefined && fields.some(one => isField(one, field))
+  const response = await session.ask({
+    entity,
+    ...(isShared ? { path: search, shared: true } : { path: `${path}/query`, json }),
+    ...(attempts === undefined ? {} : { attempts }),
+    tolerates: refusal => unknown(meaning.unknownField(refusal))
+  })
+  const field = meaning.unknownField(response)
+  if (field !== undefined) {
+    session.missing.add(`${path}.${field.toLowerCase()}`)
+    return query(session, entity, asked, attempts)
+  }
+  const { items, pageDetails } = (response.body ?? {}) as { items?: unknown; pageDetails?: { nextPageUrl?: unknown } }
+  return { entries: items, more: typeof pageDetails?.nextPageUrl === 'string' ? true : undefined }
+}
+
+export async function count(session: Session, entity: Entity, filter: Filter): Promise<number> {
+  const json = { filter: filter.length === 0 ? [anything] : filter }
+  const { body } = await session.ask({ entity, path: `${entity.path}/query/count`, json })
+  return readCount((body as { queryCount?: unknown } | null)?.queryCount, `Autotask ${entity.path}`)
+}
+
+/** Records by a field that holds ids. */
+export function readBy(
+  session: Session,
+  entity: Entity,
+  field: string,
+  ids: readonly string[],
+  question: Question
+): Promise<readonly Answer[]> {
+  return readByIds(chunksOf(ids, mostValues), some =>
+    listOf(session, entity, { ...question, filter: [oneOf(field, some), ...question.filter] })
+  )
+}
+
+/** Whether a record is among those of a filter: a question for ids alone. */
+export async function exists(session: Session, entity: Entity, filter: Filter): Promise<boolean> {
+  return (await count(session, entity, filter)) > 0
+}
+
+/** What the numbers of a picklist mean: values in use and the vendor's own first. Those out of use still stand in records. */
+export async function labelsOf(session: Session, entity: Entity, field: string): Promise<readonly Label[]> {
+  const path = `${entity.path}/entityInformation/fields`
+  const { body } = await session.once(path, () => session.ask({ entity, path, shared: true }))
+  const { fields } = (body ?? {}) as { fields?: readonly { name?: unknown; picklistValues?: unknown }[] }
+  const found = Array.isArray(fields) ? fields.find(({ name }) => isField(String(name), field)) : undefined
+  const values: Record<string, unknown>[] = Array.isArray(found?.picklistValues) ? found.picklistValues : []
+  if (values.length === 0)
+    throw new SourceUnreadable(`Autotask does not say what the numbers of ${entity.path} ${field} mean.`, 'shape')
+  const rank = (one: Record<string, unknown>) => Number(one.isActive !== true) * 2 + Number(one.isSystem !== true)
+  const labelled = values.filter(({ value, label }) => text(value) !== null && text(label) !== null)
+  return labelled
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ value, label }) => ({ id: text(value)!, name: text(label)! }))
+}
+
+/** A small list of names whole, by id. */
+export function tableOf(session: Session, entity: Entity): Promise<ReadonlyMap<string, VendorRecord>> {
+  return session.once(entity.path, async () => {
+    const { records } = await readAll(listOf(session, entity, { filter: [], neverEmpty: true }))
+    return new Map(records.map(record => [record.id, record]))
+  })
+}

@@ -1,0 +1,48 @@
+import { type CallContext, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import type { Keys } from '../credentials.ts'
+import { errorsIn } from './refusals.ts'
+
+/** Where a database is. */
+export interface Zone {
+  /** `https://webservices3.autotask.net/ATServicesRest` */
+  readonly base: string
+  /** `Zone 3` */
+  readonly name: string
+  /** The vendor's number of the database, whoever signs in to it; null if it was not told. */
+  readonly databaseId: string | null
+}
+
+/**
+ * Asks in which zone the user's database is; needs no keys and counts for nothing.
+ * @returns undefined if no database knows the user, which the vendor says with a 500
+ */
+export async function findZone(context: CallContext, keys: Keys, attempts?: number): Promise<Zone | undefined> {
+  const { status, body } = await context.http.request({
+    url: `${keys.origin}/ATServicesRest/V1.0/zoneInformation?user=${encodeURIComponent(keys.userName)}`,
+    answers: [500],
+    maxBytes: 65_536,
+    ...(attempts === undefined ? {} : { attempts })
+  })
+  if (status === 500 && errorsIn(body).length > 0) return undefined
+  const { url, zoneName, ci } = (body ?? {}) as Record<string, unknown>
+  const base = status === 200 ? believed(url, keys.origin) : undefined
+  if (base === undefined)
+    throw new SourceUnreadable(`Autotask does not tell a zone that can be used (${status}).`, 'shape')
+  return {
+    base,
+    name: typeof zoneName === 'string' ? zoneName : new URL(base).hostname,
+    databaseId: Number.isSafeInteger(ci) ? String(ci) : null
+  }
+}
+
+/**
+ * Secrets go where this says, so only Autotask's own hosts are believed, over https; there is no list of them, since it
+ * grows. Told by an address that was typed, also another port of that very host: a server for tests.
+ */
+export function believed(url: unknown, origin: string): string | undefined {
+  const told = typeof url === 'string' ? URL.parse(url) : null
+  if (told?.username !== '' || told.search !== '') return undefined
+  const isVendor = told.protocol === 'https:' && told.port === '' && told.hostname.endsWith('.autotask.net')
+  if (!isVendor && told.hostname !== URL.parse(origin)?.hostname) return undefined
+  return `${told.origin}${told.pathname.replace(/\/+$/, '')}`
+}

@@ -1,0 +1,17 @@
+import type { AnnouncedCheck } from '../../../plugins/connector/contract.ts'
+import type { Findings } from '../../../plugins/connector/kit/index.ts'
+
+/** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
+export const checks = [
+  { name: 'zone-found', title: 'A database of this user name is found' },
+  { name: 'login-accepted', title: 'The secret and the integration code are accepted' },
+  { name: 'calls-left', title: 'Calls are left in this hour' },
+  { name: 'types-found', title: 'The company types of the settings exist' },
+  { name: 'companies-readable', title: 'Companies can be read' },
+  { name: 'contacts-readable', title: 'Contacts can be read' },
+  { name: 'contracts-readable', title: 'Contracts can be read' },
+  { name: 'contract-costs-readable', title: 'Services, units and amounts of contracts can be read' },
+  { name: 'catalogue-readable', title: 'The catalogue of services can be read' }
+] as const satisfies readonly AnnouncedCheck[]
+export type CheckName = (typeof checks)[number]['name']
+export type Checked = Findings<CheckName>

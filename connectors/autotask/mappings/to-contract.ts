@@ -1,0 +1,61 @@
+import { type Agreement, type Contribution, day, money, text } from '../../../plugins/connector/contract.ts'
+import { dayAfter, firstChange, largestFirst } from '../../../plugins/connector/kit/index.ts'
+import { type ComposedContract, costOf, type Standing, standingOf } from './terms.ts'
+
+/** The vendor name of a contract whose services name none. */
+export const defaultVendor = 'MSP Managed Services'
+
+/** One that has ended is expired whether or not Autotask still calls it in effect; one that has not begun is not active yet. */
+const statuses: Readonly<Record<Standing, string>> = {
+  active: 'active',
+  inactive: 'inactive',
+  coming: 'inactive',
+  ended: 'expired',
+  unknown: 'unknown'
+}
+
+/** @param on the day (`2026-03-01`, UTC) for which the cost is reckoned */
+export function toContract(composed: ComposedContract, on: string): Agreement {
+  const { contract, currency } = composed
+  const cost = costOf(composed, on)
+  const vendors = largestFirst(cost.lines.map(({ vendor, twelfths }) => [vendor, twelfths]))
+  const isMonthly = cost.period === 'month'
+  return {
+    externalId: contract.id,
+    vendorName: vendors[0] ?? defaultVendor,
+    vendors,
+    contractName: text(contract.contractName),
+    overallCost: cost.amount && money(cost.amount),
+    currency,
+    billingCycle: isMonthly ? 'Monthly' : null,
+    status: statuses[standingOf(composed, on)],
+    startDate: day(contract.startDate),
+    endDate: day(contract.endDate),
+    parentId: null,
+    billedOnce: !isMonthly
+  }
+}
+
+/** @param asOf today; the first day after it on which one of them is another is told, as far as it can be foreseen */
+export function toContracts(
+  composed: readonly ComposedContract[],
+  asOf: string
+): Pick<Contribution, 'agreements' | 'changesOn'> {
+  const agreements = composed
+    .map(one => toContract(one, asOf))
+    .toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
+  const changesOn = composed
+    .map(one => firstChange(turningDays(one), asOf, date => toContract(one, date)))
+    .filter(date => date !== undefined)
+    .sort()[0]
+  return { agreements, ...(changesOn === undefined ? {} : { changesOn }) }
+}
+
+/** Days on which something of a contract begins or ends, and those after. */
+function turningDays({ contract, lines, parts }: ComposedContract): (string | null)[] {
+  const dated = [contract, ...parts, ...lines.flatMap(({ rows }) => rows)]
+  return dated.flatMap(({ startDate, endDate }) => {
+    const end = day(endDate)
+    return [day(startDate), end, end && dayAfter(end)]
+  })
+}

@@ -1,0 +1,84 @@
+/** What a contract's services and bundles are: their billing period and whose they are, by the catalogue. */
+import { text, type Unread } from '../../../plugins/connector/contract.ts'
+import { labelIn, type Shelved, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { entities } from '../api/entities.ts'
+import { labelsOf, readBy } from '../api/lists.ts'
+import { type HeldLine, reckonedOn, rowInForce } from '../mappings/terms.ts'
+import { type Held, heldKinds, idIn } from './contract-parts.ts'
+import type { Reading } from './reading.ts'
+
+/** @returns what makes the lines of a contract, and tells what of them cannot be read */
+export async function openLines(
+  reading: Reading,
+  contracts: readonly VendorRecord[],
+  [services, bundles]: readonly [Held, Held]
+): Promise<(contract: VendorRecord, unread: Unread[]) => HeldLine[]> {
+  const idsOf = ({ kind, held }: Held, of = contracts) =>
+    of.flatMap(({ id }) => held.of(id).map(one => idIn(one, heldKinds[kind].ofId) ?? ''))
+  const rowOf = (rows: readonly VendorRecord[], contract: VendorRecord) =>
+    rowInForce(rows, reckonedOn(contract, reading.asOf))
+  const bundleIds = new Set(idsOf(bundles))
+  const [ofBundles, members] = await Promise.all([reading.bundles.find(bundleIds), membersOf(reading, bundleIds)])
+  const ofServices = await reading.services.find([...idsOf(services), ...[...members.values()].flat()])
+  const named = [...contracts.flatMap(({ id }) => services.rows.of(id)), ...[...ofServices.values()].map(recordOf)]
+  const vendors = await reading.vendors.find(named.flatMap(one => vendorIdOf(one) ?? []))
+  const labels = async ({ kind }: Held, isNeeded: boolean) =>
+    isNeeded ? labelsOf(reading.session, kind === 'service' ? entities.services : entities.bundles, 'periodType') : []
+  const periods = {
+    service: await labels(services, ofServices.size > 0),
+    bundle: await labels(bundles, bundleIds.size > 0)
+  }
+
+  return (contract, unread) => {
+    const nameOf = (record: VendorRecord | undefined): string | null => {
+      const vendor = vendors.get(vendorIdOf(record) ?? '') ?? null
+      if (vendor && 'unread' in vendor) unread.push({ key: `vendor:${contract.id}`, reason: vendor.unread })
+      return text(recordOf(vendor)?.companyName)
+    }
+    const makerOf = (of: VendorRecord | undefined) => nameOf(of) ?? text(of?.manufacturerServiceProvider)
+    const inBundles = new Set(idsOf(bundles, [contract]).flatMap(id => members.get(id) ?? []))
+    return [services, bundles].flatMap(({ kind, held, rows }) =>
+      held.of(contract.id).map(one => {
+        const ofId = idIn(one, heldKinds[kind].ofId) ?? ''
+        const source = (kind === 'service' ? ofServices : ofBundles).get(ofId) ?? null
+        if (source && 'unread' in source) unread.push(...unreadCost(contract.id, source.unread))
+        const own = rows.of(contract.id).filter(row => idIn(row, heldKinds[kind].heldId) === one.id)
+        const ofMembers = kind === 'service' ? [] : (members.get(ofId) ?? [])
+        const makers = [recordOf(source), ...ofMembers.map(id => recordOf(ofServices.get(id)))].map(makerOf)
+        return {
+          key: `${kind === 'bundle' ? 'b' : ''}${one.id}`,
+          held: one,
+          rows: own,
+          period: labelIn(periods[kind], recordOf(source)?.periodType),
+          vendor: nameOf(rowOf(own, contract)) ?? makers.find(name => name !== null) ?? null,
+          isInBundle: kind === 'service' && inBundles.has(ofId)
+        }
+      })
+    )
+  }
+}
+
+/** Nothing of what a contract costs, nor whose it is, can be told. */
+export function unreadCost(contract: string, reason: string): Unread[] {
+  return ['service', 'part', 'vendor'].map(kind => ({ key: `${kind}:${contract}`, reason }))
+}
+
+const recordOf = (shelved: Shelved | undefined): VendorRecord | undefined =>
+  shelved && 'record' in shelved ? shelved.record : undefined
+
+/** 0 stands for "not set" as well as null does. */
+function vendorIdOf(record: VendorRecord | undefined): string | undefined {
+  const id = idIn(record ?? null, 'vendorCompanyID')
+  return id === '0' ? undefined : id
+}
+
+/** Ids of the services in bundles: they are paid for with them. */
+async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Promise<ReadonlyMap<string, string[]>> {
+  const question = { filter: [], neverEmpty: true }
+  const answers = await readBy(session, entities.bundleMembers, 'serviceBundleID', [...bundles], question)
+  const members = Map.groupBy(
+    answers.flatMap(({ records }) => records),
+    member => idIn(member, 'serviceBundleID') ?? ''
+  )
+  return new Map([...members].map(([bundle, of]) => [bundle, of.map(member => idIn(member, 'serviceID') ?? '')]))
+}

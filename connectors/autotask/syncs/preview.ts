@@ -1,0 +1,56 @@
+import type { CallContext, Preview } from '../../../plugins/connector/contract.ts'
+import { labelIn, type PreviewPlan, preview, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { entities } from '../api/entities.ts'
+import { type Filter, mostValues } from '../api/filter.ts'
+import { count, fullPage, labelsOf, listOf } from '../api/lists.ts'
+import { isCurrent } from '../mappings/terms.ts'
+import { activeCustomers, allCompanies, type CompanyRecord, isActive, isOfType, ofWantedType } from './companies.ts'
+import type { Reading } from './reading.ts'
+import { type CustomerRecord, withContacts } from './with-contacts.ts'
+import { type ContractsRecord, hasContract, withContracts } from './with-contracts.ts'
+
+/** What each run asks first and last: the calls that are left, counts, labels, names of countries or currencies. */
+const overhead = 8
+const pages = (records: number) => Math.ceil(records / fullPage)
+
+function planOf<R extends CompanyRecord>(
+  rest: Pick<PreviewPlan<Reading, R>, 'having' | 'expectedRequests'>
+): PreviewPlan<Reading, R> {
+  const counting = (filter: (reading: Reading) => Filter) => (reading: Reading) =>
+    count(reading.session, entities.companies, [...filter(reading), ...allCompanies])
+  return {
+    passing: [
+      { rule: isOfType, count: counting(ofWantedType) },
+      { rule: isActive, count: counting(activeCustomers) }
+    ],
+    countAll: counting(() => []),
+    sample: ({ session }) => listOf(session, entities.companies, { filter: [] }),
+    async choices({ session }) {
+      return { types: (await labelsOf(session, entities.companies, 'companyType')).map(({ name }) => name) }
+    },
+    ...rest
+  }
+}
+
+const customers = planOf<CustomerRecord>({
+  expectedRequests: (matched, contacts) => overhead + pages(matched) + pages(contacts)
+})
+export const previewCustomers = (context: CallContext): Promise<Preview> => preview(withContacts, context, customers)
+
+const contracts = planOf<ContractsRecord>({
+  having: {
+    rule: hasContract,
+    list: ({ session }) =>
+      listOf(session, entities.contracts, { filter: [], fields: ['companyID', 'status', 'startDate', 'endDate'] }),
+    async counting({ session, settings, asOf }) {
+      const statuses = await labelsOf(session, entities.contracts, 'status')
+      const counts = (contract: VendorRecord) =>
+        isCurrent({ contract, status: labelIn(statuses, contract.status) }, asOf)
+      return settings.contracts === 'current' ? counts : () => true
+    }
+  },
+  // Services, bundles and their units by lists of 400 contracts, and the catalogue.
+  expectedRequests: (matched, contracts) =>
+    overhead + 6 + pages(matched) + pages(contracts) + 4 * Math.ceil(contracts / mostValues)
+})
+export const previewContracts = (context: CallContext): Promise<Preview> => preview(withContracts, context, contracts)

@@ -1,0 +1,56 @@
+import { text } from '../../../plugins/connector/contract.ts'
+import { type Composition, stampsWith, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { entities } from '../api/entities.ts'
+import { tableOf } from '../api/lists.ts'
+import { childrenOf } from './children.ts'
+import { type CompanyRecord, companies, companyStamps, factsOf } from './companies.ts'
+import { openReading, type Reading } from './reading.ts'
+
+/** A company with its contacts; those that a complete pass reads are the active ones. */
+export interface CustomerRecord extends CompanyRecord {
+  readonly contacts: readonly VendorRecord[]
+  /** Nobody else's addresses and phones are wanted than the primary contact's. */
+  readonly onlyPrimary: boolean
+  readonly country: string | null
+}
+
+export const isActiveContact = ({ isActive }: VendorRecord) => isActive === true || Number(isActive) === 1
+
+export const contactChildren = childrenOf({
+  one: 'contact',
+  entity: entities.contacts,
+  stamps: ['lastModifiedDate', 'lastActivityDate'],
+  watched: ['isActive'],
+  // A number here, where companies have true and false.
+  filter: [{ op: 'eq', field: 'isActive', value: 1 }],
+  isRelevant: isActiveContact,
+  // Every company that matches takes part, with contacts or without.
+  bringsParent: false
+})
+
+export const withContacts: Composition<Reading, CustomerRecord> = {
+  vendor: 'Autotask',
+  parents: companies,
+  children: contactChildren,
+  open: openReading,
+  id: ({ company }) => company.id,
+  stamps: ({ company, contacts }) => stampsWith(companyStamps(company), contactChildren, contacts),
+  unread: ({ unread }) => unread,
+  async make(reading, found, contacts) {
+    const factsFor = await factsOf(reading, found)
+    const named = found.some(({ countryID }) => text(countryID) !== null)
+    const countries = named ? await tableOf(reading.session, entities.countries) : undefined
+    const onlyPrimary = reading.settings.contacts === 'primary'
+    return found.map(company => {
+      const country = countries?.get(text(company.countryID) ?? '')
+      return {
+        company,
+        facts: factsFor(company),
+        contacts: contacts?.of(company.id) ?? [],
+        unread: contacts?.unread(company.id) ?? [],
+        onlyPrimary,
+        country: text(country?.displayName) ?? text(country?.name)
+      }
+    })
+  }
+}
