@@ -3,7 +3,9 @@ import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { lanes } from './api/entities.ts'
 import { checks } from './checks/names.ts'
 import { credentials, describeAccount } from './credentials.ts'
-import { permissions } from './permissions.ts'
+import { guide } from './guide.ts'
+import { readNotes } from './notes.ts'
+import { permissions, permissionsIntro } from './permissions.ts'
 import { resolve } from './resolve.ts'
 import { settings } from './settings.ts'
 import { activeContracts } from './syncs/active-contracts.ts'
@@ -29,6 +31,9 @@ export const autotask = defineConnector({
   endpointFields: ['zoneUrl'],
   settings,
   checks,
+  guide,
+  readNotes,
+  permissionsIntro,
   vendorPermissions: Object.values(permissions),
   validationDetails: Type.Object({ zone: Type.String(), callsUsed: Type.String() }),
   syncTypes: [activeCustomers, activeContracts],

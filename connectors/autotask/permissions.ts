@@ -1,3 +1,5 @@
+import type { PermissionsIntro } from '../../plugins/connector/contract.ts'
+
 /** What a security level of an API user has to allow: nothing but reading. */
 export const permissions = {
   companies: {
@@ -21,6 +23,12 @@ export const permissions = {
     reason: 'to read the billing period and the vendor of a service'
   }
 } as const
+export const permissionsIntro: PermissionsIntro = {
+  title: 'What the API user needs',
+  text: 'Copy the security level "API User (system)", or the one that cannot read costs, and leave these on. Nothing is ever created, changed or deleted.',
+  row: 'Of the security level'
+}
+
 export type Permission = keyof typeof permissions
 
 /** `In Autotask: Admin > … set "Contracts" to "View: All, …".` */

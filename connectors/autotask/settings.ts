@@ -25,6 +25,6 @@ export const settings = Type.Object(
       default: 'current'
     })
   },
-  { additionalProperties: false, default: {} }
+  { title: 'Who counts as an active customer?', additionalProperties: false, default: {} }
 )
 export type Settings = Static<typeof settings>

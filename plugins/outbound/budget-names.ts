@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Connector } from '../connector/contract.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 
-/** Enough for a validation and a preview in a row, at any vendor. */
-const trial = { requests: 300, perMs: 60_000, burst: 30 } as const
+/** Enough for a validation, a preview and an install in a row, also where an account is slow for the rest of the hour. */
+const trial = { requests: 300, perMs: 60_000, burst: 100 } as const
 
 /** The same for everyone who calls the account, whoever signs in to it and of whichever tenant. */
 export function budgetOfAccount(connector: string, accountKey: string): string {

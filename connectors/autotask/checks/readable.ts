@@ -42,7 +42,8 @@ export async function tryReading(context: CallContext, reading: Reading, finding
       children.ofParents(reading, ids, false),
       readSome(children.changedSince(reading, since, []), pageSize)
     ])
-    return { count, restricted: await isRestricted(entity) }
+    // Contacts are shown and hidden with their companies.
+    return { count, restricted: entity === entities.contracts && (await isRestricted(entity)) }
   }
   const { contacts, contracts } = entities
   await findings.ask('contacts-readable', ofChildren(contactChildren, contacts), ({ count, restricted }) =>

@@ -62,9 +62,11 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
   scope.post('/installations/:id/settings', asking, async (request, reply) => {
     const installation = await installationOf(desk, request)
     const form = formOf(request)
-    const names = Object.keys(schemasOf(desk, installation))
-    const values = Object.fromEntries(names.map(name => [name, form.get(name) ?? '']))
-    const settings = Object.fromEntries(names.map(name => [name, linesOf(values[name]!)]))
+    const schemas = Object.entries(schemasOf(desk, installation))
+    const values = Object.fromEntries(schemas.map(([name]) => [name, form.get(name) ?? '']))
+    const settings = Object.fromEntries(
+      schemas.map(([name, schema]) => [name, isList(schema) ? linesOf(values[name]!) : values[name]!.trim()])
+    )
     try {
       await reconfigure(desk.host, installation.tenant, installation.id, { settings }, request.log)
     } catch (error) {
@@ -77,9 +79,15 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
 }
 
 interface SettingSchema {
+  readonly type?: string
   readonly title?: string
   readonly description?: string
+  /** It is one of these words. */
+  readonly enum?: readonly string[]
 }
+
+/** Names, as many as there are; anything else is one value. */
+const isList = ({ type }: SettingSchema) => type === 'array'
 
 function schemasOf({ host }: Desk, { connector }: Installation): Readonly<Record<string, SettingSchema>> {
   return (host.connectors.get(connector)?.settings.properties ?? {}) as Record<string, SettingSchema>
@@ -124,11 +132,11 @@ function schedulePage(desk: Desk, installation: Installation, form: Form, csrf: 
 }
 
 function settingsPage(desk: Desk, installation: Installation, form: Form, csrf: string): Page {
-  const fields = Object.entries(schemasOf(desk, installation)).map(([name, { title = name, description }]) => ({
+  const fields = Object.entries(schemasOf(desk, installation)).map(([name, schema]) => ({
     name,
-    label: title,
-    help: html`${description} One name a line.`,
-    kind: 'area' as const
+    label: schema.title ?? name,
+    help: html`${schema.description} ${isList(schema) ? 'One name a line.' : schema.enum && `One of: ${schema.enum.join(', ')}.`}`,
+    ...(isList(schema) && { kind: 'area' as const })
   }))
   const sentence = 'Whom this sync takes, by the names that your own account uses. A change reads everything once more.'
   return formPage(desk, installation, 'Who counts', sentence, fields, form, csrf)

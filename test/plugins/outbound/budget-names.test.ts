@@ -29,13 +29,13 @@ t.test('a trial never takes more than the account may, at once neither, and keep
     ...minute,
     requests: 300,
     concurrency: 4,
-    burst: 30
+    burst: 90
   })
   t.strictSame(trialRate({ requests: 3600, perMs: 3_600_000, concurrency: 2 }), {
     ...minute,
     requests: 60,
     concurrency: 2,
-    burst: 30
+    burst: 100
   })
   const slow = trialRate({ requests: 10, perMs: 3_600_000, concurrency: 1 })
   t.strictSame([slow.requests, slow.burst], [1, 1])
@@ -43,7 +43,7 @@ t.test('a trial never takes more than the account may, at once neither, and keep
   const more = { lanes: { contracts: 2 }, throttlePauseMs: 61_000 }
   t.match(trialRate({ requests: 5000, perMs: 3_600_000, concurrency: 4, ...more }), {
     requests: 83,
-    burst: 30,
+    burst: 100,
     ...more
   })
 })
