@@ -260,3 +260,19 @@ t.test('a service that is taken out of a contract takes its cost along, after a 
   const expected = vendor.oracle.agreements().find(one => one.externalId === String(recurring))!
   t.match(await contractOf(opened, recurring), { overallCost: expected.overallCost, vendors: expected.vendors })
 })
+
+t.test('C1, A7: a type that is renamed is followed, one that is made anew takes nobody away', async t => {
+  const opened = await open(t, { account: demoAccount(1, 60) })
+  const { host, vendor, customers } = opened
+  const active = async () => (await host.all('/v1/clients?status=active')).length
+  const before = await active()
+  vendor.renameLabel('Companies.companyType', 1, 'Client')
+  t.match(await host.run(customers, 'compare'), { status: 'succeeded', took: {} })
+  vendor.renameLabel('Companies.companyType', 1, 'Customer')
+  vendor.recreateLabel('Companies.companyType', 1)
+  const [first] = vendor.oracle.customers()
+  vendor.updateCompany(Number(first!.externalId), { city: 'Elsewhere' })
+  t.match(await host.run(customers), { status: 'succeeded', took: {} })
+  t.match(await host.run(customers, 'compare'), { status: 'succeeded', took: {} })
+  t.equal(await active(), before)
+})
