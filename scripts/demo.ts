@@ -1,6 +1,7 @@
 /**
  * The demo: the vendor's double with about 500 companies, the host on its embedded store in a folder of its own,
- * both sync types installed over REST as an admin would. Everything is gone when it ends.
+ * both sync types installed over REST as an admin would, and a second account that waits to be installed by hand
+ * in the console. Everything is gone when it ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,9 +11,20 @@ import { signToken } from '../plugins/http/token.ts'
 import { demoAccount, startConnectWise } from '../test/doubles/connectwise/index.ts'
 
 const TENANT = 'demo'
-const PERMISSIONS = ['integrations:read', 'integrations:update', 'clients:read']
+const PERMISSIONS = ['integrations:read', 'integrations:update', 'clients:read', 'audit:read']
 
 const vendor = await startConnectWise({ account: demoAccount(1) })
+/** Slower, as a real one is: there is time to read what is tried. */
+const second = await startConnectWise({
+  account: demoAccount(2, 120),
+  latencyMs: 150,
+  api: {
+    companyId: 'oakmere_demo',
+    publicKey: 'FakePublicKey002',
+    privateKey: 'FakePrivateKey02',
+    clientId: '00000000-0000-4000-8000-00000000c22e'
+  }
+})
 const dataDir = await mkdtemp(join(tmpdir(), 'integration-host-demo-'))
 const env = {
   LOG_LEVEL: 'warn',
@@ -20,11 +32,12 @@ const env = {
   NODE_ENV: 'development',
   DATA_DIR: dataDir,
   STORAGE_URL: undefined,
-  OUTBOUND_ALLOW: vendor.url
+  OUTBOUND_ALLOW: `${vendor.url},${second.url}`
 }
 const host = await buildHost({ env })
 const address = await listen()
-const token = await signToken(host.config, { tenant: TENANT, sub: 'demo', permissions: PERMISSIONS, expires: '12h' })
+const caller = { tenant: TENANT, sub: 'demo', permissions: PERMISSIONS }
+const token = await signToken(host.config, { ...caller, expires: '12h' })
 
 const { companyId, publicKey, privateKey, clientId } = vendor.account
 const credentials = {
@@ -48,7 +61,7 @@ if (install.statusCode !== 201) {
 const curl = (path: string) => `curl -s -H "Authorization: Bearer $TOKEN" '${address}${path}'`
 console.log(`
 The host runs with a demo account of ConnectWise PSA; both sync types are installed and syncing now.
-
+${await invitation()}
   API and a page to try it:  ${address}/docs
   A token for it:
 
@@ -65,6 +78,27 @@ ${curl('/v1/installations')}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
 
+/** What to open, and what to paste there to install something oneself. */
+async function invitation(): Promise<string> {
+  const path = await host.inviteToConsole?.(caller)
+  if (path === undefined) return ''
+  const { account } = second
+  return `
+  The console, signed in (the link opens it once):
+
+${(host.config.console?.origin ?? address) + path}
+
+  A second account waits there to be installed: open ConnectWise PSA, choose "Install for another account"
+  in the menu (...) of Sync Active Customers, and paste these five lines as they are:
+
+Username: ${account.companyId}+${account.publicKey}
+Password: ${account.privateKey}
+Address: ${second.url}
+Version: v2026_1
+Client ID: ${account.clientId}
+`
+}
+
 async function listen(): Promise<string> {
   const { HOST, PORT } = host.config
   try {
@@ -77,7 +111,7 @@ async function listen(): Promise<string> {
 
 async function end(code: number): Promise<never> {
   await host.close()
-  await vendor.close()
+  await Promise.all([vendor.close(), second.close()])
   await rm(dataDir, { recursive: true, force: true })
   process.exit(code)
 }

@@ -33,7 +33,7 @@ export interface Console {
   close(): Promise<void>
 }
 
-/** A whole host that listens, and a vendor it can be connected to. */
+/** A whole host that listens, and a vendor it can be connected to; OUTBOUND_ALLOW of the options counts beside it. */
 export async function openConsole(
   t: Test,
   options: HostOptions = {},
@@ -47,9 +47,9 @@ export async function openConsole(
     ...options,
     env: {
       DATA_DIR: options.env?.DATA_DIR ?? t.testdir(),
-      OUTBOUND_ALLOW: vendor.url,
       ...{ CALLS_READ: '0', CALLS_CHANGE: '0', CALLS_VENDOR: '0' },
-      ...options.env
+      ...options.env,
+      OUTBOUND_ALLOW: [vendor.url, options.env?.OUTBOUND_ALLOW].join(',')
     }
   })
   const url = await host.listen({ host: '127.0.0.1', port: 0 })
@@ -61,7 +61,6 @@ export async function openConsole(
     await vendor.close()
   }
   t.teardown(close)
-  const { companyId, publicKey, privateKey, clientId } = vendor.account
   return {
     host,
     vendor,
@@ -70,14 +69,19 @@ export async function openConsole(
     async invite({ permissions = everything, to = '/console', sub = 'alex@acme.example', tenant = 'acme' } = {}) {
       return url + (await makeLink(host.store, { tenant, sub, permissions }, to, 60_000))
     },
-    fields: {
-      Username: `${companyId}+${publicKey}`,
-      Password: privateKey,
-      Domain: vendor.url,
-      'API Version': '',
-      'Client ID': clientId
-    },
+    fields: fieldsOf(vendor),
     close
+  }
+}
+
+export function fieldsOf({ account, url }: ConnectWiseServer): Readonly<Record<string, string>> {
+  const { companyId, publicKey, privateKey, clientId } = account
+  return {
+    Username: `${companyId}+${publicKey}`,
+    Password: privateKey,
+    Domain: url,
+    'API Version': '',
+    'Client ID': clientId
   }
 }
 
@@ -95,7 +99,12 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>)
 export async function install(page: Page, { url, fields }: Console, syncType = 'Sync Active Customers'): Promise<void> {
   await page.goto(`${url}/console/integrations/connectwise`)
   const card = page.locator('.card', { has: page.getByRole('heading', { name: syncType, exact: true }) })
-  await card.getByRole('button', { name: 'Install' }).click()
+  await card.getByRole('button', { name: 'Install', exact: true }).click()
+  await goOn(page, fields)
+}
+
+/** From what a press of Install leads to. */
+export async function goOn(page: Page, fields: Console['fields']): Promise<void> {
   await page.getByRole('heading', { level: 1, name: /Connect ConnectWise|What would come/ }).waitFor()
   if (page.url().endsWith('/preview') === false) {
     await fill(page, fields)

@@ -2,8 +2,9 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
 import { newId } from '../../plugins/entities/new-id.ts'
 import { putRejects } from '../conformance/storage/fixtures.ts'
+import { demoAccount, startConnectWise } from '../doubles/connectwise/index.ts'
 import { axeFaults, launch, needsChromium, openPage, sideways } from './chromium.ts'
-import { type Console, everything, fill, install, openConsole, signIn } from './console.ts'
+import { type Console, everything, fieldsOf, fill, goOn, install, openConsole, signIn } from './console.ts'
 
 const looks: Record<string, BrowserContextOptions> = {
   light: { colorScheme: 'light' },
@@ -114,6 +115,45 @@ t.test('every page and state is right for everybody, in light, in dark and on a 
     t.same(faulty, [], shade)
     t.same(faults(401, 404), [], `${shade}: nothing was blocked or broken`)
     await page.context().close()
+  }
+})
+
+t.test('a second account is installed beside the first, and both are told apart', needsChromium, async t => {
+  const api = { companyId: `a_company_id_${'of_many_letters_'.repeat(2)}`, publicKey: 'FakePublicKey002' }
+  const second = await startConnectWise({ account: demoAccount(2, 40), api })
+  t.teardown(() => second.close())
+  const desk = await openConsole(t, { env: { OUTBOUND_ALLOW: second.url } })
+  const browser = await launch(t)
+  const { page } = await openPage(browser)
+  await signIn(page, await desk.invite())
+  await install(page, desk)
+  await page.goto(`${desk.url}/console/integrations/connectwise`)
+  const customers = page.locator('#sync-active-customers')
+  await customers.getByLabel('More').click()
+  await customers.getByRole('button', { name: 'Install for another account' }).click()
+  await goOn(page, fieldsOf(second))
+  await page.goto(`${desk.url}/console/integrations/connectwise`)
+  t.equal(await customers.getByRole('button', { name: 'Sync now' }).count(), 2)
+  const agreements = page.locator('#sync-active-agreements')
+  t.equal(await agreements.getByText('Not installed').count(), 2)
+  const its = agreements.locator('section.installation', { hasText: api.companyId })
+  await its.getByRole('button', { name: 'Install', exact: true }).click()
+  await page.getByRole('heading', { name: 'What would come' }).waitFor()
+  await goOn(page, {})
+  const [newest] = (await desk.host.store.installations.list('acme', {}, { limit: 9, cursor: null })).items.filter(
+    ({ syncType }) => syncType === 'active-agreements'
+  )
+  const used = await desk.host.store.connections.get('acme', newest!.connectionId)
+  t.match(used!.account.name, api.companyId, 'it went to the account that it stood beside')
+
+  for (const [shade, options] of Object.entries(looks)) {
+    const other = await openPage(browser, options)
+    await signIn(other.page, await desk.invite())
+    for (const path of ['/integrations', '/integrations/connectwise', '/runs', '/clients', '/why']) {
+      await other.page.goto(`${desk.url}/console${path}`)
+      t.same(await look(other.page, path), [], `${path}, ${shade}`)
+    }
+    await other.page.context().close()
   }
 })
 

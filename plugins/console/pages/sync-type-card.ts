@@ -3,7 +3,7 @@ import type { Viewer } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { type InstallationNow, stateOf } from '../installation-now.ts'
 import type { Account, IntegrationNow } from '../integration-now.ts'
-import { button, hidden } from '../parts/button.ts'
+import { postButton } from '../parts/button.ts'
 import { card } from '../parts/card.ts'
 import { unfold } from '../parts/guide.ts'
 import { type IconName, icon } from '../parts/icon.ts'
@@ -12,7 +12,7 @@ import { progress } from '../parts/progress.ts'
 import { time } from '../parts/time.ts'
 import { count, name, plural } from '../parts/words.ts'
 import { path } from '../paths.ts'
-import { installationButtons } from './installation-buttons.ts'
+import { anotherAccount, installationButtons } from './installation-buttons.ts'
 
 type SyncType = IntegrationNow['described']['syncTypes'][number]
 
@@ -22,8 +22,13 @@ export function syncTypeCard(desk: Desk, now: IntegrationNow, type: SyncType, vi
   const installed = found.filter(({ view }) => view.status !== 'uninstalled')
   const gone = found.filter(({ view }) => view.status === 'uninstalled')
   const several = now.accounts.size > 1
-  const [first] = installed
-  const only = installed.length === 1 && gone.length === 0 ? first : undefined
+  const [first] = found
+  const used = new Set(found.map(({ view }) => view.connectionId))
+  const free = [...now.accounts.values()].filter(account => !used.has(account.id))
+  /** Beside others each account has a place of its own. */
+  const beside = found.length > 0 || free.length > 1
+  const only = found.length === 1 && free.length === 0 ? first : undefined
+  const foot = only ? installationButtons(now, only, viewer, true) : installFoot(now, type, { found, free }, viewer)
   const id = `sync-${type.name}`
   return card({
     id,
@@ -31,8 +36,9 @@ export function syncTypeCard(desk: Desk, now: IntegrationNow, type: SyncType, vi
     body: html`<div class="stack-s"><h2>${type.title}</h2>${only && stateOf(only, desk.now(), false)}</div>
 ${only && below(desk, only)}
 ${!only && [...installed, ...gone].map(one => block(desk, now, one, several, viewer))}
+${beside && free.map(account => freeBlock(now, type, account, viewer))}
 ${found.length === 0 ? lists(type) : unfold('Who comes, what comes, when', lists(type), { id: `${id}-lists` })}`,
-    foot: html`${only ? installationButtons(now, only, viewer) : installFoot(now, type, found, viewer)}`
+    ...(foot !== null && { foot })
   })
 }
 
@@ -42,7 +48,7 @@ function block(desk: Desk, now: IntegrationNow, one: InstallationNow, several: b
   return html`<section class="installation stack-s">
 <div class="between">${several && account ? html`<h3>${name(account.name)}</h3>` : ''}${stateOf(one, desk.now(), false)}</div>
 ${below(desk, one)}
-<div class="actions">${installationButtons(now, one, viewer)}</div>
+<div class="actions">${installationButtons(now, one, viewer, false)}</div>
 </section>`
 }
 
@@ -90,31 +96,43 @@ function lists(type: SyncType): Html {
   )}</div>`
 }
 
+interface Accounts {
+  readonly found: readonly InstallationNow[]
+  /** That it is not installed for. */
+  readonly free: readonly Account[]
+}
+
 /** To install: over a saved account where there is one, which needs nothing typed. */
-function installFoot(now: IntegrationNow, type: SyncType, found: readonly InstallationNow[], viewer: Viewer): Content {
-  if (!viewer.mayUpdate) return html`<span class="small quiet">Not installed</span>`
-  const used = new Set(found.map(({ view }) => view.connectionId))
-  const free = [...now.accounts.values()].filter(({ id }) => !used.has(id))
+function installFoot(now: IntegrationNow, type: SyncType, { found, free }: Accounts, viewer: Viewer): Html | null {
+  const nothing = found.length === 0
+  if (!viewer.mayUpdate) return nothing ? html`<span class="small quiet">Not installed</span>` : null
+  const [account] = free
+  if (!nothing || free.length > 1) return installButton(now, type, viewer, anotherAccount, { small: true })
   const others = type.recommends
     .map(other => now.described.syncTypes.find(({ name }) => name === other))
     .filter(other => other && !other.installation)
   const well = others.length > 0 && `Goes well with ${others.map(other => other!.title).join(', ')}`
-  const action = `${path.integration(now.connector.name)}/install`
-  return html`<span class="small quiet">${found.length === 0 && well}</span><span class="actions">
-${free.map(account => installForm(action, type.name, viewer.csrf, account, free.length > 1 || found.length > 0))}
-${installForm(action, type.name, viewer.csrf, null, free.length > 0 || found.length > 0)}
+  return html`<span class="small quiet">${well}</span><span class="actions">
+${account && installButton(now, type, viewer, 'With another account', { kind: 'plain' })}
+${installButton(now, type, viewer, 'Install', { kind: 'main', ...(account && { account }) })}
 </span>`
 }
 
-function installForm(action: string, syncType: string, csrf: string, account: Account | null, named: boolean): Html {
-  const kind = account !== null || !named ? 'main' : 'plain'
-  const label =
-    account === null
-      ? named
-        ? 'With another account'
-        : 'Install'
-      : named
-        ? html`Install for ${name(account.name)}`
-        : 'Install'
-  return html`<form method="post" action="${action}">${hidden({ _csrf: csrf, syncType, connection: account?.id ?? '' })}${button(label, { kind })}</form>`
+/** A saved account beside others: what can be done for it is said where they are. */
+function freeBlock(now: IntegrationNow, type: SyncType, account: Account, viewer: Viewer): Html {
+  return html`<section class="installation stack-s">
+<div class="between"><h3>${name(account.name)}</h3><span class="small quiet">Not installed</span></div>
+${viewer.mayUpdate && html`<div class="actions">${installButton(now, type, viewer, 'Install', { account, small: true })}</div>`}
+</section>`
+}
+
+function installButton(
+  { connector }: IntegrationNow,
+  type: SyncType,
+  { csrf }: Viewer,
+  label: string,
+  { account, ...look }: { account?: Account; kind?: 'main' | 'plain'; small?: boolean }
+): Html {
+  const fields = { syncType: type.name, connection: account?.id ?? '' }
+  return postButton(label, { action: `${path.integration(connector.name)}/install`, csrf, fields }, look)
 }
