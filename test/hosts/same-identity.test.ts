@@ -45,9 +45,9 @@ t.test('hosts with one name, one process id and one data folder never hold the s
     for (const id of ids) {
       const runs = await one!.all(`/v1/installations/${id}/runs`, tenant)
       t.strictSame(
-        runs.map(({ status }) => status),
+        runs.filter(({ mode }) => mode !== 'incremental').map(({ status }) => status),
         ['succeeded', 'succeeded', 'succeeded'],
-        'each run that was asked for happened once'
+        'each pass that was asked for happened once'
       )
     }
   }
