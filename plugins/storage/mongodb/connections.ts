@@ -4,6 +4,9 @@ import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 import { afterOldest } from './paging.ts'
 
+/** Connections that one step of a search for unused ones looks at. */
+const LOOKED_AT = 500
+
 export function connectionStore(collections: Collections): ConnectionStore {
   const { connections, installations, cursors } = collections
 
@@ -92,17 +95,19 @@ export function connectionStore(collections: Collections): ConnectionStore {
     async listUnused(olderThanMs, limit) {
       const until = new Date((await collections.now()) - olderThanMs).toISOString()
       const unused: ConnectionDocument[] = []
-      const walk = connections.find({ updatedAt: { $lte: until } }).sort({ updatedAt: 1, _id: 1 })
-      try {
-        for await (const connection of walk) {
-          const used = { tenant: { $eq: connection.tenant }, connectionId: { $eq: connection._id } }
-          if (!(await installations.findOne(used, { projection: { _id: 1 } }))) unused.push(connection)
-          if (unused.length === limit) break
-        }
-      } finally {
-        await walk.close()
+      // Those in use stand in front of the order and stay there, so it is walked on.
+      for (let after: readonly string[] | null = null; unused.length < limit; ) {
+        const found: ConnectionDocument[] = await connections
+          .find({ updatedAt: { $gte: after?.[0] ?? '', $lte: until }, ...afterUpdate(after) })
+          .sort({ updatedAt: 1, _id: 1 })
+          .limit(LOOKED_AT)
+          .toArray()
+        unused.push(...(await without(found, installations)))
+        const last = found.at(-1)
+        if (!last || found.length < LOOKED_AT) break
+        after = [last.updatedAt, last._id]
       }
-      return unused.map(document => toConnection(document)!)
+      return unused.slice(0, limit).map(document => toConnection(document)!)
     },
 
     async listNotSealedBy(kek, afterId, limit) {
@@ -122,4 +127,27 @@ function toConnection(document: ConnectionDocument | null): Connection | null {
   if (!document) return null
   const { _id: id, ...connection } = document
   return { id, ...connection }
+}
+
+function afterUpdate(position: readonly string[] | null): object {
+  if (!position) return {}
+  const [updatedAt, id] = position
+  return { $or: [{ updatedAt: { $gt: updatedAt } }, { _id: { $gt: id } }] }
+}
+
+/** Those over which nothing is installed. */
+async function without(
+  found: readonly ConnectionDocument[],
+  installations: Collections['installations']
+): Promise<ConnectionDocument[]> {
+  const tenants = [...new Set(found.map(({ tenant }) => tenant))]
+  const ids = found.map(({ _id }) => _id)
+  const used = await installations
+    .find(
+      { tenant: { $in: tenants }, connectionId: { $in: ids } },
+      { projection: { connectionId: 1 }, hint: 'by-connection', batchSize: LOOKED_AT + 1 }
+    )
+    .toArray()
+  const inUse = new Set(used.map(({ connectionId }) => connectionId))
+  return found.filter(({ _id }) => !inUse.has(_id))
 }
