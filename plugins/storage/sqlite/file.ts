@@ -62,18 +62,23 @@ function requireWhole(sqlite: DatabaseSync): void {
   if (verdict !== 'ok') throw new Error(`malformed: ${String(verdict).replace(/\s+/g, ' ')}`)
 }
 
+/** Of the write-ahead log, before it is copied into the file. */
+const LOG_BYTES = 32 * 1024 * 1024
+
 /** KiB of pages that a connection keeps. A sync fills both; a larger one of the writer makes no sync faster. */
 const CACHES = { reader: 32_768, writer: 16_384 } as const
 
 /** None of these is kept in the file but WAL, so each open sets them. */
 function configure(sqlite: DatabaseSync, cache: keyof typeof CACHES): void {
-  sqlite.exec('PRAGMA page_size = 8192')
+  // Of a new file; one that is there keeps its own. Larger pages are copied into the log less often.
+  sqlite.exec('PRAGMA page_size = 16384')
   sqlite.exec('PRAGMA journal_mode = WAL')
   sqlite.exec('PRAGMA synchronous = FULL')
   sqlite.exec('PRAGMA secure_delete = ON')
   sqlite.exec(`PRAGMA cache_size = -${CACHES[cache]}`)
-  // Pages: a busy page of an index is copied into the file once for many commits.
-  sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
+  // A busy page of an index is copied into the file once for many commits.
+  const { page_size: pageSize } = sqlite.prepare('PRAGMA page_size').get()!
+  sqlite.exec(`PRAGMA wal_autocheckpoint = ${LOG_BYTES / Number(pageSize)}`)
   sqlite.exec('PRAGMA journal_size_limit = 67108864')
   const settings = {
     ...sqlite.prepare('PRAGMA journal_mode').get()!,

@@ -65,7 +65,7 @@ t.test('every open writes a log ahead, waits for the disk, and overwrites what i
     t.equal(pragma('journal_mode'), 'wal', time)
     t.equal(pragma('synchronous'), 2, time)
     t.equal(pragma('secure_delete'), 1, time)
-    t.equal(pragma('page_size'), 8192, time)
+    t.equal(pragma('page_size'), 16_384, time)
     sqlite.close()
   }
 })
@@ -85,12 +85,16 @@ t.test('a newer schema is refused and left as it is', async t => {
 
 t.test('a damaged file is refused with the reason and left as it is', async t => {
   const damages: Record<string, (path: string) => void> = {
-    truncated: path => truncateSync(path, statSync(path).size - 8192 * 3),
+    truncated: path => truncateSync(path, statSync(path).size - 16_384 * 3),
     'cut in mid-page': path => truncateSync(path, 5000),
     text: path => writeFileSync(path, 'this is no database, it is a letter\n'.repeat(100)),
     'overwritten in the middle': path => {
       const bytes = readFileSync(path)
-      bytes.fill(0xa5, Math.floor(bytes.length / 2 / 8192) * 8192, Math.floor(bytes.length / 2 / 8192) * 8192 + 24_576)
+      bytes.fill(
+        0xa5,
+        Math.floor(bytes.length / 2 / 16_384) * 16_384,
+        Math.floor(bytes.length / 2 / 16_384) * 16_384 + 3 * 16_384
+      )
       writeFileSync(path, bytes)
     }
   }
