@@ -22,7 +22,11 @@ async function receiptOf(host: TestHost, id: string, runId: string | null) {
 async function goesOn(t: Test, target: string) {
   const folder = await storageFolder(t)
   const source = `file:${join(folder, 'source.db')}`
-  const accounts = new Map(Array.from({ length: 9 }, (_, i) => [`a${i}`, account(`a${i}`, `Account ${i}`)] as const))
+  // Changed long ago: a stamp that is as young as the read is not yet one.
+  const updatedAt = new Date(Date.now() - 3_600_000).toISOString()
+  const accounts = new Map(
+    Array.from({ length: 9 }, (_, i) => [`a${i}`, { ...account(`a${i}`, `Account ${i}`), updatedAt }] as const)
+  )
   const desk = await startAcmeDesk(accounts)
   t.teardown(desk.close)
   const env = {
