@@ -181,7 +181,7 @@ t.test('keys typed in the other order are put right and it is said', needsChromi
   await fill(page, { ...desk.fields, Username: `${companyId}+${privateKey}`, Password: publicKey })
   await page.getByRole('button', { name: 'Next', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'The connection works' }).waitFor()
-  t.match(await page.locator('#words').textContent(), /in the other order\. That was put right/)
+  t.match(await page.locator('#words').textContent(), /the other way round; that is put right/)
 })
 
 t.test(
