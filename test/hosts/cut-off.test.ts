@@ -28,7 +28,7 @@ t.test(
     const installed = await install(cut, 'acme', vendor, ['active-agreements'])
     const additions = () => calls.from(cut).filter(({ path }) => path.includes('/additions?'))
     await until(
-      () => additions().length > 6,
+      () => additions().length > 3,
       () => 'the run to be in the middle of a page'
     )
     proxy.cut()
