@@ -26,6 +26,7 @@ const none = async function* () {}
 
 export const idleConnector = connectorPlugin(
   defineConnector({
+    contract: 1,
     name: 'idle',
     title: 'Idle',
     description: 'Accounts in which nothing happens, for benchmarks.',

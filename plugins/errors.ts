@@ -69,6 +69,7 @@ const table = {
     'Route %s %s declares no permission. Give it config: { permission: … }, or permission: null if anyone may call it.'
   ],
   HOST_ERR_CONNECTOR_NOT_LOADED: [0, 'Connector "%s" cannot be loaded: %s'],
+  HOST_ERR_CONNECTOR_CONTRACT: [0, 'Connector "%s" was made for another host: this one has contract %s, and %s.'],
   HOST_ERR_CONNECTOR_INVALID: [0, 'Connector "%s" is declared wrongly: %s'],
   HOST_ERR_KEYS_INVALID: [0, 'ENCRYPTION_KEYS cannot be used: %s'],
   HOST_ERR_UNSEAL: [0, 'A sealed credential cannot be opened: %s'],

@@ -26,6 +26,9 @@ module.registerHooks({
   }
 })
 
+// A connector outside this folder says `integration-host/connector` too, and so do its tests, which start no host.
+await import('../plugins/connector/own-imports.ts')
+
 // V8 lets garbage grow to several times of what is alive before it collects all of it. Half as much is enough here: with
 // --max-semi-space-size=8 (MiB; only the command line can set it) a long sync takes about half of the memory.
 setFlagsFromString('--heap-growing-percent=50')

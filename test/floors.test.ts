@@ -54,7 +54,7 @@ t.test('no file needs itself', async t => {
 t.test('a connector imports the contract alone', async t => {
   t.ok([...sources.keys()].some(file => file.startsWith('connectors/')))
   t.same(againstTheContract(sources), [])
-  for (const path of ['../../plugins/outbound/client.ts', '../other/api.ts', '../../host.ts'])
+  for (const path of ['../../plugins/outbound/client.ts', '../other/api.ts', '../../host.ts', 'integration-host'])
     t.match(againstTheContract(one('connectors/mine/index.ts', `import '${path}'`)), [/imports/], path)
 })
 

@@ -13,6 +13,7 @@ import { activeCustomers } from './syncs/active-customers.ts'
 import { validate } from './validate.ts'
 
 export const autotask = defineConnector({
+  contract: 1,
   name: 'autotask',
   title: 'Autotask PSA',
   description: 'Syncs active customers and their contracts from Autotask PSA, one way.',

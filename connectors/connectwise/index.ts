@@ -13,6 +13,7 @@ import { activeCustomers } from './syncs/active-customers.ts'
 import { validate } from './validate.ts'
 
 export const connectwise = defineConnector({
+  contract: 1,
   name: 'connectwise',
   title: 'ConnectWise PSA',
   description: 'Syncs active customers and their agreements from ConnectWise PSA (Manage), one way.',

@@ -1,18 +1,20 @@
 /**
- * All that a connector may import from the host: this file, failures.ts and the cleaners in values/. A connector never sees storage, leases
- * or timers; it describes itself, validates credentials, reads pages and maps records.
+ * What a connector and the host say to each other. A connector imports it as `integration-host/connector` (entry.ts). It never sees
+ * storage, leases or timers; it describes itself, validates credentials, reads pages and maps records.
  */
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Agreement } from '../entities/shapes/agreement.ts'
 import type { ClientProfile } from '../entities/shapes/client.ts'
 import type { AnnouncedCheck, FieldGuide, PermissionsIntro, ReadNotes } from './form.ts'
+import type { Checkpoint, CheckpointOf, Fields, FieldsOf, With } from './typed-fields.ts'
+import type { contractVersion } from './version.ts'
 
 export { Type } from 'typebox'
 export * from './failures.ts'
 export type * from './form.ts'
 export * from './values/index.ts'
-export type { Agreement, ClientProfile }
+export type { Agreement, Checkpoint, CheckpointOf, ClientProfile, Fields, FieldsOf }
 
 export interface HttpRequest {
   /** @default 'GET' */
@@ -88,11 +90,11 @@ export interface Rate {
 /** Facts about the account that the connector found out and wants back on the next call; never a secret. */
 export type ConnectionState = Readonly<Record<string, string>>
 
-/** Made by the host for one call. Never kept, never logged. */
-export interface CallContext {
-  readonly credentials: Readonly<Record<string, any>>
+/** Made by the host for one call. Never kept, never logged. Of a connector's own schemas: `ContextOf`. */
+export interface CallContext<C extends Fields = Fields, S extends Fields = Fields> {
+  readonly credentials: C
   /** Checked against the connector's `settings` schema, defaults filled in. */
-  readonly settings: Readonly<Record<string, any>>
+  readonly settings: S
   /** What `Connector.resolve` found for these settings; empty before it was first asked. */
   readonly resolved: Resolved
   readonly state: ConnectionState
@@ -121,9 +123,6 @@ export type RunMode = 'full' | 'incremental' | 'compare'
  */
 export type Stamps = Readonly<Record<string, string>>
 
-/** A flat object of scalars that a later call can go on from. Declared by the sync type. */
-export type Checkpoint = Readonly<Record<string, string | number | boolean>>
-
 /** What the host remembers of something that a connector has looked at. */
 export interface Known {
   readonly stamps: Stamps
@@ -132,11 +131,12 @@ export interface Known {
 }
 
 /** What a poll needs besides. The host owns the mark: it decides how far back the poll looks and where the next begins. */
-export interface PollContext extends CallContext {
+export interface PollContext<C extends Fields = Fields, S extends Fields = Fields, M extends Checkpoint = Checkpoint>
+  extends CallContext<C, S> {
   /** Ask for what changed at this moment or later, by the vendor's clock. */
   readonly since: Date
   /** What the last poll that ended handed on (`PollPage.memo`); undefined: nothing. */
-  readonly memo: Checkpoint | undefined
+  readonly memo: M | undefined
   /**
    * What was kept of these, by the record's id or, for children that lead to no record, by their stamp key
    * (`contact:7`). Those never looked at are absent from the map.
@@ -177,24 +177,24 @@ export interface Page<R> {
 }
 
 /** One page of a complete pass. */
-export interface PassPage<R> extends Page<R> {
+export interface PassPage<R, P extends Checkpoint = Checkpoint> extends Page<R> {
   /**
    * All that the vendor has with `after < id <= through` is in this page's records and rejects (null: no bound).
    * Ranges of a pass are disjoint and together cover everything.
    */
   readonly covers: { readonly after: string | null; readonly through: string | null }
   /** Where the pass goes on after this page. */
-  readonly position: Checkpoint
+  readonly position: P
   /** How many entries of each counted list this page has brought, what is set aside included. */
   readonly seen: ListCounts
 }
 
 /** One page of a poll. */
-export interface PollPage<R> extends Page<R> {
+export interface PollPage<R, M extends Checkpoint = Checkpoint> extends Page<R> {
   /** Things looked at that lead to no record, by their stamp key (`contact:7`) or record id. */
   readonly looked?: readonly { readonly key: string; readonly stamps: Stamps }[]
   /** Last page: handed to the next poll. */
-  readonly memo?: Checkpoint
+  readonly memo?: M
   /** For the receipt: how old, in seconds, the oldest look in rotation is that this installation relies on. */
   readonly oldestLookSeconds?: number
 }
@@ -203,8 +203,8 @@ export interface PollPage<R> extends Page<R> {
 export type ListCounts = Readonly<Record<string, number>>
 
 /** How a complete pass begins. */
-export interface PassStart {
-  readonly position: Checkpoint
+export interface PassStart<P extends Checkpoint = Checkpoint> {
+  readonly position: P
   /** What the vendor counts, asked before the first page. */
   readonly counts: ListCounts
   /** How many records the pass is likely to read, for progress; `counts` of the first list if absent. */
@@ -269,7 +269,8 @@ export interface Preview {
   readonly partial?: boolean
 }
 
-export interface SyncType<R = any> {
+/** A sync type without the schemas of its checkpoints, from which the types of `P` and `M` come. */
+export interface SyncTypeParts<R, P extends Checkpoint, M extends Checkpoint, C extends Fields, S extends Fields> {
   /** kebab-case, unique within the connector, part of stored data: never renamed. */
   readonly name: string
   readonly title: string
@@ -289,10 +290,6 @@ export interface SyncType<R = any> {
   readonly madeOf: Readonly<Partial<Record<LossField, readonly string[]>>>
   /** How the vendor orders ids, for `PassPage.covers`. */
   readonly idOrder: 'numeric' | 'text'
-  /** Where a pass goes on. Flat: strings, numbers, booleans. */
-  readonly position: TObject
-  /** What polls hand on to each other, beside the mark, which is the host's. Flat. */
-  readonly memo: TObject
   /** The vendor's id, the same on every read. */
   id(record: R): string
   /** Change marks that went into the record. */
@@ -304,22 +301,36 @@ export interface SyncType<R = any> {
   /** Pure: no clock, no I/O, no credentials; the keys of the result always in the same order. Throws RecordRejected. */
   map(record: R): Contribution
   /** The begin of a complete pass: what it needs to know of the account, and what the vendor counts now. */
-  begin(context: CallContext): Promise<PassStart>
+  begin(context: CallContext<C, S>): Promise<PassStart<P>>
   /** Reads every record from `position` on. A consumer that stops reading stops the vendor calls. */
-  pass(context: CallContext, position: Checkpoint): AsyncIterable<PassPage<R>>
+  pass(context: CallContext<C, S>, position: P): AsyncIterable<PassPage<R, P>>
   /** The same counts as `begin` gave, asked when the pass has read everything. @param position of the last page */
-  count(context: CallContext, position: Checkpoint): Promise<ListCounts>
+  count(context: CallContext<C, S>, position: P): Promise<ListCounts>
   /** Reads what changed since `context.since` and was not looked at in this version. */
-  poll(context: PollContext): AsyncIterable<PollPage<R>>
+  poll(context: PollContext<C, S, M>): AsyncIterable<PollPage<R, M>>
   /** Reads these ids whatever their state, with all of their children, those too that take no part; ids that the vendor does not have come back as `gone`. */
-  lookup(context: CallContext, ids: readonly string[]): AsyncIterable<Page<R>>
+  lookup(context: CallContext<C, S>, ids: readonly string[]): AsyncIterable<Page<R>>
   /** Records whose name is or begins with `name`, whatever their state; 10 at most. */
-  search(context: CallContext, name: string): Promise<readonly R[]>
+  search(context: CallContext<C, S>, name: string): Promise<readonly R[]>
   /** For "why is it (not) here?": what the vendor says of the record, in plain names. */
   facts(
     record: R
   ): Readonly<Record<string, string | number | boolean | null | readonly string[]>> & { readonly name: string }
-  preview(context: CallContext): Promise<Preview>
+  preview(context: CallContext<C, S>): Promise<Preview>
+}
+
+/** `R`: its record. `P`, `M`: its position and memo. `C`, `S`: the credentials and settings that it works with. */
+export interface SyncType<
+  R = any,
+  P extends Checkpoint = Checkpoint,
+  M extends Checkpoint = Checkpoint,
+  C extends Fields = Fields,
+  S extends Fields = Fields
+> extends SyncTypeParts<R, P, M, C, S> {
+  /** Where a pass goes on. Flat: strings, numbers, booleans. */
+  readonly position: TObject
+  /** What polls hand on to each other, beside the mark, which is the host's. Flat. */
+  readonly memo: TObject
 }
 
 /** What names in the settings mean at the vendor (`{ 'types:Customer': '17' }`): flat, kept with the installation, never a secret. */
@@ -366,7 +377,10 @@ export interface Validation {
   readonly state?: ConnectionState
 }
 
-export interface Connector {
+/** `C`, `S`: what its forms of credentials and settings hold. */
+export interface Connector<C extends Fields = Fields, S extends Fields = Fields> {
+  /** Major version of the contract that it was written for; a host of another refuses it. */
+  readonly contract: typeof contractVersion
   /** kebab-case: folder, route prefix, storage key; never renamed. */
   readonly name: string
   readonly title: string
@@ -392,25 +406,53 @@ export interface Connector {
   readonly vendorPermissions: readonly { readonly name: string; readonly level: string; readonly reason: string }[]
   /** Schemas of the extra fields in validate's answer. */
   readonly validationDetails?: TObject
-  readonly syncTypes: readonly SyncType[]
+  /** Written for these schemas, or for any. */
+  readonly syncTypes: readonly SyncType<any, any, any, C, S>[]
   /** Routes of this vendor, below /v1/integrations/{name}; each declares `config.permission`. */
   readonly routes?: FastifyPluginAsync
   /** What may be shown of the credentials. */
-  describe(credentials: Readonly<Record<string, any>>): Readonly<Record<string, string>>
+  describe(credentials: C): Readonly<Record<string, string>>
   /** Ends within the signal's deadline (10 s); a refused credential is a value, not an exception. */
-  validate(context: CallContext): Promise<Validation>
+  validate(context: CallContext<C, S>): Promise<Validation>
   /**
    * Looks up what the settings' names mean: by the id in `context.resolved` if the vendor still has it, else by name.
    * Absent: the settings name nothing of the vendor's.
    */
-  resolve?(context: CallContext): Promise<SettingsResolution>
+  resolve?(context: CallContext<C, S>): Promise<SettingsResolution>
 }
 
-/** Types the declaration; the host checks it again at boot (plugins/connector/declaration.ts). */
-export function defineConnector(connector: Connector): Connector {
+/** The context of a connector with these schemas, for functions of its own: `ContextOf<typeof credentials, typeof settings>`. */
+export type ContextOf<C extends TObject, S extends TObject> = CallContext<FieldsOf<C>, FieldsOf<S>>
+
+/** The same for polls; `M`: the schema of `memo`, if it is read. */
+export type PollContextOf<C extends TObject, S extends TObject, M extends TObject = TObject> = PollContext<
+  FieldsOf<C>,
+  FieldsOf<S>,
+  CheckpointOf<M>
+>
+
+/**
+ * Types the declaration by its schemas; the host checks it again at boot (plugins/connector/declaration.ts). A sync type
+ * that works with other credentials or settings than are declared here is an error.
+ */
+export function defineConnector<C extends TObject, S extends TObject>(
+  connector: With<
+    Connector<FieldsOf<NoInfer<C>>, FieldsOf<NoInfer<S>>>,
+    { readonly credentials: C; readonly settings: S }
+  >
+): Connector {
   return connector
 }
 
-export function defineSyncType<R>(syncType: SyncType<R>): SyncType<R> {
+/** Types the declaration by its schemas. With `R` alone (`defineSyncType<Account>`) positions and memos are flat objects. */
+export function defineSyncType<
+  R,
+  P extends TObject = TObject,
+  M extends TObject = TObject,
+  C extends Fields = Fields,
+  S extends Fields = Fields
+>(
+  syncType: SyncTypeParts<R, CheckpointOf<P>, CheckpointOf<M>, C, S> & { readonly position: P; readonly memo: M }
+): SyncType<R, CheckpointOf<P>, CheckpointOf<M>, C, S> {
   return syncType
 }

@@ -4,6 +4,7 @@ import type { Connector } from './contract.ts'
 import { faultsOfRate } from './declared-rate.ts'
 import { faultsOfSyncType } from './declared-sync-type.ts'
 import { duplicates, isFunction, isText, kebabCase, type Schema } from './declared-values.ts'
+import { checkContract } from './made-for.ts'
 
 const looksSecret = /pass(word|phrase|wd)|secret|token|private|credential|(?<!public_?)key$/i
 const hostName = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/
@@ -79,8 +80,10 @@ function* faultsOf(connector: Connector): Generator<string> {
   for (const syncType of connector.syncTypes) yield* faultsOfSyncType(syncType, names, isFunction(connector.resolve))
 }
 
-/** @throws HOST_ERR_CONNECTOR_INVALID with everything that is wrong, in one line */
+/** @throws HOST_ERR_CONNECTOR_CONTRACT; HOST_ERR_CONNECTOR_INVALID with everything that is wrong, in one line */
 export function checkDeclaration(connector: Connector): void {
+  // What follows asks by this contract: of a declaration for another it would only say what differs.
+  checkContract(connector)
   const faults = [...faultsOf(connector)]
   if (faults.length > 0) throw new errors.HOST_ERR_CONNECTOR_INVALID(connector.name, `${faults.join('; ')}.`)
 }

@@ -1,10 +1,12 @@
 /** Finds connectors: the folders of `connectors/`, and what CONNECTORS names. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { errors } from '../errors.ts'
+import './own-imports.ts'
+import { refuseForeignImport } from './made-for.ts'
 import type { ConnectorPlugin } from './plugin.ts'
 
 const shipped = join(import.meta.dirname, '../../connectors')
@@ -14,6 +16,7 @@ async function importPlugin(name: string, url: string): Promise<ConnectorPlugin>
   try {
     loaded = await import(url)
   } catch (error) {
+    refuseForeignImport(name, error)
     const [reason = ''] = String((error as Error).message).split('\n')
     throw new errors.HOST_ERR_CONNECTOR_NOT_LOADED(name, reason, { cause: error })
   }
@@ -23,11 +26,20 @@ async function importPlugin(name: string, url: string): Promise<ConnectorPlugin>
   throw new errors.HOST_ERR_CONNECTOR_NOT_LOADED(name, 'its default export is not made by connectorPlugin().')
 }
 
+interface Manifest {
+  readonly name?: string
+  readonly exports?: unknown
+}
+
 /** The module that a path means: the file, or `index.ts` or the package of a folder. */
 function moduleOfPath(path: string): string {
   if (statSync(path).isFile()) return path
   const index = join(path, 'index.ts')
-  return existsSync(index) ? index : createRequire(join(path, 'package.json')).resolve(path)
+  if (existsSync(index)) return index
+  const manifest = join(path, 'package.json')
+  // A folder asked for by its path is given by its "main" alone; "exports" answer whoever asks for the package by name.
+  const { name, exports }: Manifest = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : {}
+  return createRequire(manifest).resolve(name !== undefined && exports !== undefined ? name : path)
 }
 
 /** As Node would find it from the working directory, else from here (for packages that can only be imported). */

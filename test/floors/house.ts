@@ -32,7 +32,8 @@ const withRoutes = ['console', 'integrations', 'clients', 'runs', 'activity', 'w
   room => `plugins/${room}`
 )
 
-/** What a connector may import of the host. */
+/** What a connector may import of the host: its doors by name, or what they lead to. */
+const doors = ['integration-host/connector', 'integration-host/connector/kit']
 const contract = ['plugins/connector/contract.ts', 'plugins/connector/kit/index.ts', 'plugins/connector/plugin.ts']
 
 /** Source texts by their path from the root. */
@@ -94,6 +95,8 @@ export function againstTheContract(sources: Sources): string[] {
     if (own === undefined) continue
     for (const target of importsOf(file, text))
       if (!isIn(own, target) && !contract.includes(target)) said.push(`${file} imports ${target}`)
+    for (const [, door] of text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"](integration-host(?:\/[^'"]+)?)['"]/g))
+      if (!doors.includes(door!)) said.push(`${file} imports ${door}`)
   }
   return said
 }

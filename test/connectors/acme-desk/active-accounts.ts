@@ -1,16 +1,15 @@
-import { Type } from 'typebox'
 import {
-  type CallContext,
-  type Checkpoint,
+  type CheckpointOf,
   type Contribution,
   defineSyncType,
   emailsOf,
   type PassPage,
-  type PollContext,
   type PollPage,
-  RecordRejected
-} from '../../../plugins/connector/contract.ts'
+  RecordRejected,
+  Type
+} from 'integration-host/connector'
 import { ask } from './api.ts'
+import type { Desk, DeskPoll } from './form.ts'
 
 export interface Account {
   readonly id: string
@@ -25,15 +24,18 @@ interface Accounts {
   readonly total: number
 }
 
-const accounts = async (context: CallContext, query: Record<string, string>) =>
+const accounts = async (context: Desk, query: Record<string, string>) =>
   (await ask(context, `/accounts?${new URLSearchParams(query)}`)).body as Accounts
 
+const position = Type.Object({ after: Type.String() })
+type Position = CheckpointOf<typeof position>
+
 /** How many accounts the vendor counts, active or not. */
-const count = async (context: CallContext) => ({ accounts: (await accounts(context, {})).total })
+const count = async (context: Desk) => ({ accounts: (await accounts(context, {})).total })
 
 /** Keyset pages by id. */
-async function* pass(context: CallContext, position: Checkpoint): AsyncGenerator<PassPage<Account>> {
-  for (let after = String(position.after); ; ) {
+async function* pass(context: Desk, position: Position): AsyncGenerator<PassPage<Account, Position>> {
+  for (let after = position.after; ; ) {
     const { accounts: records } = await accounts(context, { after })
     const last = records.at(-1)
     const covers = { after: after || null, through: last?.id ?? null }
@@ -43,7 +45,7 @@ async function* pass(context: CallContext, position: Checkpoint): AsyncGenerator
   }
 }
 
-async function* poll(context: PollContext): AsyncGenerator<PollPage<Account>> {
+async function* poll(context: DeskPoll): AsyncGenerator<PollPage<Account>> {
   const since = context.since.toISOString()
   for (let after = ''; ; ) {
     const { accounts: changed } = await accounts(context, { after, since })
@@ -55,7 +57,7 @@ async function* poll(context: PollContext): AsyncGenerator<PollPage<Account>> {
   }
 }
 
-export const activeAccounts = defineSyncType<Account>({
+export const activeAccounts = defineSyncType({
   name: 'active-accounts',
   title: 'Active Accounts',
   conditions: ['The account is active.'],
@@ -74,9 +76,9 @@ export const activeAccounts = defineSyncType<Account>({
   owns: ['name', 'emails'],
   madeOf: {},
   idOrder: 'text',
-  position: Type.Object({ after: Type.String() }),
+  position,
   memo: Type.Object({}),
-  id: account => account.id,
+  id: (account: Account) => account.id,
   stamps: account => ({ account: account.updatedAt }),
   version: account => account.updatedAt,
   map: ({ name, email }): Contribution => {

@@ -1,14 +1,10 @@
-import {
-  type CallContext,
-  CredentialsRejected,
-  type HttpResponse,
-  SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
+import { CredentialsRejected, type HttpResponse, SourceUnreadable } from 'integration-host/connector'
+import type { Desk } from './form.ts'
 
 export const origin = (region: string) => (region.includes('://') ? region : `https://${region}.acme-desk.example`)
 
 /** One call; a refused token and an answer that is not what it should be are failures of their own. */
-export async function ask(context: CallContext, path: string): Promise<HttpResponse> {
+export async function ask(context: Desk, path: string): Promise<HttpResponse> {
   const { token, region } = context.credentials
   // Put together as text: what is no address is for the host's guard to say.
   const url = origin(region).replace(/\/+$/, '') + path

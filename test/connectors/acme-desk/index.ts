@@ -1,29 +1,10 @@
 /** Acme Desk does not exist. Its connector proves that the host needs to know no vendor, and shows how small one can be. */
-import { Type } from 'typebox'
-import {
-  type CallContext,
-  CredentialsRejected,
-  defineConnector,
-  type Validation
-} from '../../../plugins/connector/contract.ts'
-import { connectorPlugin } from '../../../plugins/connector/plugin.ts'
+import { CredentialsRejected, connectorPlugin, defineConnector, type Validation } from 'integration-host/connector'
 import { activeAccounts } from './active-accounts.ts'
 import { ask, origin } from './api.ts'
+import { credentials, type Desk, settings } from './form.ts'
 
-const Credentials = Type.Object(
-  {
-    token: Type.String({ title: 'API token', writeOnly: true, minLength: 1, examples: ['desk_1234'] }),
-    region: Type.String({
-      title: 'Region',
-      description: 'eu or us, or the address of your own server',
-      minLength: 1,
-      examples: ['eu']
-    })
-  },
-  { additionalProperties: false }
-)
-
-async function validate(context: CallContext): Promise<Validation> {
+async function validate(context: Desk): Promise<Validation> {
   try {
     const { body } = await ask(context, '/me')
     const checks = [{ name: 'token accepted', status: 'passed', message: 'Acme Desk knows this token.' }] as const
@@ -43,14 +24,15 @@ async function validate(context: CallContext): Promise<Validation> {
 
 export default connectorPlugin(
   defineConnector({
+    contract: 1,
     name: 'acme-desk',
     title: 'Acme Desk',
     description: 'Accounts of Acme Desk, a help desk that was invented for tests.',
     vendorHosts: ['*.acme-desk.example'],
     rate: { requests: 600, perMs: 60_000, concurrency: 2 },
-    credentials: Credentials,
+    credentials,
     endpointFields: ['region'],
-    settings: Type.Object({}, { additionalProperties: false }),
+    settings,
     vendorPermissions: [{ name: 'Accounts', level: 'read', reason: 'To read accounts.' }],
     syncTypes: [activeAccounts],
     describe: ({ region }) => ({ region }),

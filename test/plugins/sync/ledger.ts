@@ -125,6 +125,7 @@ function connectorOf(ledger: Ledger): Connector {
   const names = composed(ledger, 'names', 'contacts')
   const contracts = composed(ledger, 'contracts', 'agreements')
   return defineConnector({
+    contract: 1,
     name: 'ledger',
     title: 'Ledger',
     description: 'An invented vendor',

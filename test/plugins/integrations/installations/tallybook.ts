@@ -82,7 +82,7 @@ export async function openTallybook(t: Test): Promise<Tallybook> {
 }
 
 async function ask(context: CallContext, path: string): Promise<any> {
-  const { origin, token: secret } = context.credentials
+  const { origin, token: secret } = context.credentials as { origin: string; token: string }
   const answer = await context.http.request({ url: `${origin}${path}`, headers: { 'x-token': secret }, attempts: 1 })
   if (answer.status === 401) throw new CredentialsRejected('Tallybook refuses the token. Make a new one.')
   if (answer.status !== 200) throw new SourceUnavailable(`Tallybook answered ${answer.status}`)
@@ -235,6 +235,7 @@ const planOf = ({ id, plan = '' }: Customer) => ({
 })
 
 export const tallybook: Connector = defineConnector({
+  contract: 1,
   name: 'tallybook',
   title: 'Tallybook',
   description: 'An invented vendor',
