@@ -45,6 +45,10 @@ export const lossKinds = [
 ] as const
 export type LossKind = (typeof lossKinds)[number]
 
+export function isLossKind(text: string): text is LossKind {
+  return (lossKinds as readonly string[]).includes(text)
+}
+
 /** Taken away within one hour. */
 export interface Taken {
   /** Hours since 1970, UTC. */

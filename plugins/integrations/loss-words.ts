@@ -12,12 +12,17 @@ const nouns: Readonly<Record<LossKind, readonly [one: string, many: string]>> = 
   vendors: ['vendor of an agreement', 'vendors of agreements']
 }
 
+/** `1 client`, `1,200 clients` */
+export function kindInWords(kind: LossKind, count: number): string {
+  return `${count.toLocaleString('en')} ${nouns[kind][count === 1 ? 0 : 1]}`
+}
+
 /** `36 e-mail lists and 12 agreements` */
 export function countedInWords(kinds: Readonly<Partial<Record<LossKind, { readonly held: number }>>>): string {
   return listed(
     lossKinds.flatMap(kind => {
       const count = kinds[kind]?.held ?? 0
-      return count === 0 ? [] : [`${count} ${nouns[kind][count === 1 ? 0 : 1]}`]
+      return count === 0 ? [] : [kindInWords(kind, count)]
     })
   )
 }

@@ -4,6 +4,8 @@ export interface BarPart {
   readonly value: number
   /** `match`: what counts; others in greys, by their order. */
   readonly match?: boolean
+  /** What is left of the whole: no more than the ground of the others. */
+  readonly rest?: boolean
 }
 
 const width = 1000
@@ -16,10 +18,10 @@ export function bar(parts: readonly BarPart[], title: string): Html {
   const room = width - gap * Math.max(0, shown.length - 1)
   let x = 0
   let others = 0
-  const pieces = shown.map(({ value, match }) => {
+  const pieces = shown.map(({ value, match, rest }) => {
     const w = (value / total) * room
     const place = attributes({
-      class: match ? 'match' : `out-${Math.min(others++, 3)}`,
+      class: match ? 'match' : rest ? 'rest' : `out-${Math.min(others++, 3)}`,
       x: round(x),
       width: round(w),
       height: 10

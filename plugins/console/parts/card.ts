@@ -13,7 +13,7 @@ export function card({ id, body, foot, upright }: Card): Html {
   const kind = upright ? 'card upright' : 'card'
   return html`<div ${attributes({ class: kind, id })}>
 <div class="card-body">${body}</div>
-${foot !== undefined && html`<div class="card-foot">${foot}</div>`}
+${foot && html`<div class="card-foot">${foot}</div>`}
 </div>`
 }
 
