@@ -31,7 +31,7 @@ import { installationRoutes } from './plugins/integrations/installations/routes.
 import { createLiveSecrets } from './plugins/log/live-secrets.ts'
 import { createLogger } from './plugins/log/log.ts'
 import { metricsPlugin } from './plugins/metrics/plugin.ts'
-import { createFetcher, type Fetcher } from './plugins/outbound/fetch.ts'
+import { createFetcher, type Fetcher, type GuardedFetch } from './plugins/outbound/fetch.ts'
 import { readOutboundConfig } from './plugins/outbound/outbound-config.ts'
 import { outboundPlugin } from './plugins/outbound/plugin.ts'
 import { runRoutes } from './plugins/runs/routes.ts'
@@ -77,6 +77,12 @@ function originsIn(text: string): string[] {
 function keyFetch(fetcher: Fetcher, url: string | undefined): (url: URL) => Promise<Response> {
   const origins = url === undefined ? [] : [new URL(url).origin]
   return fetcher.for({ origins, maxBytes: 262_144, deadlineMs: 5000 })
+}
+
+/** An issuer may answer at several public names; in a private network at its own origin alone. */
+function issuerFetch(fetcher: Fetcher, issuer: string | undefined): GuardedFetch {
+  const origins = issuer === undefined ? [] : [new URL(issuer).origin]
+  return fetcher.for({ origins, anyPublicHost: true, maxBytes: 262_144, deadlineMs: 10_000 })
 }
 
 /** Everything but listening. Closes itself if it cannot be built. */
@@ -146,7 +152,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(api, { prefix: apiPrefix })
     if (host.config.console) {
       const { consolePlugin } = await import('./plugins/console/plugin.ts')
-      await host.register(consolePlugin, { now })
+      await host.register(consolePlugin, { now, askIssuer: issuerFetch(fetcher, host.config.console.oidc?.issuer) })
     } else if (host.config.CONSOLE !== 'off') {
       host.log.info('the console is left out: HOST is more than this machine, so it needs CONSOLE_ORIGIN')
     }

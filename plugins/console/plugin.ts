@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../errors.ts'
+import type { GuardedFetch } from '../outbound/fetch.ts'
 import { encodingFor, readAssets, root } from './assets.ts'
 import { createDesk } from './desk.ts'
 import { guardScope, openDoors } from './doors.ts'
@@ -38,16 +39,18 @@ const pagesOf = [
 export interface ConsoleOptions {
   /** The host's clock. */
   readonly now: () => Date
+  /** The guarded way to OIDC_ISSUER. */
+  readonly askIssuer: GuardedFetch
 }
 
 export const consolePlugin = fp<ConsoleOptions>(
-  async (fastify, { now }) => {
+  async (fastify, { now, askIssuer }) => {
     const config = fastify.config.console!
     const assets = readAssets(readTheme(config))
     const live = createLive()
     const doors = openDoors(fastify, config)
     const desk = createDesk({ host: fastify, config, assets, live, now })
-    const oidc = config.oidc && createOidc(config.oidc, config.origin!)
+    const oidc = config.oidc && createOidc(config.oidc, config.origin!, askIssuer)
 
     fastify.findCaller.set('session', doors.findCaller)
     fastify.decorate('inviteToConsole', caller => makeLink(fastify.store, caller, '/console', printedLinkMs))

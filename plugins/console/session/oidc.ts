@@ -1,9 +1,10 @@
 /** Sign-in by the company's own issuer: OpenID Connect, authorization code with PKCE, state and nonce. */
-import type { ClientAuth, Configuration } from 'openid-client'
+import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
 import type { OidcConfig } from '../../config/console-config.ts'
 import { isOnThisMachine } from '../../config/this-machine.ts'
 import { errors } from '../../errors.ts'
 import { type Caller, permissions, tenantPattern } from '../../http/auth.ts'
+import type { GuardedFetch } from '../../outbound/fetch.ts'
 import { isPageOfConsole } from './links.ts'
 
 /** The way to the issuer and back has so long. */
@@ -25,12 +26,15 @@ export interface Oidc {
 
 type Client = typeof import('openid-client')
 
-/** @param origin where the issuer sends people back to */
-export function createOidc(config: OidcConfig, origin: string): Oidc {
+/**
+ * @param origin where the issuer sends people back to
+ * @param ask the guarded way out, for all that the issuer is asked: what it names may not lead into our network
+ */
+export function createOidc(config: OidcConfig, origin: string, ask: GuardedFetch): Oidc {
   const callback = `${origin}/console/oidc/callback`
   let found: Promise<{ client: Client; server: Configuration }> | undefined
   const discovered = () => {
-    found ??= discover(config).catch(error => {
+    found ??= discover(config, ask).catch(error => {
       found = undefined
       throw new errors.HOST_ERR_SIGN_IN_UNAVAILABLE({ cause: error })
     })
@@ -63,7 +67,7 @@ export function createOidc(config: OidcConfig, origin: string): Oidc {
   }
 }
 
-async function discover({ issuer, clientId, clientSecret }: OidcConfig) {
+async function discover({ issuer, clientId, clientSecret }: OidcConfig, ask: GuardedFetch) {
   const client = await import('openid-client')
   // The one that the issuer names; post where it names none, as the library does.
   const authenticate: ClientAuth = (server, metadata, body, headers) => {
@@ -71,10 +75,29 @@ async function discover({ issuer, clientId, clientSecret }: OidcConfig) {
     const way = methods.includes('client_secret_post') ? client.ClientSecretPost : client.ClientSecretBasic
     way(clientSecret)(server, metadata, body, headers)
   }
-  const execute = isOnThisMachine(new URL(issuer).hostname) ? [client.allowInsecureRequests] : []
-  const options = { execute, timeout: 10 }
+  const plain = isOnThisMachine(new URL(issuer).hostname) ? [client.allowInsecureRequests] : []
+  // The id token's signature counts, not only the connection that it came by.
+  const execute = [client.enableNonRepudiationChecks, ...plain]
+  const options = { execute, timeout: 10, [client.customFetch]: guarded(ask) }
   const server = await client.discovery(new URL(issuer), clientId, clientSecret, authenticate, options)
   return { client, server }
+}
+
+/** What the guard refuses, or cannot reach, is to the library what it is to any caller of fetch. */
+function guarded(ask: GuardedFetch): CustomFetch {
+  return async (url, { method, headers, body, signal }) => {
+    const text = body instanceof URLSearchParams ? String(body) : body
+    if (typeof text !== 'string' && text !== undefined && text !== null)
+      throw new TypeError('an issuer is sent forms alone')
+    try {
+      return await ask(url, { method, headers, body: text ?? null, signal: signal ?? null })
+    } catch (error) {
+      signal?.throwIfAborted()
+      // The log tells a cause by its code alone.
+      const { code } = error as { code?: unknown }
+      throw Object.assign(new TypeError('the issuer cannot be asked', { cause: error }), { code })
+    }
+  }
 }
 
 interface Question {
@@ -121,8 +144,9 @@ async function answered(
 
 /** The issuer is away, or breaks off: not the person's fault. */
 function isUnavailable(error: unknown): boolean {
-  const { name, code, status } = error as { name?: string; code?: string; status?: number }
-  return name === 'TypeError' || code === 'OAUTH_TIMEOUT' || code === 'OAUTH_ABORT' || (status ?? 0) >= 500
+  const { name, code, status, cause } = error as { name?: string; code?: string; status?: number; cause?: unknown }
+  const answered = status ?? (cause instanceof Response ? cause.status : 0)
+  return name === 'TypeError' || code === 'OAUTH_TIMEOUT' || code === 'OAUTH_ABORT' || answered >= 500
 }
 
 function callerOf(config: OidcConfig, claims: Readonly<Record<string, unknown>>): Caller {

@@ -187,6 +187,50 @@ t.test('an issuer that is away is told as such, and asked again the next time', 
   t.equal((await browser.signIn(`${origin}/console/oidc`)).status, 200)
 })
 
+t.test(
+  'what an issuer names is asked at public addresses and at its own origin, nowhere else in our network',
+  async t => {
+    const inside = await listening(t)
+    const asked: string[] = []
+    inside.server.on('request', (request, response) => {
+      asked.push(request.url!)
+      response.writeHead(404).end()
+    })
+    for (const named of ['token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
+      const { origin, browser, issuer, log } = await openBoth(t, account)
+      const [provider] = issuer.server.listeners('request') as [(request: unknown, response: unknown) => void]
+      issuer.server.removeAllListeners('request')
+      issuer.server.on('request', async (request, response) => {
+        if (!request.url?.startsWith('/.well-known/') || request.headers['x-plain']) return provider(request, response)
+        const whole = await fetch(`${issuer.origin}${request.url}`, { headers: { 'x-plain': 'yes' } })
+        const metadata = { ...((await whole.json()) as object), [named]: `${inside.origin}/${named}` }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata))
+      })
+      const arrived = await browser.signIn(`${origin}/console/oidc`)
+      t.equal(arrived.status, 502, named)
+      t.match(arrived.text, /sign-in does not answer/)
+      t.notOk(browser.jars.get(origin)!.has('__Host-console'), named)
+      t.match(log(), /HOST_ERR_TARGET_REFUSED/, `${named}: the log says why`)
+    }
+    t.same(asked, [], 'nothing was sent there')
+  }
+)
+
+t.test('an id token that the issuer’s keys have not signed signs nobody in', async t => {
+  const { origin, browser, issuer } = await openBoth(t, account)
+  const [provider] = issuer.server.listeners('request') as [(request: unknown, response: unknown) => void]
+  const { generateKeyPair, exportJWK } = await import('jose')
+  const other = { ...(await exportJWK((await generateKeyPair('RS256')).publicKey)), alg: 'RS256', use: 'sig' }
+  issuer.server.removeAllListeners('request')
+  issuer.server.on('request', (request, response) => {
+    if (!request.url?.startsWith('/jwks')) return provider(request, response)
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [other] }))
+  })
+  const arrived = await browser.signIn(`${origin}/console/oidc`)
+  t.equal(arrived.status, 401)
+  t.notOk(browser.jars.get(origin)!.has('__Host-console'))
+})
+
 t.test('without an issuer there is no such sign-in', async t => {
   const { host } = await buildTestHost(t)
   const headers = { 'sec-fetch-site': 'same-origin' }
