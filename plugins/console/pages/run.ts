@@ -125,8 +125,7 @@ function ruleTitle({ host }: Desk, installation: Installation | null, rule: stri
 
 function addsUp({ reconciliation }: Run, titleOfRule: (rule: string) => string): Content {
   if (!reconciliation) return null
-  const worded = (reason: string) =>
-    reason.replace(/^left out by rule "([^"]+)"$/, (_, rule) => `Left out: ${titleOfRule(rule)}`)
+  const worded = (reason: string, rule: string | null) => (rule === null ? reason : `Left out: ${titleOfRule(rule)}`)
   const { source, store, differences } = reconciliation
   return section(
     'adds-up',
@@ -134,7 +133,7 @@ function addsUp({ reconciliation }: Run, titleOfRule: (rule: string) => string):
     card({
       body: rows([
         ['The other product counts', source],
-        ...differences.map(({ reason, count: value }) => [worded(reason), value] as const),
+        ...differences.map(({ reason, rule, count: value }) => [worded(reason, rule), value] as const),
         [html`<strong>Here</strong>`, store]
       ])
     })
