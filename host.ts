@@ -24,6 +24,7 @@ import { serve } from './plugins/http/serve.ts'
 import { sharesPlugin } from './plugins/http/shares.ts'
 import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
+import { dailyChecksPlugin } from './plugins/integrations/connections/daily-checks.ts'
 import { housekeepingPlugin } from './plugins/integrations/connections/housekeeping.ts'
 import { connectionRoutes } from './plugins/integrations/connections/routes.ts'
 import { lossRoutes } from './plugins/integrations/installations/loss-routes.ts'
@@ -133,11 +134,12 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
     const allowed = new Set(originsIn(host.config.WEBHOOK_ALLOW))
     const post = fetcher.for({ origins: [...allowed], anyPublicHost: true, maxBytes: 65_536, deadlineMs: 15_000 })
-    await host.register(webhooksPlugin, { post, now })
+    await host.register(webhooksPlugin, { post, allowed, now })
     await host.register(retentionPlugin, {
       pruneMore: signal => host.audit.prune(host.config.auditKeepMs, signal)
     })
     await host.register(housekeepingPlugin)
+    await host.register(dailyChecksPlugin, { now })
 
     const api: FastifyPluginAsync = async scope => {
       await scope.register(scopesPlugin, { plugins })
@@ -147,7 +149,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       await scope.register(runRoutes)
       await scope.register(clientRoutes, { now })
       await scope.register(activityRoutes)
-      await scope.register(webhookRoutes, { allowed })
+      await scope.register(webhookRoutes)
     }
     await host.register(api, { prefix: apiPrefix })
     if (host.config.console) {

@@ -2,11 +2,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConsoleConfig } from '../config/console-config.ts'
 import type { Permission } from '../http/auth.ts'
-import { statusOf } from '../integrations/status.ts'
 import type { LiveSession } from '../storage/port.ts'
 import type { Assets } from './assets.ts'
 import { alone, type Frame, framed, type Page, type Shade, type Viewer } from './frame.ts'
 import type { Live, Watch } from './live.ts'
+import { whatNeedsYou } from './needs.ts'
 import { readCookie, shadeCookie } from './session/cookie.ts'
 import { formToken } from './session/form-token.ts'
 
@@ -90,7 +90,7 @@ export function createDesk({ host, config, assets, live, now }: DeskParts): Desk
       mayReadActivity: permissions.includes('audit:read'),
       csrf: formToken(formKey),
       embedded,
-      attention: permissions.includes('integrations:read') ? await countAttention(host, tenant) : 0
+      attention: permissions.includes('integrations:read') ? (await whatNeedsYou(host.store, tenant)).length : 0
     }
   }
 
@@ -120,16 +120,4 @@ export function createDesk({ host, config, assets, live, now }: DeskParts): Desk
 export function shadeOf(request: FastifyRequest): Shade | null {
   const value = readCookie(request.headers.cookie, shadeCookie)
   return value === 'light' || value === 'dark' ? value : null
-}
-
-/** Of the first 500, which is more than anybody reads off a menu. */
-async function countAttention({ store }: FastifyInstance, tenant: string): Promise<number> {
-  const first = { limit: 500, cursor: null }
-  const [{ items }, connections] = await Promise.all([
-    store.installations.list(tenant, {}, first),
-    store.connections.list(tenant, first)
-  ])
-  const troubles = new Map(connections.items.map(({ id, trouble }) => [id, trouble]))
-  const statuses = items.map(one => statusOf(one, troubles.get(one.connectionId) ?? null))
-  return statuses.filter(status => status === 'needs-attention' || status === 'awaiting-approval').length
 }

@@ -13,7 +13,10 @@ export const path = {
   runs: '/console/runs',
   run: (id: string) => `/console/runs/${encodeURIComponent(id)}`,
   why: '/console/why',
-  activity: '/console/activity'
+  activity: '/console/activity',
+  attention: '/console/attention',
+  webhooks: '/console/webhooks',
+  webhook: (id: string) => `/console/webhooks/${encodeURIComponent(id)}`
 } as const
 
 /** With what is given of it, in the order given. */

@@ -10,6 +10,7 @@ import { linkRoutes } from './links-routes.ts'
 import { createLive } from './live.ts'
 import { activityPage } from './pages/activity.ts'
 import { arrivalPage } from './pages/arrival.ts'
+import { attentionPage } from './pages/attention.ts'
 import { checksPages } from './pages/checks.ts'
 import { clientPage } from './pages/client.ts'
 import { clientsPage } from './pages/clients.ts'
@@ -25,6 +26,7 @@ import { reconfigurePages } from './pages/reconfigure.ts'
 import { runPage } from './pages/run.ts'
 import { runsPage } from './pages/runs.ts'
 import { signInPages } from './pages/sign-in.ts'
+import { webhooksPages } from './pages/webhooks.ts'
 import { whyPage } from './pages/why.ts'
 import { makeLink, printedLinkMs } from './session/links.ts'
 import { createOidc } from './session/oidc.ts'
@@ -33,6 +35,7 @@ import { readTheme } from './theme.ts'
 const pagesOf = [
   ...[integrationsPage, integrationPage, installationActions, lossesPages, reconfigurePages],
   ...[connectPages, checksPages, previewPages, arrivalPage, connectionPages],
+  ...[attentionPage, webhooksPages],
   ...[runsPage, runPage, clientsPage, clientPage, whyPage, activityPage]
 ]
 

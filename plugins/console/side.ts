@@ -5,7 +5,7 @@ import { hidden } from './parts/button.ts'
 import { type IconName, icon } from './parts/icon.ts'
 import { count, name as personal } from './parts/words.ts'
 
-export type Place = 'integrations' | 'clients' | 'runs' | 'activity'
+export type Place = 'integrations' | 'attention' | 'clients' | 'runs' | 'activity'
 export const shades = ['light', 'dark'] as const
 export type Shade = (typeof shades)[number]
 
@@ -19,7 +19,7 @@ export interface Viewer {
   readonly csrf: string
   /** In a frame of the platform's: without what the platform itself has around it. */
   readonly embedded: boolean
-  /** Integrations that need attention. */
+  /** How many things need somebody. */
   readonly attention: number
 }
 
@@ -34,6 +34,7 @@ export interface Frame {
 
 const places: readonly { place: Place; label: string; href: string; icon: IconName }[] = [
   { place: 'integrations', label: 'Integrations', href: '/console/integrations', icon: 'plug' },
+  { place: 'attention', label: 'Needs you', href: '/console/attention', icon: 'bell' },
   { place: 'clients', label: 'Manage Clients', href: '/console/clients', icon: 'people' },
   { place: 'runs', label: 'Runs', href: '/console/runs', icon: 'clock' },
   { place: 'activity', label: 'Activity', href: '/console/activity', icon: 'lines' }
@@ -57,9 +58,9 @@ function placeLink(
 ) {
   if (place === 'clients' && !viewer.mayReadClients) return null
   if (place === 'activity' && !viewer.mayReadActivity) return null
-  const attention = place === 'integrations' ? viewer.attention : 0
+  const attention = place === 'attention' ? viewer.attention : 0
   const link = attributes({ class: 'side-link', href, 'aria-current': place === now && 'page' })
-  return html`<a ${link}>${icon(drawing)}${label}${attention > 0 && html`<span class="side-count number">${count(attention)}<span class="unseen"> need attention</span></span>`}</a>`
+  return html`<a ${link}>${icon(drawing)}${label}${attention > 0 && html`<span class="side-count number">${count(attention)}<span class="unseen"> ${attention === 1 ? 'thing' : 'things'}</span></span>`}</a>`
 }
 
 export function foot({ shade }: Frame, { tenant, sub, csrf }: Viewer): Html {

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Connector, Resolved, Validation, ValidationCheck } from '../connector/contract.ts'
 import { ConnectorFailure, TargetRefused } from '../connector/contract.ts'
 import { errors, type Problem, withDetails } from '../errors.ts'
+import type { Purpose } from '../outbound/purposes.ts'
 import type { DisposableContext } from '../outbound/vendor.ts'
 import type { Connection } from '../storage/port.ts'
 import type { Host } from './host.ts'
@@ -25,6 +26,8 @@ export interface Trial {
   readonly resolved?: Resolved
   readonly log: FastifyBaseLogger
   readonly report?: Report
+  /** @default 'person', who waits for it */
+  readonly purpose?: Purpose
 }
 
 /** Tries typed credentials; nothing is stored. Whatever the vendor does, the answer is a value. */

@@ -32,15 +32,33 @@ export interface Delivery {
   readonly tries: number
 }
 
+/** What came of the newest try. */
+export interface LastTry {
+  readonly at: string
+  readonly told: boolean
+  /** Why not; null: it was told. */
+  readonly reason: string | null
+}
+
+/** One as it stands: on its way, or finished. */
+export interface DeliveryNow extends Delivery {
+  /** null: it was not tried yet, or a host died in the middle. */
+  readonly last: LastTry | null
+  /** When it is tried next; null: not any more. */
+  readonly dueAt: string | null
+}
+
 export interface DeliveryStore {
   /** Due at once. Repeating it changes nothing. */
   add(delivery: Omit<Delivery, 'tries'>): Promise<void>
   /** Those that are due, for `leaseMs` for this caller alone; each counts one more try. */
   claimDue(limit: number, leaseMs: number): Promise<Delivery[]>
   /** Due again after so long. */
-  postpone(id: string, forMs: number): Promise<void>
-  /** Told, or given up. It is remembered for a week, so that adding it again does not tell it again. */
-  finish(id: string): Promise<void>
+  postpone(id: string, forMs: number, last: LastTry): Promise<void>
+  /** Told, or given up; `last` null: it was not tried. It is remembered for a week, so that adding it again does not tell it again. */
+  finish(id: string, last: LastTry | null): Promise<void>
+  /** To one webhook, the newest first. */
+  list(tenant: string, webhookId: string, limit: number): Promise<DeliveryNow[]>
   /** Forgets what was finished so long ago, at most `limit`. Returns how many. */
   prune(olderThanMs: number, limit: number): Promise<number>
 }

@@ -7,6 +7,8 @@ import { secretOf } from './secret.ts'
 import { type Post, sendDue, type Tried, tryOnce } from './sender.ts'
 
 export interface Webhooks {
+  /** Origins that may be told beside public https addresses. */
+  readonly allowed: ReadonlySet<string>
   /** Puts the messages on their way to every webhook of the tenant; resolves when they are kept. */
   tell(tenant: string, messages: readonly Message[]): Promise<void>
   /** One message now, without repeats: for whoever tries a webhook out. */
@@ -22,6 +24,7 @@ declare module 'fastify' {
 
 export interface WebhooksOptions {
   readonly post: Post
+  readonly allowed: ReadonlySet<string>
   readonly now: () => Date
   /** How often it is looked for what is due. @default 2000 */
   readonly everyMs?: number
@@ -32,11 +35,12 @@ const rememberedMs = 7 * 24 * 3_600_000
 
 /** Decorates `fastify.webhooks`, and tells what is due until the host closes. */
 export const webhooksPlugin = fp<WebhooksOptions>(
-  async (fastify, { post, now, everyMs = 2000 }) => {
+  async (fastify, { post, allowed, now, everyMs = 2000 }) => {
     const { store, keyring, log } = fastify
     const key = await sealedKey(store.meta, keyring, 'webhooks')
     const parts = { webhooks: store.webhooks, deliveries: store.deliveries, key, post, log, now }
     fastify.decorate('webhooks', {
+      allowed,
       async tell(tenant, messages) {
         if (messages.length === 0) return
         const createdAt = now().toISOString()

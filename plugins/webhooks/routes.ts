@@ -1,28 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { newId } from '../entities/new-id.ts'
-import { errors, withDetails } from '../errors.ts'
 import { IdParams } from '../http/schemas/fields.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
 import type { Webhook } from '../storage/port.ts'
 import { allAttention } from './attention-now.ts'
-import { AttentionList, WebhookList, WebhookMade, WebhookOrder, WebhookTried, WebhookView } from './schemas.ts'
+import { addWebhook, listDeliveries, removeWebhook, testWebhook, webhookOf } from './of-tenant.ts'
+import {
+  AttentionList,
+  Deliveries,
+  WebhookList,
+  WebhookMade,
+  WebhookOrder,
+  WebhookTried,
+  WebhookView
+} from './schemas.ts'
 
-/** Of one tenant. */
-const mostWebhooks = 5
-
-export interface WebhookRoutesOptions {
-  /** Origins that may be told beside public https addresses. */
-  readonly allowed: ReadonlySet<string>
-}
+/** Shown of what was told: a week has few more. */
+const mostDeliveries = 50
 
 /** Who is told of what needs attention, and what needs it now. */
-export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = async (fastify, { allowed }) => {
+export const webhookRoutes: FastifyPluginAsyncTypebox = async fastify => {
   const tags = ['attention']
-  const found = async (tenant: string, id: string): Promise<Webhook> => {
-    const webhook = await fastify.store.webhooks.get(tenant, id)
-    if (!webhook) throw new errors.HOST_ERR_NOT_FOUND('webhook')
-    return webhook
-  }
   const shown = ({ tenant: _tenant, ...webhook }: Webhook) => webhook
 
   fastify.get(
@@ -59,12 +56,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       }
     },
     async (request, reply) => {
-      const url = requireTarget(request.body.url, allowed)
-      const { tenant } = request.caller
-      const webhook: Webhook = { id: newId('whk'), tenant, url, createdAt: new Date().toISOString(), ended: null }
-      if (!(await fastify.store.webhooks.tryInsert(webhook, mostWebhooks)))
-        throw new errors.HOST_ERR_TOO_MANY_WEBHOOKS(String(mostWebhooks))
-      return reply.code(201).send({ ...shown(webhook), secret: fastify.webhooks.secretOf(webhook) })
+      const { webhook, secret } = await addWebhook(fastify, request.caller.tenant, request.body.url)
+      return reply.code(201).send({ ...shown(webhook), secret })
     }
   )
 
@@ -79,10 +72,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
         response: { 200: WebhookTried, ...problemResponses }
       }
     },
-    async request => {
-      const tried = await fastify.webhooks.test(await found(request.caller.tenant, request.params.id))
-      return { told: tried.end === 'told', reason: tried.end === 'told' ? null : tried.reason }
-    }
+    request => testWebhook(fastify, request.caller.tenant, request.params.id)
   )
 
   fastify.get(
@@ -91,7 +81,23 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       config: { permission: 'integrations:read' },
       schema: { tags, summary: 'One of them', params: IdParams, response: { 200: WebhookView, ...problemResponses } }
     },
-    async request => shown(await found(request.caller.tenant, request.params.id))
+    async request => shown(await webhookOf(fastify, request.caller.tenant, request.params.id))
+  )
+
+  fastify.get(
+    '/webhooks/:id/deliveries',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags,
+        summary: `The newest ${mostDeliveries} messages of the last week, and what came of each`,
+        params: IdParams,
+        response: { 200: Deliveries, ...problemResponses }
+      }
+    },
+    async request => ({
+      items: await listDeliveries(fastify, request.caller.tenant, request.params.id, mostDeliveries)
+    })
   )
 
   fastify.delete(
@@ -101,18 +107,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       schema: { tags, summary: 'Tell it no more', params: IdParams, response: { 204: {}, ...problemResponses } }
     },
     async (request, reply) => {
-      if (!(await fastify.store.webhooks.remove(request.caller.tenant, request.params.id)))
-        throw new errors.HOST_ERR_NOT_FOUND('webhook')
+      await removeWebhook(fastify, request.caller.tenant, request.params.id)
       return reply.code(204).send()
     }
   )
-}
-
-/** The guard decides once more when it is called; what can be said now is said to whoever types it. */
-function requireTarget(typed: string, allowed: ReadonlySet<string>): string {
-  const url = URL.parse(typed)
-  const isAllowed = url !== null && (url.protocol === 'https:' || allowed.has(url.origin))
-  if (url && isAllowed && url.username === '' && url.password === '' && url.hash === '') return url.href
-  const message = 'must be an https address without a user name, such as https://platform.example/hooks'
-  throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems: [{ pointer: '/url', message }] })
 }

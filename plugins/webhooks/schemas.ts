@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Time } from '../http/schemas/fields.ts'
+import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
 import { orNull } from '../http/schemas/or-null.ts'
 
 const fields = {
@@ -31,6 +31,21 @@ export const WebhookList = Type.Object({ items: Type.Array(WebhookView) })
 export const WebhookTried = Type.Object({
   told: Type.Boolean(),
   reason: orNull(Type.String({ description: 'Why it was not told; null: it was' }))
+})
+
+export const Deliveries = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String({ description: 'webhook-id of the message' }),
+      type: Type.String(),
+      createdAt: Time,
+      tries: Type.Integer({ minimum: 0 }),
+      state: Type.Enum(['waiting', 'told', 'given-up']),
+      lastTryAt: TimeOrNull,
+      reason: StringOrNull,
+      nextTryAt: TimeOrNull
+    })
+  )
 })
 
 export const AttentionList = Type.Object({

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Webhook as Signer } from 'standardwebhooks'
-import type { Delivery, DeliveryStore, Webhook, WebhookStore } from '../storage/webhook-port.ts'
+import type { Delivery, DeliveryStore, LastTry, Webhook, WebhookStore } from '../storage/webhook-port.ts'
 import { secretOf } from './secret.ts'
 
 /** The part of fetch that a sender needs, through the guarded way out. */
@@ -44,18 +44,24 @@ export async function sendDue(parts: SenderParts): Promise<number> {
 }
 
 async function send(parts: SenderParts, delivery: Delivery): Promise<void> {
-  const { webhooks, deliveries, log } = parts
+  const { webhooks, deliveries, log, now } = parts
   const { id, tenant, webhookId, tries } = delivery
   const webhook = await webhooks.get(tenant, webhookId)
-  if (!webhook || webhook.ended) return deliveries.finish(id)
+  if (!webhook || webhook.ended) return deliveries.finish(id, null)
   const tried = await tryOnce(parts, webhook, delivery)
-  if (tried.end === 'told') return deliveries.finish(id)
+  const last = lastTry(tried, now())
+  if (tried.end === 'told') return deliveries.finish(id, last)
   log.warn({ webhook: webhookId, delivery: id, tries, reason: tried.reason }, 'a webhook was not told')
   if (tried.end === 'ended') await webhooks.end(tenant, webhookId, tried.reason)
   const pauseMs = tried.end === 'failed' ? pauses[tries - 1] : undefined
-  if (pauseMs === undefined) return deliveries.finish(id)
+  if (pauseMs === undefined) return deliveries.finish(id, last)
   // Many that failed together do not come back together.
-  await deliveries.postpone(id, Math.round(pauseMs * (0.9 + Math.random() * 0.1)))
+  await deliveries.postpone(id, Math.round(pauseMs * (0.9 + Math.random() * 0.1)), last)
+}
+
+function lastTry(tried: Tried, at: Date): LastTry {
+  const reason = tried.end === 'told' ? null : tried.reason
+  return { at: at.toISOString(), told: tried.end === 'told', reason }
 }
 
 /** One signed POST. Answers below 300 are a receipt, 410 ends the webhook, whatever else is tried again. */

@@ -1,23 +1,10 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
 import { newId } from '../../plugins/entities/new-id.ts'
 import { putRejects } from '../conformance/storage/fixtures.ts'
 import { demoAccount, startConnectWise } from '../doubles/connectwise/index.ts'
-import { axeFaults, launch, needsChromium, openPage, sideways } from './chromium.ts'
+import { launch, needsChromium, openPage } from './chromium.ts'
 import { type Console, everything, fieldsOf, fill, goOn, install, openConsole, signIn } from './console.ts'
-
-const looks: Record<string, BrowserContextOptions> = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  phone: { viewport: { width: 390, height: 844 } }
-}
-
-/** What is wrong with each page, named by page and look; empty: nothing. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const found = await axeFaults(page)
-  const wide = await sideways(page)
-  return [...found, ...(wide > 0 ? [`${wide} px wider than the window`] : [])].map(fault => `${name}: ${fault}`)
-}
+import { look, looks } from './look.ts'
 
 /** A run that failed and one that set records aside, for the pages that show such. */
 async function addRuns({ host }: Console, tenant: string): Promise<{ failed: string; rejects: string }> {

@@ -3,6 +3,7 @@ import { drawn, type Html, html } from '../html.ts'
 /** Own drawings on a grid of 18, stroke 1.6 with round ends. */
 const drawings = {
   arrow: drawn`<path d="M3.5 9h11M10 4.5 14.5 9 10 13.5"/>`,
+  bell: drawn`<path d="M4.5 13h9l-1.2-1.8V8a3.3 3.3 0 0 0-6.6 0v3.2zM7.6 15.2c.8.7 2 .7 2.8 0M9 3.2v1.4"/>`,
   back: drawn`<path d="M14.5 9h-11M8 4.5 3.5 9 8 13.5"/>`,
   check: drawn`<path d="M4 9.6 7.4 13 14 5.6"/>`,
   chevron: drawn`<path d="M7 4.5 11.5 9 7 13.5"/>`,

@@ -37,8 +37,11 @@ export function acceptedCredentials(
   }
 }
 
-export function lastValidationOf({ checks }: Pick<Accepted, 'checks'>): NonNullable<Connection['lastValidation']> {
-  return { at: new Date().toISOString(), checks }
+export function lastValidationOf(
+  { checks }: Pick<Accepted, 'checks'>,
+  at = new Date()
+): NonNullable<Connection['lastValidation']> {
+  return { at: at.toISOString(), checks }
 }
 
 /**

@@ -110,6 +110,27 @@ export function connectionStore(collections: Collections): ConnectionStore {
       return unused.slice(0, limit).map(document => toConnection(document)!)
     },
 
+    async listUnchecked(before, after, limit) {
+      const never = after === null || after.lastValidation === null
+      const found = never
+        ? await connections
+            .find({ 'lastValidation.at': { $eq: null }, _id: { $gt: after?.id ?? '' } })
+            .sort({ _id: 1 })
+            .limit(limit)
+            .toArray()
+        : []
+      if (found.length < limit) {
+        const at = { $lt: before, $gte: after?.lastValidation?.at ?? '' }
+        const rest = await connections
+          .find({ 'lastValidation.at': at, ...afterCheck(after) })
+          .sort({ 'lastValidation.at': 1, _id: 1 })
+          .limit(limit - found.length)
+          .toArray()
+        found.push(...rest)
+      }
+      return found.map(document => toConnection(document)!)
+    },
+
     async listNotSealedBy(kek, afterId, limit) {
       const found = await connections
         .find({ _id: { $gt: afterId ?? '' }, 'sealed.kek': { $ne: kek } })
@@ -133,6 +154,12 @@ function afterUpdate(position: readonly string[] | null): object {
   if (!position) return {}
   const [updatedAt, id] = position
   return { $or: [{ updatedAt: { $gt: updatedAt } }, { _id: { $gt: id } }] }
+}
+
+/** Within those last checked at the same time, or later. */
+function afterCheck(after: Connection | null): object {
+  if (!after?.lastValidation) return {}
+  return { $or: [{ 'lastValidation.at': { $gt: after.lastValidation.at } }, { _id: { $gt: after.id } }] }
 }
 
 /** Those over which nothing is installed. */

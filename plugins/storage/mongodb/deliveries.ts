@@ -1,6 +1,6 @@
-import type { Delivery, DeliveryStore } from '../webhook-port.ts'
+import type { Delivery, DeliveryNow, DeliveryStore } from '../webhook-port.ts'
 import type { Collections, DeliveryDocument } from './documents.ts'
-import { fromNow } from './expressions.ts'
+import { fromNow, literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 
 export function deliveryStore({ deliveries, now }: Collections): DeliveryStore {
@@ -31,14 +31,23 @@ export function deliveryStore({ deliveries, now }: Collections): DeliveryStore {
       return claimed
     },
 
-    async postpone(id, forMs) {
-      await repeated(() =>
-        deliveries.updateOne({ _id: { $eq: id }, dueAt: { $ne: null } }, [{ $set: { dueAt: fromNow(forMs) } }])
-      )
+    async postpone(id, forMs, last) {
+      const set = { dueAt: fromNow(forMs), last: literal(last) }
+      await repeated(() => deliveries.updateOne({ _id: { $eq: id }, dueAt: { $ne: null } }, [{ $set: set }]))
     },
 
-    async finish(id) {
-      await repeated(() => deliveries.updateOne({ _id: { $eq: id } }, [{ $set: { dueAt: null, finished: '$$NOW' } }]))
+    async finish(id, last) {
+      const set = { dueAt: null, finished: '$$NOW', last: literal(last) }
+      await repeated(() => deliveries.updateOne({ _id: { $eq: id } }, [{ $set: set }]))
+    },
+
+    async list(tenant, webhookId, limit) {
+      const found = await deliveries
+        .find({ webhookId: { $eq: webhookId }, tenant: { $eq: tenant } })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit)
+        .toArray()
+      return found.map(toDeliveryNow)
     },
 
     async prune(olderThanMs, limit) {
@@ -52,6 +61,11 @@ export function deliveryStore({ deliveries, now }: Collections): DeliveryStore {
       return deletedCount
     }
   }
+}
+
+function toDeliveryNow(document: DeliveryDocument): DeliveryNow {
+  const { last = null, dueAt } = document
+  return { ...toDelivery(document), last, dueAt: dueAt?.toISOString() ?? null }
 }
 
 function toDelivery({ _id: id, tenant, webhookId, body, createdAt, tries }: DeliveryDocument): Delivery {

@@ -8,6 +8,7 @@ import type {
   Delivery,
   Draft,
   Installation,
+  LastTry,
   LossRow,
   Run,
   SeenRow,
@@ -109,7 +110,11 @@ export type AnchorDocument = ActivityAnchor & { readonly _id: string }
 
 export type WebhookDocument = Kept<Webhook>
 
-export type DeliveryDocument = Kept<Delivery> & { readonly dueAt: Date | null; readonly finished: Date | null }
+export type DeliveryDocument = Kept<Delivery> & {
+  readonly dueAt: Date | null
+  readonly finished: Date | null
+  readonly last?: LastTry | null
+}
 
 export interface CounterDocument {
   readonly _id: string

@@ -47,6 +47,7 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
       { key: { tenant: 1, connector: 1, 'account.id': 1 }, name: 'by-account-id' },
       { key: { tenant: 1, createdAt: 1, _id: 1 }, name: 'by-age' },
       { key: { updatedAt: 1, _id: 1 }, name: 'by-update' },
+      { key: { 'lastValidation.at': 1, _id: 1 }, name: 'by-check' },
       { key: { 'sealed.kek': 1, _id: 1 }, name: 'by-key' }
     ]
   },
@@ -168,7 +169,7 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     indexes: [
       { key: { dueAt: 1 }, name: 'by-due' },
       { key: { finished: 1 }, name: 'by-end' },
-      { key: { webhookId: 1 }, name: 'by-webhook' }
+      { key: { webhookId: 1, createdAt: -1, _id: -1 }, name: 'by-webhook-age' }
     ]
   },
   activityAnchors: { shardKey: ['_id'], required: { seq: number, mac: text, anchorMac: text }, indexes: [] },

@@ -127,6 +127,21 @@ export function connectionStore(database: Database): ConnectionStore {
           .map(row => toConnection(row)!)
       ),
 
+    listUnchecked: (before, after, limit) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT * FROM connections WHERE coalesce(last_validation ->> '$.at', '') < ?
+              AND (coalesce(last_validation ->> '$.at', ''), id) > (?, ?)
+              ORDER BY coalesce(last_validation ->> '$.at', ''), id LIMIT ?`,
+            before,
+            after?.lastValidation?.at ?? '',
+            after?.id ?? '',
+            limit
+          )
+          .map(row => toConnection(row)!)
+      ),
+
     listNotSealedBy: (kek, afterId, limit) =>
       database.read(() =>
         database

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryStore } from '../webhook-port.ts'
+import type { Delivery, DeliveryNow, DeliveryStore } from '../webhook-port.ts'
 import type { Database, Row } from './database.ts'
 
 export function deliveryStore(database: Database): DeliveryStore {
@@ -32,16 +32,30 @@ export function deliveryStore(database: Database): DeliveryStore {
           .map(toDelivery)
       }),
 
-    postpone: (id, forMs) =>
+    postpone: (id, forMs, last) =>
       database.write(() => {
         const due = database.now() + forMs
-        database.run('UPDATE deliveries SET due_at = ? WHERE id = ? AND due_at IS NOT NULL', due, id)
+        const text = JSON.stringify(last)
+        database.run('UPDATE deliveries SET due_at = ?, last = ? WHERE id = ? AND due_at IS NOT NULL', due, text, id)
       }),
 
-    finish: id =>
+    finish: (id, last) =>
       database.write(() => {
-        database.run('UPDATE deliveries SET due_at = NULL, finished = ? WHERE id = ?', database.now(), id)
+        const [now, text] = [database.now(), last && JSON.stringify(last)]
+        database.run('UPDATE deliveries SET due_at = NULL, finished = ?, last = ? WHERE id = ?', now, text, id)
       }),
+
+    list: (tenant, webhookId, limit) =>
+      database.read(() =>
+        database
+          .all(
+            `SELECT * FROM deliveries WHERE webhook_id = ? AND tenant = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
+            webhookId,
+            tenant,
+            limit
+          )
+          .map(row => toDeliveryNow(row))
+      ),
 
     prune: (olderThanMs, limit) =>
       database.write(
@@ -52,6 +66,15 @@ export function deliveryStore(database: Database): DeliveryStore {
             limit
           ).changes
       )
+  }
+}
+
+function toDeliveryNow(row: Row): DeliveryNow {
+  const { last, due_at: due } = row
+  return {
+    ...toDelivery(row),
+    last: last === null ? null : JSON.parse(last),
+    dueAt: due === null ? null : new Date(due).toISOString()
   }
 }
 

@@ -153,6 +153,12 @@ export const migrations: readonly (readonly string[])[] = [
     'CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL',
     'CREATE INDEX deliveries_finished ON deliveries (finished) WHERE finished IS NOT NULL',
     'CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id)'
+  ],
+  [
+    'ALTER TABLE deliveries ADD COLUMN last TEXT',
+    'DROP INDEX deliveries_by_webhook',
+    'CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, created_at, id)',
+    "CREATE INDEX connections_by_check ON connections (coalesce(last_validation ->> '$.at', ''), id)"
   ]
 ]
 

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { Connection } from '../../../plugins/storage/port.ts'
 import { all, at, badCursor, connectionOf, first, installationOf, newId, noCursors, type Open } from './fixtures.ts'
 
 export async function connectionCases(t: Test, open: Open): Promise<void> {
@@ -161,6 +162,37 @@ export async function connectionCases(t: Test, open: Open): Promise<void> {
     await store.connections.tryUpdate('acme', older.id, 1, { state: {} })
     t.same(await ids(10), [old.id])
   })
+
+  await t.test(
+    'those that were not validated for long are found over all tenants, one page behind the other',
+    async t => {
+      const { store } = await open(t)
+      const checked = (at: string | null, tenant = 'acme') =>
+        connectionOf({
+          tenant,
+          lastValidation: at === null ? null : { at: `2026-01-0${at}T00:00:00.000Z`, checks: [] }
+        })
+      const [never, never2, ...rest] = [null, null, '2', '1', '2', '4', '5'].map(at => checked(at))
+      const foreign = checked('3', 'other')
+      for (const each of [never, never2, foreign, ...rest]) await store.connections.tryInsert(each!)
+      const byId = (...made: { id: string }[]) => made.map(({ id }) => id).sort()
+      const expected = [...byId(never!, never2!), rest[1]!.id, ...byId(rest[0]!, rest[2]!), foreign.id]
+      const before = '2026-01-04T00:00:00.000Z'
+      for (const limit of [1, 2, 3, 10]) {
+        const found: Connection[] = []
+        for (;;) {
+          const page = await store.connections.listUnchecked(before, found.at(-1) ?? null, limit)
+          found.push(...page)
+          if (page.length < limit) break
+        }
+        t.same(
+          found.map(({ id }) => id),
+          expected,
+          `${limit} at a time`
+        )
+      }
+    }
+  )
 
   await t.test('removal compares the revision', async t => {
     const connection = connectionOf()

@@ -38,6 +38,9 @@ export async function webhookCases(t: Test, open: Open): Promise<void> {
     t.equal(await webhooks.remove(tenant, one.id), false)
   })
 
+  const refused = { at: '2026-01-01T00:00:00.000Z', told: false, reason: 'It answered with $status 500.' }
+  const told = { at: '2026-01-01T00:01:00.000Z', told: true, reason: null }
+
   /** Whatever other cases have left due goes to nobody. */
   const claim = async (ids: readonly string[], leaseMs: number, from = store) =>
     (await from.deliveries.claimDue(100, leaseMs)).filter(({ id }) => ids.includes(id))
@@ -54,15 +57,30 @@ export async function webhookCases(t: Test, open: Open): Promise<void> {
     await Promise.all([deliveries.add(delivery), deliveries.add(delivery)])
     t.same(await claim([delivery.id], 60_000), [{ ...delivery, tries: 1 }])
     t.same(await claim([delivery.id], 60_000), [])
-    await deliveries.postpone(delivery.id, 1)
+    t.match(await deliveries.list('acme', delivery.webhookId, 5), [{ ...delivery, tries: 1, last: null, dueAt: /Z$/ }])
+    await deliveries.postpone(delivery.id, 1, refused)
+    t.match(await deliveries.list('acme', delivery.webhookId, 5), [{ tries: 1, last: refused, dueAt: /Z$/ }])
     await sleep(30)
     t.match(await claim([delivery.id], 400), [{ tries: 2 }])
     await sleep(600)
     t.match(await claim([delivery.id], 60_000), [{ tries: 3 }], 'a claimer that died is followed by another')
-    await deliveries.finish(delivery.id)
-    await deliveries.postpone(delivery.id, 0)
+    await deliveries.finish(delivery.id, told)
+    await deliveries.postpone(delivery.id, 0, refused)
+    t.same(await deliveries.list('acme', delivery.webhookId, 5), [{ ...delivery, tries: 3, last: told, dueAt: null }])
+    t.same(await deliveries.list('other', delivery.webhookId, 5), [], 'of its tenant alone')
     await deliveries.add(delivery)
     t.same(await claim([delivery.id], 400), [], 'what was finished is not told again')
+  })
+
+  await t.test('what was told to a webhook is listed, the newest first', async t => {
+    const webhookId = newId('whk')
+    const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`
+    for (const minute of [2, 1, 3]) await deliveries.add({ ...deliveryOf(webhookId), createdAt: at(minute) })
+    await deliveries.add(deliveryOf(newId('whk')))
+    const created = async (limit: number) =>
+      (await deliveries.list('acme', webhookId, limit)).map(({ createdAt }) => createdAt)
+    t.same(await created(5), [at(3), at(2), at(1)])
+    t.same(await created(2), [at(3), at(2)])
   })
 
   await t.test('of many that claim at once each delivery goes to one', async t => {
@@ -93,7 +111,7 @@ export async function webhookCases(t: Test, open: Open): Promise<void> {
       t.same(await claim([left.id], 400), [])
       await deliveries.add(told)
       await claim([told.id], 60_000)
-      await deliveries.finish(told.id)
+      await deliveries.finish(told.id, null)
       t.equal(await deliveries.prune(60_000, 10), 0)
       await sleep(20)
       while ((await deliveries.prune(1, 10)) > 0);

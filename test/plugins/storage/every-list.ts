@@ -98,6 +98,7 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     },
     'connections by account id': () => connections.listByAccountId(tenant, 'example', 'a1'),
     'connections that nobody uses': () => connections.listUnused(0, LIMIT),
+    'connections to be checked': () => connections.listUnchecked(at(59), null, LIMIT),
     installations: page => installations.list(many, {}, page),
     'installations by connector': page => installations.list(many, { connector: 'example' }, page),
     'installations by connection': page => installations.list(tenant, { connectionId }, page),
