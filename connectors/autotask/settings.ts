@@ -1,17 +1,15 @@
 import type { Static } from 'typebox'
 import { Type } from '../../plugins/connector/contract.ts'
+import { namesField } from '../../plugins/connector/kit/index.ts'
 
 /** What takes part. The numbers behind the labels differ from database to database. */
 export const settings = Type.Object(
   {
-    types: Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), {
-      title: 'Company types',
-      description:
-        'Companies of one of these types take part, if they are active. Capitals do not matter. Autotask may call companies organizations, clients or accounts.',
-      default: ['Customer'],
-      minItems: 1,
-      maxItems: 50
-    }),
+    types: namesField(
+      'Company types',
+      'Companies of one of these types take part, if they are active. Capitals do not matter. Autotask may call companies organizations, clients or accounts.',
+      'Customer'
+    ),
     contacts: Type.Enum(['active', 'primary'], {
       title: 'Contacts',
       description:

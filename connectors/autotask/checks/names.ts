@@ -13,5 +13,4 @@ export const checks = [
   { name: 'contract-costs-readable', title: 'Services, units and amounts of contracts can be read' },
   { name: 'catalogue-readable', title: 'The catalogue of services can be read' }
 ] as const satisfies readonly AnnouncedCheck[]
-export type CheckName = (typeof checks)[number]['name']
-export type Checked = Findings<CheckName>
+export type Checked = Findings<(typeof checks)[number]['name']>

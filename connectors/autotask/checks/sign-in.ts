@@ -24,14 +24,16 @@ export function tryZone(context: CallContext, findings: Checked): Promise<Zone |
         : failed('Autotask knows no database of this user name.', `Copy it once more from ${place} > Username (Key).`, [
             '/userName'
           ]),
-    failure =>
-      failure instanceof TargetRefused
-        ? failed(
-            'This zone address may not be called.',
-            'Leave it empty. Another server has to be allowed by the operator of this host (OUTBOUND_ALLOW).',
-            ['/zoneUrl']
-          )
-        : undefined
+    {
+      means: failure =>
+        failure instanceof TargetRefused
+          ? failed(
+              'This zone address may not be called.',
+              'Leave it empty. Another server has to be allowed by the operator of this host (OUTBOUND_ALLOW).',
+              ['/zoneUrl']
+            )
+          : undefined
+    }
   )
 }
 
@@ -41,7 +43,7 @@ export async function trySignIn(session: Session, findings: Checked): Promise<Us
     'login-accepted',
     () => session.ask({ path: 'Version', attempts: 1 }),
     () => passed('The secret and the integration code are accepted.'),
-    failure => (isRefusal(failure) ? refused : undefined)
+    { means: failure => (isRefusal(failure) ? refused : undefined) }
   )
   if (!isLetIn) return undefined
   return findings.ask('calls-left', session.usage, usage => {

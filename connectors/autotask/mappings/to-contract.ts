@@ -1,9 +1,12 @@
 import { type Agreement, type Contribution, day, money, text } from '../../../plugins/connector/contract.ts'
-import { dayAfter, firstChange, largestFirst } from '../../../plugins/connector/kit/index.ts'
+import {
+  agreementsOn,
+  dayAfter,
+  defaultVendor,
+  firstChange,
+  largestFirst
+} from '../../../plugins/connector/kit/index.ts'
 import { type ComposedContract, costOf, type Standing, standingOf } from './terms.ts'
-
-/** The vendor name of a contract whose services name none. */
-export const defaultVendor = 'MSP Managed Services'
 
 /** One that has ended is expired whether or not Autotask still calls it in effect; one that has not begun is not active yet. */
 const statuses: Readonly<Record<Standing, string>> = {
@@ -36,19 +39,13 @@ export function toContract(composed: ComposedContract, on: string): Agreement {
   }
 }
 
-/** @param asOf today; the first day after it on which one of them is another is told, as far as it can be foreseen */
 export function toContracts(
   composed: readonly ComposedContract[],
   asOf: string
 ): Pick<Contribution, 'agreements' | 'changesOn'> {
-  const agreements = composed
-    .map(one => toContract(one, asOf))
-    .toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
-  const changesOn = composed
-    .map(one => firstChange(turningDays(one), asOf, date => toContract(one, date)))
-    .filter(date => date !== undefined)
-    .sort()[0]
-  return { agreements, ...(changesOn === undefined ? {} : { changesOn }) }
+  return agreementsOn(composed, asOf, toContract, one =>
+    firstChange(turningDays(one), asOf, date => toContract(one, date))
+  )
 }
 
 /** Days on which something of a contract begins or ends, and those after. */

@@ -5,22 +5,22 @@ import {
   emailsOf,
   type PhoneLine,
   phonesOf,
-  RecordRejected,
   text,
   websitesOf
 } from '../../../plugins/connector/contract.ts'
-import type { VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { clientNameOf, firstThenById, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
 import { type CustomerRecord, isActiveContact } from '../syncs/with-contacts.ts'
 
 /** The customer profile: what "Active Customers" owns of a client. */
 export function toCustomer({ company, contacts, onlyPrimary, country }: CustomerRecord): Contribution {
   const { address1: line1, address2, additionalAddressInformation, city, state, postalCode } = company
   const second = [text(address2), text(additionalAddressInformation)].filter(part => part !== null)
-  const ordered = inOrder(contacts).filter(contact => !onlyPrimary || isPrimary(contact))
+  const wanted = contacts.filter(contact => isActiveContact(contact) && (!onlyPrimary || isPrimary(contact)))
+  const ordered = firstThenById(wanted, isPrimary)
   const own = [company.phone, company.alternatePhone1, company.alternatePhone2]
   return {
     client: {
-      name: clientName(company),
+      name: clientNameOf(company.id, company.companyName),
       address: address({ line1, line2: second.join(', '), city, state, postalCode, country }),
       emails: emailsOf(ordered.flatMap(emailLines)),
       phones: phonesOf([...own.map(typed => ({ typed, label: 'Company' })), ...ordered.flatMap(phoneLines)], country),
@@ -29,21 +29,7 @@ export function toCustomer({ company, contacts, onlyPrimary, country }: Customer
   }
 }
 
-/** A client without a name can be shown to nobody, so such a company is set aside. */
-export function clientName({ id, companyName }: VendorRecord): string {
-  const name = text(companyName)
-  if (name === null) throw new RecordRejected(`Company ${id} has no name.`)
-  return name
-}
-
 const isPrimary = ({ primaryContact }: VendorRecord) => primaryContact === true
-
-/** The active contacts, the primary one first, then by id. */
-function inOrder(contacts: readonly VendorRecord[]): readonly VendorRecord[] {
-  return contacts
-    .filter(isActiveContact)
-    .toSorted((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)) || Number(a.id) - Number(b.id))
-}
 
 const emailLines = ({ emailAddress, emailAddress2, emailAddress3 }: VendorRecord): EmailLine[] => [
   { typed: emailAddress, label: 'E-mail' },

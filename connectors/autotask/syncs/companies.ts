@@ -12,7 +12,7 @@ import {
 import { entities } from '../api/entities.ts'
 import { changedSince, type Filter, mostValues, oneOf } from '../api/filter.ts'
 import { count, fullPage, labelsOf, listOf, readBy } from '../api/lists.ts'
-import type { Reading } from './reading.ts'
+import { openReading, type Reading } from './reading.ts'
 
 /** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor labels. */
 export interface CompanyFacts {
@@ -59,7 +59,11 @@ export const companies: Parents<Reading> = {
   },
   countCandidates: reading =>
     count(reading.session, entities.companies, [...activeCustomers(reading), ...allCompanies]),
-  byIds: ({ session }, ids) => readBy(session, entities.companies, 'id', ids, { filter: [], lacks: lacksFacts }),
+  byIds: ({ session }, ids, idsOnly) =>
+    readBy(session, entities.companies, 'id', ids, {
+      filter: [],
+      ...(idsOnly ? { fields: ['id'] } : { lacks: lacksFacts })
+    }),
   changedSince: ({ session }, since, without) =>
     listOf(session, entities.companies, {
       filter: [changedSince(since, stampNames), ...leavingOut(without)],
@@ -84,10 +88,18 @@ export function companyStamps(company: unknown): Stamps {
   return Object.fromEntries(marks.filter((mark): mark is [string, string] => mark[1] !== undefined))
 }
 
-/** The newest of its marks, always as long: versions are compared as text. */
-export function versionOf({ company }: CompanyRecord): string | null {
-  const at = latest(Object.values(companyStamps(company)))
-  return at === undefined ? null : new Date(at).toISOString()
+/** What both sync types say of their records. */
+export const ofCompany = {
+  vendor: 'Autotask',
+  parents: companies,
+  open: openReading,
+  id: ({ company }: CompanyRecord) => company.id,
+  unread: ({ unread }: CompanyRecord) => unread,
+  /** The newest of its marks, always as long: versions are compared as text. */
+  version({ company }: CompanyRecord): string | null {
+    const at = latest(Object.values(companyStamps(company)))
+    return at === undefined ? null : new Date(at).toISOString()
+  }
 }
 
 /** Labels are asked for only where a number has to be shown. */

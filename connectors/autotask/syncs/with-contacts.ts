@@ -3,8 +3,8 @@ import { type Composition, stampsWith, type VendorRecord } from '../../../plugin
 import { entities } from '../api/entities.ts'
 import { tableOf } from '../api/lists.ts'
 import { childrenOf } from './children.ts'
-import { type CompanyRecord, companies, companyStamps, factsOf } from './companies.ts'
-import { openReading, type Reading } from './reading.ts'
+import { type CompanyRecord, companyStamps, factsOf, ofCompany } from './companies.ts'
+import type { Reading } from './reading.ts'
 
 /** A company with its contacts; those that a complete pass reads are the active ones. */
 export interface CustomerRecord extends CompanyRecord {
@@ -29,13 +29,9 @@ export const contactChildren = childrenOf({
 })
 
 export const withContacts: Composition<Reading, CustomerRecord> = {
-  vendor: 'Autotask',
-  parents: companies,
+  ...ofCompany,
   children: contactChildren,
-  open: openReading,
-  id: ({ company }) => company.id,
   stamps: ({ company, contacts }) => stampsWith(companyStamps(company), contactChildren, contacts),
-  unread: ({ unread }) => unread,
   async make(reading, found, contacts) {
     const factsFor = await factsOf(reading, found)
     const named = found.some(({ countryID }) => text(countryID) !== null)

@@ -12,10 +12,10 @@ import { type Entity, entities } from '../api/entities.ts'
 import { labelsOf, tableOf } from '../api/lists.ts'
 import { type ComposedContract, isCurrent, reckonedOn, rowInForce } from '../mappings/terms.ts'
 import { childrenOf } from './children.ts'
-import { type CompanyRecord, companies, companyStamps, factsOf } from './companies.ts'
+import { type CompanyRecord, companyStamps, factsOf, ofCompany } from './companies.ts'
 import { openLines, unreadCost } from './contract-lines.ts'
 import { readAmounts, readHeld } from './contract-parts.ts'
-import { openReading, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { looksPerPoll, unitMark, unitsListed } from './rotation.ts'
 
 /** A company with its contracts and all that says what they cost. */
@@ -46,11 +46,8 @@ const amountsOf: Readonly<Record<string, Entity>> = {
 }
 
 export const withContracts: Composition<Reading, ContractsRecord> = {
-  vendor: 'Autotask',
-  parents: companies,
+  ...ofCompany,
   children: contractChildren,
-  open: openReading,
-  id: ({ company }) => company.id,
   stamps({ company, contracts, asOf }) {
     const all = contracts.map(({ contract }) => contract)
     const stamps = stampsWith(companyStamps(company), contractChildren, all)
@@ -66,7 +63,6 @@ export const withContracts: Composition<Reading, ContractsRecord> = {
     }
     return stamps
   },
-  unread: ({ unread }) => unread,
   async make(reading, found, children) {
     const [factsFor, compose] = await Promise.all([factsOf(reading, found), openComposing(reading, found, children)])
     return found.map(company => {

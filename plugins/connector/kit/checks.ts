@@ -46,22 +46,29 @@ export function skipped(message: string): Outcome {
   return { check: { status: 'skipped', message } }
 }
 
+/** Of a question that was not answered. */
+export interface Otherwise {
+  /** A failure that means something else here than always. */
+  means?(failure: unknown): Outcome | undefined
+  /** The fields that may be at fault, if it means what it always does. */
+  readonly pointers?: readonly string[] | undefined
+}
+
 export interface Findings<Name extends string> {
   /** It is told at once. */
   add(name: Name, outcome: Outcome): void
   /**
    * Asks, and tells what it comes to; of questions that were not answered what that means for the person who waits.
-   * @param means a failure that means something else here; undefined: what it always means
-   * @returns what the questions gave; undefined if the check has failed
+   * @returns what the questions gave; undefined if they were not answered
    */
   ask<T>(
     name: Name,
     questions: () => Promise<T>,
     outcome: (found: T) => Outcome,
-    means?: (failure: unknown) => Outcome | undefined
+    otherwise?: Otherwise
   ): Promise<T | undefined>
   /** Whether the settings' names mean something. @returns what those mean that do */
-  askNames(name: Name, resolve: () => Promise<SettingsResolution>): Promise<Resolved | undefined>
+  askNames(name: Name, resolve: () => Promise<SettingsResolution>, otherwise?: Otherwise): Promise<Resolved | undefined>
   /** The answer of `validate`, as far as the checks make it: what was never tried is told as skipped. */
   conclude(): Pick<Validation, 'valid' | 'checks' | 'problems' | 'remarks'>
 }
@@ -82,24 +89,18 @@ export function openFindings<const Checks extends readonly AnnouncedCheck[]>(
       byName.set(name, outcome)
       report?.(checkOf(name))
     },
-    async ask(name, questions, outcome, means = () => undefined) {
+    async ask(name, questions, outcome, { means, pointers } = {}) {
       try {
         const found = await questions()
         findings.add(name, outcome(found))
         return found
       } catch (failure) {
-        findings.add(name, means(failure) ?? unanswered(failure, signal, words))
+        findings.add(name, means?.(failure) ?? unanswered(failure, signal, { ...words, pointers }))
         return undefined
       }
     },
-    async askNames(name, resolve) {
-      const found = await findings.ask(name, resolve, ({ problems }) => {
-        if (problems.length === 0) return passed('The names in the settings exist.')
-        return {
-          ...failed(problems.map(({ message }) => message).join(' '), 'Choose among these names in the settings.'),
-          problems: problems.map(problem => ({ ...problem, pointer: `/settings${problem.pointer}` }))
-        }
-      })
+    async askNames(name, resolve, otherwise) {
+      const found = await findings.ask(name, resolve, ofNames, otherwise)
       return found?.resolved
     },
     conclude() {
@@ -117,20 +118,30 @@ export function openFindings<const Checks extends readonly AnnouncedCheck[]>(
   return findings
 }
 
+function ofNames({ problems }: SettingsResolution): Outcome {
+  if (problems.length === 0) return passed('The names in the settings exist.')
+  return {
+    ...failed(problems.map(({ message }) => message).join(' '), 'Choose among these names in the settings.'),
+    problems: problems.map(problem => ({ ...problem, pointer: `/settings${problem.pointer}` }))
+  }
+}
+
+interface Words extends Pick<Otherwise, 'pointers'> {
+  readonly vendor: string
+  readonly look: string
+}
+
 /** What a call that ended without an answer means for the person who waits for it. */
-function unanswered(
-  failure: unknown,
-  signal: AbortSignal,
-  { vendor, look }: { readonly vendor: string; readonly look: string }
-): Outcome {
+function unanswered(failure: unknown, signal: AbortSignal, { vendor, look, pointers = [] }: Words): Outcome {
   const fix = `Check ${look} and that ${vendor} is up, and try again.`
-  if (signal.aborted) return failed(`${vendor} did not answer within the time of a validation.`, fix)
+  if (signal.aborted) return failed(`${vendor} did not answer within 10 seconds.`, fix, pointers)
   if (!(failure instanceof ConnectorFailure)) throw failure
   if (failure instanceof SourceUnreadable && failure.kind === 'html')
-    return failed(`A web page came where the API of ${vendor} should be: it may be in maintenance.`, fix)
+    return failed(`A web page came where the API of ${vendor} should be: it may be in maintenance.`, fix, pointers)
   if (failure instanceof SourceUnavailable && failure.code === 'HOST_ERR_SOURCE_THROTTLED')
     return failed(`${vendor} asks to wait: too many requests were sent.`, 'Try again in a minute.')
   if (failure instanceof CredentialsRejected) return failed(failure.message, 'Type the credentials again.')
   // Its words say already what to grant, and where.
-  return failed(failure.message, failure instanceof PermissionMissing ? 'Then try again.' : fix)
+  if (failure instanceof PermissionMissing) return failed(failure.message, 'Then try again.')
+  return failed(failure.message, fix, pointers)
 }

@@ -4,7 +4,9 @@
  */
 export { patiently, type Usage, usageInWords } from './allowance.ts'
 export { type Answer, chunksOf, readByIds, unanswered } from './by-ids.ts'
-export { type Findings, failed, type Outcome, openFindings, passed, skipped } from './checks.ts'
+export { agreementsCard, customersCard, defaultVendor } from './cards.ts'
+export { type Findings, failed, type Otherwise, type Outcome, openFindings, passed, skipped } from './checks.ts'
+export { agreementsOn, clientNameOf } from './clients.ts'
 export { composedSync } from './composed/composed-sync.ts'
 export {
   type Children,
@@ -18,10 +20,19 @@ export { type PreviewPlan, preview } from './composed/preview.ts'
 export { lookInRotation, type Place } from './composed/rotation.ts'
 export { firstAlone } from './first-alone.ts'
 export { inParallel } from './in-parallel.ts'
-export { type KeysetList, type PageAnswer, type PageAsk, readAll, readSome, scan } from './keyset.ts'
-export { folded, idsOf, type Label, labelIn, quoted, resolveNames } from './labels.ts'
+export { isTooMuch, type KeysetList, type PageAnswer, type PageAsk, readAll, readSome, scan } from './keyset.ts'
+export { folded, idsOf, type Label, labelIn, namesField, quoted, resolveNames } from './labels.ts'
 export { largestFirst } from './largest-first.ts'
 export { type Kinship, type Offspring, offspringOf } from './offspring.ts'
-export { type Found, isId, readCount, readId, readRecords, type VendorRecord } from './records.ts'
+export {
+  type Found,
+  firstThenById,
+  isId,
+  readCount,
+  readId,
+  readRecords,
+  suspicious,
+  type VendorRecord
+} from './records.ts'
 export { openShelf, type Shelf, type Shelved } from './shelf.ts'
-export { dayAfter, firstChange, latest, utc } from './times.ts'
+export { dayAfter, firstAfter, firstChange, latest, utc } from './times.ts'

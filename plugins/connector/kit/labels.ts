@@ -1,5 +1,5 @@
 /** What names mean at a vendor: by the id they meant before, else by the label, so that a renaming is followed. */
-import { type Resolved, type SettingsResolution, text } from '../contract.ts'
+import { type Resolved, type SettingsResolution, Type, text } from '../contract.ts'
 
 /** Something that the vendor numbers and the tenant names. */
 export interface Label {
@@ -16,6 +16,17 @@ export interface NamedField {
   readonly names: readonly string[]
   /** All that the vendor has; of two that are named alike the first one counts. */
   readonly labels: readonly Label[]
+}
+
+/** A field of the settings that holds names of the tenant's own (types, statuses), for `resolveNames`. */
+export function namesField(title: string, description: string, fallback: string) {
+  return Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), {
+    title,
+    description,
+    default: [fallback],
+    minItems: 1,
+    maxItems: 50
+  })
 }
 
 /** For comparing names: capitals and blanks around do not matter. */

@@ -61,6 +61,15 @@ export function readCount(value: unknown, what: string): number {
   throw new SourceUnreadable(`${what}: the answer is no count.`, 'shape')
 }
 
+/** Records of some mark first (the primary contact), then by id. */
+export function firstThenById(
+  records: readonly VendorRecord[],
+  isFirst: (record: VendorRecord) => boolean
+): readonly VendorRecord[] {
+  if (records.length < 2) return records
+  return records.toSorted((a, b) => Number(isFirst(b)) - Number(isFirst(a)) || Number(a.id) - Number(b.id))
+}
+
 export function joined(parts: readonly Found[]): Found {
   return parts.length === 1
     ? parts[0]!

@@ -25,6 +25,14 @@ export function dayAfter(day: string): string {
   return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 }
 
+/** The first of these days after `asOf`. @param days null among them */
+export function firstAfter(days: Iterable<string | null>, asOf: string): string | undefined {
+  return ahead(days, asOf)[0]
+}
+
+const ahead = (days: Iterable<string | null>, asOf: string) =>
+  [...new Set(days)].filter((day): day is string => day !== null && day > asOf).sort()
+
 /**
  * Contribution.changesOn: the first of these days after `asOf` on which something else comes out.
  * @param days on which it might, null among them; @param on what comes out on a day, compared as JSON
@@ -34,7 +42,8 @@ export function firstChange(
   asOf: string,
   on: (day: string) => unknown
 ): string | undefined {
-  const ahead = [...new Set(days)].filter(day => day !== null && day > asOf) as string[]
+  const left = ahead(days, asOf)
+  if (left.length === 0) return undefined
   const now = JSON.stringify(on(asOf))
-  return ahead.sort().find(day => JSON.stringify(on(day)) !== now)
+  return left.find(day => JSON.stringify(on(day)) !== now)
 }

@@ -72,9 +72,9 @@ export async function readParents<T, R>(
   everyone: boolean
 ): Promise<Page<R> & { readonly gone: readonly string[] }> {
   const { parents, make } = composition
-  const first = await parents.byIds(reading, ids.filter(isId))
+  const first = await parents.byIds(reading, ids.filter(isId), false)
   const missing = unanswered(ids, first).filter(isId)
-  const answers = missing.length === 0 ? first : [...first, ...(await parents.byIds(reading, missing))]
+  const answers = missing.length === 0 ? first : [...first, ...(await parents.byIds(reading, missing, false))]
   const unusable = answers.flatMap(answer => answer.unusable)
   const found = answers.flatMap(({ records }) => records)
   const takesPart = (parent: VendorRecord) => everyone || parents.isCandidate(reading, parent)
@@ -95,7 +95,7 @@ export async function orphansAmong<T>(
 ): Promise<Reject[]> {
   const parentOf = (child: VendorRecord) => children.parentOf(child)!
   const ids = [...new Set(strangers.map(parentOf))]
-  const missing = new Set(ids.length === 0 ? [] : unanswered(ids, await parents.byIds(reading, ids)))
+  const missing = new Set(ids.length === 0 ? [] : unanswered(ids, await parents.byIds(reading, ids, true)))
   const orphans = strangers.filter(child => missing.has(parentOf(child)))
   return orphans.map(child => ({
     reason: `The ${children.one} ${child.id} belongs to ${parents.one} ${parentOf(child)}, which ${vendor} does not have.`,

@@ -14,6 +14,7 @@ export function composedSync<T, R>(composition: Composition<T, R>) {
     id: composition.id,
     stamps: composition.stamps,
     unread: composition.unread,
+    version: composition.version,
     begin: context => begin(composition, context),
     pass: (context, position) => pass(composition, context, position),
     count: (context, position) => count(composition, context, position),

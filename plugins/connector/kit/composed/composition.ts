@@ -9,6 +9,9 @@ import type { Offspring } from '../offspring.ts'
 import type { VendorRecord } from '../records.ts'
 import type { Touched } from './touched.ts'
 
+/** Parents read at once by their ids. */
+export const together = 1000
+
 /** Why a vendor is called: run: a pass or a poll reads; look: some records by their ids; person: somebody waits. */
 export type Purpose = 'run' | 'look' | 'person'
 
@@ -27,8 +30,8 @@ export interface Parents<T> {
   /** Those that may take part, up to an id. */
   candidates(reading: T, through: number | null): KeysetList
   countCandidates(reading: T): Promise<number>
-  /** Whatever their state. */
-  byIds(reading: T, ids: readonly string[]): Promise<readonly Answer[]>
+  /** Whatever their state. @param idsOnly whether there are such, and nothing of them */
+  byIds(reading: T, ids: readonly string[], idsOnly: boolean): Promise<readonly Answer[]>
   /** Ids and change marks alone, whatever the state. The same question whichever sync type asks. @param without ids to leave out */
   changedSince(reading: T, since: Date, without: readonly string[]): KeysetList
   /** Some whose name begins so, or may; what does not is left out. */
@@ -38,8 +41,11 @@ export interface Parents<T> {
   /** Its own change marks, by words without a colon; what has none gives none. */
   stamps(parent: unknown): Stamps
   nameOf(parent: VendorRecord): string
-  /** Ids that cut what is read into parts of about equal length, where the vendor can tell them. @default one part */
-  borders?(reading: T, count: number): Promise<readonly number[]>
+  /**
+   * The id at a place (from 1) among the candidates in the order of ids, where the vendor can tell it: a pass then reads
+   * several ranges of equal length side by side. undefined: there is none.
+   */
+  idAt?(reading: T, place: number): Promise<number | undefined>
 }
 
 /** The children's side. */
@@ -84,6 +90,8 @@ export interface Composition<T, R> {
   id(record: R): string
   stamps(record: R): Stamps
   unread(record: R): readonly Unread[]
+  /** As SyncType.version. */
+  version(record: R): string | null
   /** For changes that no list shows: rotation.ts. */
   lookInRotation?(reading: T, context: PollContext, touched: Touched): Promise<Rotated>
 }

@@ -7,11 +7,12 @@ import {
   SourceUnreadable,
   Type
 } from '../../contract.ts'
+import { inParallel } from '../in-parallel.ts'
 import { scan } from '../keyset.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { compose, orphansAmong, rejectOf } from './compose.ts'
 import type { Composition } from './composition.ts'
-import { planRanges, type Range, readRanges, writeRanges } from './ranges.ts'
+import { placesToCut, planRanges, type Range, readRanges, writeRanges } from './ranges.ts'
 
 export const position = Type.Object(
   {
@@ -28,9 +29,11 @@ export async function begin<T, R>(composition: Composition<T, R>, context: CallC
   const counts = await countLists(composition, reading, true)
   const expected = counts[parents.list]!
   const bySpan = counts[children.list]! <= children.spanUpTo * expected
-  const borders = (await parents.borders?.(reading, expected)) ?? []
+  const places = parents.idAt ? placesToCut(expected, parents.candidates(reading, null).fullPage) : []
+  const borders = await inParallel(places, place => parents.idAt!(reading, place))
+  const ranges = planRanges(borders.filter(id => id !== undefined))
   return {
-    position: { ranges: writeRanges(planRanges(borders)), bySpan },
+    position: { ranges: writeRanges(ranges), bySpan },
     counts: bySpan ? counts : { [parents.list]: expected },
     expected
   }

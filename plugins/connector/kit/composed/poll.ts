@@ -1,7 +1,7 @@
 import { type PollContext, type PollPage, type Reject, type Stamps, Type } from '../../contract.ts'
 import { type KeysetList, type ScanPage, scan } from '../keyset.ts'
 import { readParents } from './compose.ts'
-import type { Composition } from './composition.ts'
+import { type Composition, together } from './composition.ts'
 import { isSame, type Touched, touch } from './touched.ts'
 
 export const memoFields = {
@@ -9,9 +9,6 @@ export const memoFields = {
     description: 'The hour, and what could not be sent in it, not even in part: not asked for again'
   })
 }
-
-/** Parents read at once. */
-const together = 500
 
 /** What one poll works with, and finds out before it reads. */
 interface Poll<T, R> {

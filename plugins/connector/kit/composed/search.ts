@@ -1,10 +1,8 @@
 import type { CallContext, Page } from '../../contract.ts'
 import { folded } from '../labels.ts'
 import { compose, readParents } from './compose.ts'
-import type { Composition } from './composition.ts'
+import { type Composition, together } from './composition.ts'
 
-/** Parents of one page. */
-const together = 500
 const returned = 10
 /** A person who asks for one record, and a few that are looked at again, need not keep to what is left of the hour. */
 const few = 10

@@ -32,6 +32,8 @@ interface World {
   faults: { offices?: Faults; desks?: Faults }
   readonly asked: PageAsk[]
   readonly counted: string[]
+  /** Ids of which it was asked whether they exist. */
+  readonly existing: string[]
   readonly purposes: string[]
 }
 
@@ -39,7 +41,7 @@ const stampOf = (record: unknown) => (record as Row | null)?.at as string | unde
 
 function composition(
   world: World,
-  { bringsParent = true, spanUpTo = 5, rotates = false } = {}
+  { bringsParent = true, spanUpTo = 5, rotates = false, tellsPlaces = false } = {}
 ): Composition<World, Office> {
   const list = (rows: () => readonly Row[], faults: Faults = {}): KeysetList =>
     listOfRows(rows, world.asked, faults, { what: 'Desk' })
@@ -57,7 +59,10 @@ function composition(
         world.counted.push('offices')
         return world.offices.filter(({ open }) => open === true).length
       },
-      byIds: (_, ids) => readByIds(chunksOf(ids, 10), some => offices(({ id }) => some.includes(String(id)))),
+      byIds(_, ids, idsOnly) {
+        if (idsOnly) world.existing.push(...ids)
+        return readByIds(chunksOf(ids, 10), some => offices(({ id }) => some.includes(String(id))))
+      },
       changedSince: (_, at, without) => offices(since(at, without)),
       async named(_, name) {
         return world.offices.filter(row => String(row.name).toLowerCase().includes(name.toLowerCase())) as any
@@ -65,7 +70,11 @@ function composition(
       isCandidate: (_, office) => office.open === true,
       stamps: office => (stampOf(office) === undefined ? {} : { office: stampOf(office)! }),
       nameOf: ({ name }) => String(name ?? ''),
-      ...(spanUpTo === 99 && { borders: async () => [7] })
+      ...(tellsPlaces && {
+        async idAt(_: World, place: number) {
+          return Number(world.offices.filter(({ open }) => open === true)[place - 1]?.id)
+        }
+      })
     },
     children: {
       one: 'desk',
@@ -106,6 +115,7 @@ function composition(
         desks
       ),
     unread: ({ unread }) => unread,
+    version: ({ office }) => stampOf(office) ?? null,
     ...(rotates && {
       lookInRotation: (_: World, context: any, touched: any) =>
         lookInRotation(context, touched, {
@@ -128,6 +138,7 @@ const world = (offices: Row[], desks: Row[] = []): World => ({
   faults: {},
   asked: [],
   counted: [],
+  existing: [],
   purposes: []
 })
 /** Offices of which every fifth is closed, with a desk each. */
@@ -179,15 +190,15 @@ t.test('a pass brings every candidate with its children, counts both lists and c
   t.ok(here.purposes.every(purpose => purpose === 'run'))
 })
 
-t.test('ranges are read side by side where the vendor can tell their borders', async t => {
+t.test('ranges of equal length are read side by side where the vendor can tell the id at a place', async t => {
   const here = town(33)
-  const { start, pages } = await passOver(composition(here, { spanUpTo: 99 }))
-  t.equal(start.position.ranges, '0-7,7-')
+  const { start, pages } = await passOver(composition(here, { tellsPlaces: true }))
+  t.equal(start.position.ranges, '0-11,11-22,22-')
   t.strictSame([total(pages, 'offices'), total(pages, 'desks')], [27, 33])
   const idsOf = (of: readonly PassPage<Office>[]) => of.flatMap(page => page.records.map(({ office }) => office.id))
   t.equal(new Set(idsOf(pages)).size, 27)
   for (const [at, { position }] of pages.slice(0, -1).entries()) {
-    const rest = await passOver(composition(here, { spanUpTo: 99 }), { position })
+    const rest = await passOver(composition(here, { tellsPlaces: true }), { position })
     t.equal(idsOf(pages.slice(0, at + 1)).length + idsOf(rest.pages).length, 27, `resumed at ${position.ranges}`)
   }
 })
@@ -224,6 +235,7 @@ t.test('children of a parent that the vendor does not have are told, if they bri
     const { pages } = await passOver(composition(here, { bringsParent }))
     const rejects = pages.flatMap(page => page.rejects ?? [])
     t.equal(rejects.length, told)
+    t.strictSame(here.existing, told ? ['5', '10', '11000'] : [], 'parents of children that came besides')
     if (told)
       t.match(rejects, [{ reason: /desk 7777 belongs to office 11000/, child: true, stamps: { 'desk:7777': old } }])
   }

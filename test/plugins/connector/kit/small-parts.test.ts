@@ -8,11 +8,15 @@ import {
   SourceUnreadable
 } from '../../../../plugins/connector/contract.ts'
 import {
+  agreementsOn,
   chunksOf,
+  clientNameOf,
   dayAfter,
   failed,
+  firstAfter,
   firstAlone,
   firstChange,
+  firstThenById,
   idsOf,
   inParallel,
   labelIn,
@@ -315,9 +319,17 @@ t.test('checks are told as they end, in the order announced; a failure says what
     'one',
     async () => Promise.reject(new Error('mine')),
     () => passed(''),
-    () => failed('Known.', 'Do this.', ['/field'])
+    { means: () => failed('Known.', 'Do this.', ['/field']), pointers: ['/other'] }
   )
   t.match(own.conclude().problems, [{ pointer: '/field', message: 'Known. Do this.' }])
+  const pointed = open()
+  await pointed.ask(
+    'one',
+    async () => Promise.reject(new SourceUnavailable('It is down.')),
+    () => passed(''),
+    { means: () => undefined, pointers: ['/address'] }
+  )
+  t.match(pointed.conclude().problems, [{ pointer: '/address', message: /^It is down\. Check the address/ }])
   const named = open()
   const problems = [{ pointer: '/types/0', message: 'None.', choices: ['a'] }]
   t.strictSame(await named.askNames('one', async () => ({ resolved: { a: '1' }, problems })), { a: '1' })
@@ -350,6 +362,8 @@ t.test('times are UTC in one spelling, and what turns on a day is told by the fi
     firstChange(days, '2024-02-01', () => 1),
     undefined
   )
+  t.equal(firstAfter(days, '2024-02-01'), '2024-03-01')
+  t.equal(firstAfter(days, '2024-05-01'), undefined)
 })
 
 t.test('the name with the largest sum comes first, equal ones by name', async t => {
@@ -363,4 +377,41 @@ t.test('the name with the largest sum comes first, equal ones by name', async t 
     ['b', 0]
   ] as const
   t.strictSame(largestFirst(entries.map(([name, sum]) => [name, new Big(sum)])), ['a', 'b', 'c', 'd'])
+})
+
+t.test('a client has a name; its agreements come by id, with the first day on which one is another', async t => {
+  t.equal(clientNameOf('7', ' Acme '), 'Acme')
+  for (const typed of [null, undefined, '  ', {}])
+    t.throws(() => clientNameOf('7', typed), { name: 'RecordRejected', message: 'Company 7 has no name.' })
+  const ends = new Map([
+    ['10', '2024-03-01'],
+    ['9', '2024-02-01']
+  ])
+  const on = (ids: readonly string[], asOf: string) =>
+    agreementsOn(
+      ids,
+      asOf,
+      (externalId, day) => ({ externalId, day }) as any,
+      id => firstAfter([ends.get(id) ?? null], asOf)
+    )
+  t.strictSame(on(['10', '9'], '2024-01-01'), {
+    agreements: [
+      { externalId: '9', day: '2024-01-01' },
+      { externalId: '10', day: '2024-01-01' }
+    ],
+    changesOn: '2024-02-01'
+  })
+  t.strictSame(Object.keys(on(['10', '8'], '2024-03-01')), ['agreements'])
+})
+
+t.test('records of some mark come first, each kind by id', async t => {
+  const records = ['10', '9', '2', '30'].map(id => ({ id }))
+  t.strictSame(
+    firstThenById(records, ({ id }) => id === '30').map(({ id }) => id),
+    ['30', '2', '9', '10']
+  )
+  t.strictSame(
+    firstThenById(records.slice(0, 1), () => true),
+    [{ id: '10' }]
+  )
 })

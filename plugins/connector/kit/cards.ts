@@ -1,0 +1,43 @@
+/** The two sync types that every vendor of this kind has, as their cards name them, and what each owns of a client. */
+import type { SyncType } from '../contract.ts'
+
+type Card = Pick<SyncType, 'title' | 'conditions' | 'data' | 'triggers' | 'owns'>
+
+const conditions = ['Type must be set to Customer', 'Status must be Active']
+const edited = 'Editing a record that updates any synced detail'
+
+/** Where the vendor keeps e-mail addresses and phones, in words. */
+export function customersCard({ emails = 'the record', phones = 'the record' } = {}): Card {
+  return {
+    title: 'Sync Active Customers',
+    conditions,
+    data: [
+      'Company name',
+      'Street address (if available on the record)',
+      `Email addresses (if available on ${emails})`,
+      `Phone numbers (if available on ${phones})`,
+      'Websites (if available on the record)'
+    ],
+    triggers: ['Creating a new company record', edited, 'Changing the company status from Inactive to Active'],
+    owns: ['name', 'address', 'emails', 'phones', 'websites']
+  }
+}
+
+/** @param one what the vendor calls it: "agreement" */
+export function agreementsCard(one: 'agreement' | 'contract'): Card {
+  return {
+    title: `Sync Active Customer ${one === 'agreement' ? 'Agreements' : 'Contracts'}`,
+    conditions: [...conditions, `Customer must have at least one ${one}`],
+    data: [
+      'Company name of the customer record',
+      `Vendor name (if available on the record, otherwise ${defaultVendor})`,
+      'Contract name (if available on the record)',
+      'Overall cost'
+    ],
+    triggers: [`Creating a new ${one} record`, edited],
+    owns: ['name', 'agreements']
+  }
+}
+
+/** The vendor name of an agreement whose products or services name none. */
+export const defaultVendor = 'MSP Managed Services'
