@@ -1,7 +1,7 @@
 import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { describeAccount } from './account.ts'
-import { checks } from './checks/outcome.ts'
+import { checks } from './checks/names.ts'
 import { credentials } from './credentials.ts'
 import { guide } from './guide.ts'
 import { readNotes } from './notes.ts'

@@ -1,37 +1,31 @@
-import type { CallContext, ConnectionState, Validation } from '../../plugins/connector/contract.ts'
+import {
+  type CallContext,
+  type ConnectionState,
+  PermissionMissing,
+  type Validation
+} from '../../plugins/connector/contract.ts'
+import { failed, openFindings } from '../../plugins/connector/kit/index.ts'
 import { readAccount } from './account.ts'
-import type { CompanyInfo } from './api/company-info.ts'
 import { openSession } from './api/session.ts'
 import { findInstance } from './checks/instance.ts'
-import { type Findings, openFindings } from './checks/outcome.ts'
+import { checks } from './checks/names.ts'
 import { tryReading } from './checks/readable.ts'
 import { trySignIn } from './checks/sign-in.ts'
-import { findTypeAndStatus } from './checks/type-and-status.ts'
+import { howToGrant } from './permissions.ts'
+import { resolveBy } from './resolve.ts'
+import { readingOf } from './syncs/reading.ts'
 
 /** Ten checks, each only if those it stands on have passed. Ends with the context's deadline, whatever the vendor does. */
 export async function validate(context: CallContext): Promise<Validation> {
-  const findings = openFindings(context)
+  const findings = openFindings(checks, context, { vendor: 'ConnectWise', look: 'that the domain is right' })
   const account = readAccount(context.credentials)
-  const instance = await findInstance(context, account)
-  findings.add(...instance.outcomes)
-  if (!instance.info) return conclude(findings)
+  const info = await findInstance(context, account, findings)
+  const found = info && (await trySignIn(context, account, info, findings))
+  if (!found) return findings.conclude()
 
-  const signedIn = await trySignIn(context, account, instance.info)
-  findings.add(...signedIn.outcomes)
-  if (!signedIn.state) return conclude(findings)
-
-  const signed = withState(context, signedIn.state)
-  const session = openSession(signed)
-  const { outcome, resolved } = await findTypeAndStatus(signed, session)
-  findings.add(outcome)
-  await tryReading(withResolved(signed, resolved), session, findings)
-  return conclude(findings, signed.state, instance.info)
-}
-
-/** What was just found out stands above whatever an older connection had saved; the answer carries it to the host. */
-function withState(context: CallContext, found: ConnectionState): CallContext {
-  let state = found
-  return Object.create(context, {
+  // What was just found out stands above whatever an older connection had saved; the answer carries it to the host.
+  let state: ConnectionState = found
+  const signedIn: CallContext = Object.create(context, {
     state: { get: () => state },
     saveState: {
       value: async (change: ConnectionState) => {
@@ -39,25 +33,19 @@ function withState(context: CallContext, found: ConnectionState): CallContext {
       }
     }
   })
-}
-
-function withResolved(context: CallContext, resolved: CallContext['resolved']): CallContext {
-  return Object.create(context, { resolved: { value: resolved } })
-}
-
-function conclude(findings: Findings, state?: ConnectionState, info?: CompanyInfo): Validation {
-  const all = findings.all()
-  const origin = state?.apiOrigin
+  const session = openSession(signedIn)
+  const resolved = await findings.askNames('type-and-status-found', () => resolveBy(signedIn, session), {
+    means: failure => (failure instanceof PermissionMissing ? hiddenTables : undefined)
+  })
+  const withNames: CallContext = Object.create(signedIn, { resolved: { value: resolved ?? {} } })
+  await tryReading(withNames, readingOf(withNames, session), findings)
+  const { keyOrder, apiOrigin: origin } = { ...found, ...state }
   return {
-    valid: all.every(({ check }) => check.status !== 'failed'),
-    ...(info && origin && { account: { id: info.companyId, name: info.name, origin } }),
-    checks: all.map(({ check }) => check),
-    problems: all.flatMap(({ problems }) => problems ?? []),
-    remarks: all.flatMap(({ remark }) => remark ?? []),
-    ...(state &&
-      origin && {
-        details: { keyOrder: state.keyOrder!, apiHost: origin.replace(/^https?:\/\//, '') },
-        state
-      })
+    ...findings.conclude(),
+    account: { id: info.companyId, name: info.name, origin },
+    details: { keyOrder, apiHost: origin.replace(/^https?:\/\//, '') },
+    state
   }
 }
+
+const hiddenTables = failed('ConnectWise does not show the company types and statuses.', howToGrant('setupTables'))

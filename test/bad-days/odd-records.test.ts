@@ -84,7 +84,7 @@ t.test('one record that makes its whole page a 500 is found by smaller pages, an
   const expected = activeCustomersOf(vendor).length
   t.match(lastRun, { status: 'succeeded', counts: { read: expected, created: expected - 1, setAside: 1 } })
   t.ok(lastRun.source.requests < 60, `${lastRun.source.requests} requests`)
-  t.match(await host.all(`/v1/runs/${lastRun.id}/rejects`), [{ externalId: bad.id, reason: /cannot send this record/ }])
+  t.match(await host.all(`/v1/runs/${lastRun.id}/rejects`), [{ externalId: bad.id, reason: /cannot be sent/ }])
   t.equal(await clientOf(host, bad.id), undefined)
 
   spell.clear()

@@ -1,14 +1,16 @@
+import { PermissionMissing, SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/contract.ts'
 import {
-  type CallContext,
-  PermissionMissing,
-  SourceUnavailable,
-  SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
+  chunksOf,
+  type Found,
+  inParallel,
+  isTooMuch,
+  readAll,
+  readRecords,
+  suspicious
+} from '../../../plugins/connector/kit/index.ts'
 import { bundleSize, bundlesAreRefused, readBundle } from './bundles.ts'
 import { additionsOf } from './endpoints.ts'
-import { inParallel } from './in-parallel.ts'
-import { type Found, readRecords } from './records.ts'
-import { isTooMuch, readAll, suspicious } from './scan.ts'
+import { listOf } from './lists.ts'
 import type { Session } from './session.ts'
 
 /** Of one agreement. */
@@ -22,30 +24,24 @@ export interface Additions extends Found {
  * they are asked for in bundles, and one agreement at a time where bundles are refused.
  */
 export async function readAdditions(
-  context: CallContext,
   session: Session,
   agreementIds: readonly string[],
   fields: string
 ): Promise<ReadonlyMap<string, Additions>> {
   const found = new Map<string, Additions>()
-  const parts: string[][] = []
-  for (let at = 0; at < agreementIds.length; at += bundleSize) parts.push(agreementIds.slice(at, at + bundleSize))
-  await inParallel(parts, async ids => {
+  await inParallel(chunksOf(agreementIds, bundleSize), async ids => {
     // A bundle of one saves nothing.
-    if (ids.length > 1 && !bundlesAreRefused(context, session)) {
-      const lists = await readBundle(context, session, ids, fields)
-      for (const [id, entities] of lists) {
-        const list = readRecords(entities, 'additions')
-        // One that came twice would cost twice; a list by itself is refused then.
-        if (new Set(list.records.map(record => record.id)).size === list.records.length) found.set(id, list)
-      }
+    const lists = ids.length > 1 && !bundlesAreRefused(session) ? await readBundle(session, ids, fields) : []
+    for (const [id, entities] of lists) {
+      const list = readRecords(entities, 'ConnectWise additions')
+      // One that came twice would cost twice; a list by itself is refused then.
+      if (new Set(list.records.map(record => record.id)).size === list.records.length) found.set(id, list)
     }
     const failures: Error[] = []
     await inParallel(
       ids.filter(id => !found.has(id)),
       async id => {
-        const list = { session, endpoint: additionsOf(id), query: { fields } }
-        const read = await readAll(list).catch((failure: Error) => {
+        const read = await readAll(listOf(session, additionsOf(id), { fields })).catch((failure: Error) => {
           if (!isOfOne(failure)) throw failure
           failures.push(failure)
           return { records: [], unusable: [], refused: failure }

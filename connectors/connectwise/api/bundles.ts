@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../plugins/connector/contract.ts'
+import { isTooMuch } from '../../../plugins/connector/kit/index.ts'
 import { endpoints } from './endpoints.ts'
-import { fullPage, isTooMuch } from './scan.ts'
+import { fullPage } from './lists.ts'
 import type { Session } from './session.ts'
 
 /** Agreements asked for in one bundle. */
@@ -11,11 +11,11 @@ const refusals = [400, 403, 404, 405]
 const defaultPage = 25
 
 /** What stands in the connection's state as long as bundles are refused: for this release, and for this day. */
-const refusedNow = ({ now }: CallContext, { codebase }: Session) => `${codebase} ${now().toISOString().slice(0, 10)}`
+const refusedNow = ({ context, codebase }: Session) => `${codebase} ${context.now().toISOString().slice(0, 10)}`
 
 /** Bundles were refused today by this release: single calls are made instead. Tomorrow they are tried again. */
-export function bundlesAreRefused(context: CallContext, session: Session): boolean {
-  return context.state.bundlesRefused === refusedNow(context, session)
+export function bundlesAreRefused(session: Session): boolean {
+  return session.context.state.bundlesRefused === refusedNow(session)
 }
 
 /**
@@ -23,7 +23,6 @@ export function bundlesAreRefused(context: CallContext, session: Session): boole
  * by itself: its list may be longer, or was refused.
  */
 export async function readBundle(
-  context: CallContext,
   session: Session,
   ids: readonly string[],
   fields: string
@@ -60,7 +59,7 @@ export async function readBundle(
     }
     if (isTaken) return found
   }
-  context.log.info('ConnectWise refuses bundles: additions are read one agreement at a time')
-  await context.saveState({ bundlesRefused: refusedNow(context, session) })
+  session.context.log.info('ConnectWise refuses bundles: additions are read one agreement at a time')
+  await session.context.saveState({ bundlesRefused: refusedNow(session) })
   return found
 }

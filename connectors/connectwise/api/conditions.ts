@@ -1,12 +1,9 @@
+import { isId } from '../../../plugins/connector/kit/index.ts'
+
 /** All given conditions, or undefined if there is none. */
 export function and(...conditions: readonly (string | undefined)[]): string | undefined {
   const given = conditions.filter(condition => condition !== undefined && condition !== '')
   return given.length === 0 ? undefined : given.join(' AND ')
-}
-
-/** Ids that can stand in a condition; anything else never came from this vendor. */
-export function isId(id: string): boolean {
-  return /^\d{1,15}$/.test(id)
 }
 
 /** `company/id in (1,2,3)` */
@@ -22,8 +19,17 @@ export function idBetween(field: string, after: string | null, through: string |
 }
 
 /** A moment as conditions take it: whole seconds and Z, since the vendor mishandles offsets. */
-export function moment(at: Date): string {
+function moment(at: Date): string {
   return `[${new Date(Math.floor(at.getTime() / 1000) * 1000).toISOString().replace('.000Z', 'Z')}]`
+}
+
+/** As many ids as a URL holds beside the rest. */
+const mostLeftOut = 100
+
+/** Changed at a moment or later. @param without ids to leave out; more than a question holds are asked for again */
+export function changedSince(since: Date, without: readonly string[]): string {
+  const out = without.slice(-mostLeftOut)
+  return and(`lastUpdated>=${moment(since)}`, out.length > 0 ? idIn('id', out, 'not in') : undefined)!
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CallContext, HttpRequest, HttpResponse } from '../../../plugins/connector/contract.ts'
+import { firstAlone } from '../../../plugins/connector/kit/index.ts'
 import { readAccount } from '../account.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
 import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'
@@ -13,15 +14,17 @@ export interface Ask extends Pick<HttpRequest, 'json' | 'attempts' | 'shared' | 
   /** Statuses that the caller wants to see; any other outside 2xx is thrown as what it means. */
   readonly tolerate?: readonly number[]
 }
+type Call = Ask & { readonly endpoint: Endpoint }
 
 /** Signed-in calls to one account's API, for one read, lookup or preview. */
 export interface Session {
+  readonly context: CallContext
   ask(endpoint: Endpoint, ask?: Ask): Promise<HttpResponse>
   /** Characters of the URL as it is sent. */
   urlLength(endpoint: Endpoint, query: Query): number
   /** The path segment in force; empty before the first call of a session that has to find it out. */
   readonly codebase: string
-  /** Pages that can be had of a list, by its path, where these are smaller than the vendor's largest. */
+  /** Pages that can be had of a list, where these are smaller than the vendor's largest. */
   readonly pageSizes: Map<string, number>
 }
 
@@ -37,7 +40,6 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
   /** The codebase that company info has confirmed in this session: a 404 below it is a real one. */
   let confirmed: string | undefined
   let discovering: Promise<Base> | undefined
-  let probing: Promise<HttpResponse> | undefined
 
   /** One discovery at a time: requests side by side meet the same upgrade. */
   function discover(): Promise<Base> {
@@ -53,64 +55,56 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     return discovering
   }
 
-  async function send(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
+  async function send({ endpoint, query, forwardOnly, tolerate: _, ...request }: Call, at: Base, order: KeyOrder) {
     context.signal.throwIfAborted()
     stop?.throwIfAborted()
-    const { query, forwardOnly, tolerate: _, ...request } = ask
     return context.http.request({
       ...request,
       ...(request.json === undefined ? {} : { method: 'POST' }),
       ...(endpoint.amounts && { decimals: endpoint.amounts }),
       url: urlOf(at, endpoint, query),
-      headers: { ...signIn(account, keyOrder), ...(forwardOnly && { 'pagination-type': 'forward-only' }) }
+      headers: { ...signIn(account, order), ...(forwardOnly && { 'pagination-type': 'forward-only' }) }
     })
   }
 
-  /** While it is not known which order of the keys is right, one request finds out and the others wait for it. */
-  async function signedIn(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
-    while (!orderIsKnown && probing) await probing.catch(() => {})
-    if (orderIsKnown) return send(endpoint, ask, at)
-    probing = probeOrder(endpoint, ask, at).finally(() => {
-      probing = undefined
-    })
-    return probing
-  }
-
-  async function probeOrder(endpoint: Endpoint, ask: Ask, at: Base): Promise<HttpResponse> {
-    const response = await send(endpoint, ask, at)
-    if (response.status === 404) return response
-    if (response.status !== 401) {
-      orderIsKnown = true
-      return response
+  /** With the keys exchanged if they are refused and it is not known yet which order is right. */
+  async function inEitherOrder(call: Call, at: Base): Promise<HttpResponse> {
+    const response = await send(call, at, keyOrder)
+    if (response.status !== 401 || orderIsKnown) return response
+    const again = await send(call, at, 'swapped')
+    if (again.status !== 401) {
+      keyOrder = 'swapped'
+      await context.saveState({ keyOrder })
     }
-    keyOrder = 'swapped'
-    const again = await send(endpoint, ask, at)
-    orderIsKnown = true
-    if (again.status === 401) keyOrder = 'as-given'
-    else await context.saveState({ keyOrder })
     return again
   }
 
+  async function ask(call: Call): Promise<HttpResponse> {
+    const at = base ?? (await discover())
+    let response = await inEitherOrder(call, at)
+    // A path that was there and is not: the instance has been upgraded, or the alias hides a refusal of the keys.
+    if (response.status === 404 && confirmed !== at.codebase) {
+      const now = base === at ? await discover() : base!
+      if (now.codebase !== at.codebase || now.origin !== at.origin) {
+        const [from, to] = [at.codebase, now.codebase]
+        context.log.info({ from, to }, 'the ConnectWise instance has moved to another release')
+        response = await inEitherOrder(call, now)
+      }
+    }
+    if (response.status < 300 || call.tolerate?.includes(response.status)) return response
+    throw toFailure(response, call.endpoint)
+  }
+
+  const first = firstAlone(ask, () => {
+    orderIsKnown = true
+  })
   return {
+    context,
     get codebase() {
       return base?.codebase ?? ''
     },
     pageSizes: new Map(),
     urlLength: (endpoint, query) => urlOf(base ?? fallbackBase(account), endpoint, query).length,
-    async ask(endpoint, ask = {}) {
-      const at = base ?? (await discover())
-      let response = await signedIn(endpoint, ask, at)
-      // A path that was there and is not: the instance has been upgraded, or the alias hides a refusal of the keys.
-      if (response.status === 404 && confirmed !== at.codebase) {
-        const now = base === at ? await discover() : base!
-        if (now.codebase !== at.codebase || now.origin !== at.origin) {
-          const [from, to] = [at.codebase, now.codebase]
-          context.log.info({ from, to }, 'the ConnectWise instance has moved to another release')
-          response = await signedIn(endpoint, ask, now)
-        }
-      }
-      if (response.status < 300 || ask.tolerate?.includes(response.status)) return response
-      throw toFailure(response, endpoint)
-    }
+    ask: (endpoint, more = {}) => (orderIsKnown ? ask : first)({ ...more, endpoint })
   }
 }

@@ -10,8 +10,3 @@ export function nameOf(reference: unknown): string | null {
 export function isTrue(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true')
 }
-
-/** For comparing names: capitals and blanks around do not matter. */
-export function folded(name: string): string {
-  return name.trim().toLowerCase()
-}

@@ -1,23 +1,33 @@
-import { type Agreement, day, money, text } from '../../../plugins/connector/contract.ts'
-import type { ProductSource } from '../api/catalogue.ts'
-import { referredId, type VendorRecord } from '../api/records.ts'
-import { countedAmount, overallCost } from './overall-cost.ts'
+import { type Agreement, type Contribution, day, money, text, zero } from '../../../plugins/connector/contract.ts'
+import {
+  agreementsOn,
+  dayAfter,
+  defaultVendor,
+  firstAfter,
+  largestFirst,
+  type VendorRecord
+} from '../../../plugins/connector/kit/index.ts'
+import { referredId } from '../api/records.ts'
+import { countedAmount, isBillable, overallCost } from './overall-cost.ts'
 import { isTrue, nameOf } from './references.ts'
-import { defaultVendor, vendorsOf } from './vendors.ts'
 
 /** An agreement with all that says what it costs and whose products it holds. */
 export interface ComposedAgreement {
   readonly agreement: VendorRecord
   readonly additions: readonly VendorRecord[]
-  /** By product id. */
-  readonly products: Readonly<Record<string, ProductSource>>
+  /** By product id, as far as the catalogue has them. */
+  readonly products: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** @param asOf the day (`2026-03-01`, UTC) for which the cost is reckoned. */
 export function toAgreement({ agreement, additions, products }: ComposedAgreement, asOf: string): Agreement {
   const what = `An amount of agreement ${agreement.id}`
   const counted = additions.map(addition => countedAmount(addition, asOf, what))
-  const vendors = vendorsOf(additions, counted, products)
+  const makerOf = ({ product }: VendorRecord) => {
+    const source = products[referredId(product) ?? '']
+    return source ? (nameOf(source.vendor) ?? nameOf(source.manufacturer)) : null
+  }
+  const vendors = largestFirst(additions.map((addition, at) => [makerOf(addition), counted[at] ?? zero]))
   return {
     externalId: agreement.id,
     vendorName: vendors[0] ?? defaultVendor,
@@ -35,8 +45,23 @@ export function toAgreement({ agreement, additions, products }: ComposedAgreemen
 }
 
 /** Throws RecordRejected, naming the agreement whose amounts cannot be read: a cost that is a guess is worse than none. */
-export function toAgreements(composed: readonly ComposedAgreement[], asOf: string): Agreement[] {
-  return composed.map(one => toAgreement(one, asOf)).toSorted((a, b) => Number(a.externalId) - Number(b.externalId))
+export function toAgreements(
+  composed: readonly ComposedAgreement[],
+  asOf: string
+): Pick<Contribution, 'agreements' | 'changesOn'> {
+  return agreementsOn(composed, asOf, toAgreement, one => firstAfter(turningDays(one), asOf))
+}
+
+/**
+ * Days on which a cost or a status is another one by date alone, here or by the vendor's word: a billable addition
+ * begins or is cancelled, an agreement begins or has ended. Nothing of it is changed at the vendor on that day.
+ */
+function turningDays({ agreement, additions }: ComposedAgreement): (string | null)[] {
+  const end = endOf(agreement)
+  const ofAdditions = additions
+    .filter(isBillable)
+    .flatMap(({ effectiveDate, cancelledDate }) => [day(effectiveDate), day(cancelledDate)])
+  return [day(agreement.startDate), end && dayAfter(end), ...ofAdditions]
 }
 
 /** The code if there is one (`USD`), else whatever name the instance gave it. */
@@ -47,7 +72,7 @@ function currencyOf(reference: unknown): string | null {
 }
 
 /** Its last day; null: it has no end. */
-export function endOf({ noEndingDateFlag, endDate }: VendorRecord): string | null {
+function endOf({ noEndingDateFlag, endDate }: VendorRecord): string | null {
   return isTrue(noEndingDateFlag) ? null : day(endDate)
 }
 

@@ -1,22 +1,49 @@
-import { address, type Contribution, emailsOf, phonesOf, websitesOf } from '../../../plugins/connector/contract.ts'
-import type { CustomerRecord } from '../syncs/compose-contacts.ts'
-import { clientName } from './client-name.ts'
-import { contactItems, contactsInOrder } from './contact-items.ts'
-import { nameOf } from './references.ts'
+import {
+  address,
+  type Contribution,
+  emailsOf,
+  type PhoneLine,
+  phonesOf,
+  text,
+  websitesOf
+} from '../../../plugins/connector/contract.ts'
+import { clientNameOf, firstThenById, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { referredId } from '../api/records.ts'
+import { type CustomerRecord, isActiveContact } from '../syncs/with-contacts.ts'
+import { isTrue, nameOf } from './references.ts'
 
 /** The customer profile: what "Active Customers" owns of a client. The address is that of its primary site. */
-export function toCustomer({ company, contacts }: CustomerRecord): Contribution {
+export function toCustomer({ company, contacts }: Pick<CustomerRecord, 'company' | 'contacts'>): Contribution {
   const { addressLine1: line1, addressLine2: line2, city, state, zip: postalCode, phoneNumber, website } = company
   const country = nameOf(company.country)
-  const ordered = contactsInOrder(company, contacts)
+  const defaultId = referredId(company.defaultContact)
+  const ordered = firstThenById(contacts.filter(isActiveContact), contact =>
+    defaultId === undefined ? isTrue(contact.defaultFlag) : contact.id === defaultId
+  )
   const ownPhone = { typed: phoneNumber, label: 'Company' }
   return {
     client: {
-      name: clientName(company),
+      name: clientNameOf(company.id, company.name),
       address: address({ line1, line2, city, state, postalCode, country }),
       emails: emailsOf(contactItems(ordered, 'email')),
       phones: phonesOf([ownPhone, ...contactItems(ordered, 'phone')], country),
       websites: websitesOf([website])
     }
   }
+}
+
+/**
+ * The items of a kind in the contacts' order, within a contact the default item first. The label is a name that each
+ * instance chooses, so only communicationType tells a fax from a phone.
+ */
+function contactItems(contacts: readonly VendorRecord[], kind: 'email' | 'phone'): PhoneLine[] {
+  const lines: PhoneLine[] = []
+  for (const { id, communicationItems } of contacts) {
+    if (!Array.isArray(communicationItems)) continue
+    const ofKind = communicationItems.filter(item => text(item?.communicationType)?.toLowerCase() === kind)
+    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))
+    for (const { value, extension, type } of ofKind)
+      lines.push({ typed: value, extension, label: nameOf(type), owner: id })
+  }
+  return lines
 }

@@ -1,36 +1,19 @@
-import { defineSyncType, Type } from '../../../plugins/connector/contract.ts'
-import { isTrue } from '../mappings/references.ts'
+import { defineSyncType } from '../../../plugins/connector/contract.ts'
+import { composedSync, customersCard } from '../../../plugins/connector/kit/index.ts'
 import { toCustomer } from '../mappings/to-customer.ts'
-import { companyFacts, companySync } from './company-sync.ts'
-import { type CustomerRecord, withContacts } from './compose-contacts.ts'
-import { memoFields } from './poll.ts'
+import { companyFacts } from './companies.ts'
 import { previewCustomers } from './preview.ts'
+import { activeCustomerRules } from './rules.ts'
+import { type CustomerRecord, isActiveContact, withContacts } from './with-contacts.ts'
 
 export const activeCustomers = defineSyncType<CustomerRecord>({
-  ...companySync(withContacts),
+  ...composedSync(withContacts),
   name: 'active-customers',
-  title: 'Sync Active Customers',
-  conditions: ['Type must be set to Customer', 'Status must be Active'],
-  data: [
-    'Company name',
-    'Street address (if available on the record)',
-    'Email addresses (if available on the record)',
-    'Phone numbers (if available on the record)',
-    'Websites (if available on the record)'
-  ],
-  triggers: [
-    'Creating a new company record',
-    'Editing a record that updates any synced detail',
-    'Changing the company status from Inactive to Active'
-  ],
+  ...customersCard(),
   recommends: ['active-agreements'],
-  owns: ['name', 'address', 'emails', 'phones', 'websites'],
+  rules: activeCustomerRules,
   madeOf: { emails: ['contact'], phones: ['contact'] },
-  memo: Type.Object(memoFields),
   map: toCustomer,
-  facts: record => ({
-    ...companyFacts(record),
-    activeContacts: record.contacts.filter(({ inactiveFlag }) => !isTrue(inactiveFlag)).length
-  }),
+  facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.filter(isActiveContact).length }),
   preview: previewCustomers
 })

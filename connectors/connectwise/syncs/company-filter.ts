@@ -1,5 +1,6 @@
 import { and, idBetween, idIn } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
+import { fullPage } from '../api/lists.ts'
 import { type Query, urlLimit } from '../api/query.ts'
 import type { Session } from '../api/session.ts'
 import type { Wanted } from '../resolve.ts'
@@ -25,7 +26,7 @@ export function activeCustomers(wanted: Wanted): Filter {
 /** The filter without its types if so many are chosen that no URL holds them: the rules then leave the others out. */
 export function fitting(session: Session, filter: Filter, fields: string): Filter {
   const largest = Number.MAX_SAFE_INTEGER
-  const longest = { ...upTo(filter, largest), fields, pageSize: 1000, pageId: largest }
+  const longest = { ...upTo(filter, largest), fields, pageSize: fullPage, pageId: largest }
   return session.urlLength(endpoints.companies, longest) < urlLimit ? filter : { conditions: filter.conditions }
 }
 

@@ -1,37 +1,42 @@
 import type { Rule } from '../../../plugins/connector/contract.ts'
-import { type CompanyFacts, quoted } from './company-facts.ts'
+import { quoted } from '../../../plugins/connector/kit/index.ts'
+import type { CompanyFacts } from './companies.ts'
+
+type OfCompany = Rule<{ readonly facts: CompanyFacts }>
+
+export const isOfType: OfCompany = {
+  name: 'type',
+  title: 'Type must be set to Customer, or to one of the types chosen in the settings',
+  short: 'another type',
+  about: 'client',
+  bySettings: true,
+  test: ({ facts: { typeMatches, types, wanted } }) =>
+    typeMatches ||
+    (types.length === 0
+      ? `It has no type; one of ${quoted(wanted.types)} is wanted`
+      : `Type is ${quoted(types, ', ')}, not ${quoted(wanted.types)}`)
+}
+
+export const isInStatus: OfCompany = {
+  name: 'status',
+  title: 'Status must be Active, or one of the statuses chosen in the settings',
+  short: 'another status',
+  about: 'client',
+  bySettings: true,
+  test: ({ facts: { statusMatches, status, wanted } }) =>
+    statusMatches || `Status is "${status ?? '(without a name)'}", not ${quoted(wanted.statuses)}`
+}
+
+export const isNotDeleted: OfCompany = {
+  name: 'not-deleted',
+  title: 'The company must not be deleted or merged into another',
+  short: 'deleted or merged',
+  about: 'existence',
+  test: ({ facts }) => !facts.deleted || 'It is deleted in ConnectWise, or was merged into another company'
+}
 
 /** When a company counts as an active customer; both sync types begin with these. */
-export const activeCustomerRules: readonly Rule<{ readonly facts: CompanyFacts }>[] = [
-  {
-    name: 'type',
-    title: 'Type must be set to Customer, or to one of the types chosen in the settings',
-    short: 'another type',
-    about: 'client',
-    bySettings: true,
-    test: ({ facts: { typeMatches, types, wanted } }) =>
-      typeMatches ||
-      (types.length === 0
-        ? `It has no type; one of ${quoted(wanted.types, ' or ')} is wanted`
-        : `Type is ${quoted(types, ', ')}, not ${quoted(wanted.types, ' or ')}`)
-  },
-  {
-    name: 'status',
-    title: 'Status must be Active, or one of the statuses chosen in the settings',
-    short: 'another status',
-    about: 'client',
-    bySettings: true,
-    test: ({ facts: { statusMatches, status, wanted } }) =>
-      statusMatches || `Status is "${status ?? '(without a name)'}", not ${quoted(wanted.statuses, ' or ')}`
-  },
-  {
-    name: 'not-deleted',
-    title: 'The company must not be deleted or merged into another',
-    short: 'deleted or merged',
-    about: 'existence',
-    test: ({ facts }) => !facts.deleted || 'It is deleted in ConnectWise, or was merged into another company'
-  }
-]
+export const activeCustomerRules = [isOfType, isInStatus, isNotDeleted]
 
 export const hasAgreement: Rule<{ readonly agreements: readonly unknown[] }> = {
   name: 'has-agreement',

@@ -115,7 +115,7 @@ t.test('field report B5: an amount that no invoice holds rejects its record at o
 t.test('agreements are sorted by id; an amount that is no number rejects the record', async t => {
   const of = (id: string, billAmount: unknown) => ({ agreement: { id, billAmount }, additions: [], products: {} })
   t.same(
-    toAgreements([of('10', 1), of('9', 1)], asOf).map(({ externalId }) => externalId),
+    toAgreements([of('10', 1), of('9', 1)], asOf).agreements?.map(({ externalId }) => externalId),
     ['9', '10']
   )
   t.throws(() => toAgreements([of('9', 'a lot')], asOf), new RecordRejected('An amount of agreement 9 is no number.'))

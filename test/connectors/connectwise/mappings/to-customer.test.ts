@@ -1,12 +1,10 @@
 import t from 'tap'
 import { toCustomer } from '../../../../connectors/connectwise/mappings/to-customer.ts'
-import { factsOf } from '../../../../connectors/connectwise/syncs/company-facts.ts'
 import { type ClientProfile, cleanProfile, RecordRejected } from '../../../../plugins/connector/contract.ts'
 
-const wanted = { types: ['Customer'], statuses: ['Active'], typeIds: new Set<string>(), statusIds: new Set<string>() }
 function map(company: Record<string, unknown>, contacts: Record<string, unknown>[] = []) {
   const record = { id: '2', name: 'Acme', ...company }
-  return toCustomer({ company: record, facts: factsOf(record, wanted), contacts: contacts as never }).client
+  return toCustomer({ company: record, contacts: contacts as never }).client
 }
 const item = (communicationType: string, value: string, more = {}) => ({ communicationType, value, ...more })
 

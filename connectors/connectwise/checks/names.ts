@@ -1,0 +1,17 @@
+import type { AnnouncedCheck } from '../../../plugins/connector/contract.ts'
+import type { Findings } from '../../../plugins/connector/kit/index.ts'
+
+/** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
+export const checks = [
+  { name: 'host-reachable', title: 'The domain answers' },
+  { name: 'company-id-known', title: 'The company ID is known' },
+  { name: 'credentials-accepted', title: 'The API keys are accepted' },
+  { name: 'client-id-accepted', title: 'The client ID is accepted' },
+  { name: 'type-and-status-found', title: 'The types and statuses of the settings exist' },
+  { name: 'companies-readable', title: 'Companies can be read' },
+  { name: 'contacts-readable', title: 'Contacts can be read' },
+  { name: 'agreements-readable', title: 'Agreements can be read' },
+  { name: 'additions-readable', title: 'Additions can be read' },
+  { name: 'product-catalogue-readable', title: 'The product catalogue can be read' }
+] as const satisfies readonly AnnouncedCheck[]
+export type Checked = Findings<(typeof checks)[number]['name']>
