@@ -1,23 +1,25 @@
+/** Answers that are no answers, of every vendor's lists. */
 import t, { type Test } from 'tap'
-import { bigAccount, type Fault } from '../doubles/connectwise/index.ts'
-import { activeCustomersOf, startVendor } from './vendor.ts'
+import type { Fault, Meets } from '../doubles/kit/index.ts'
+import { clientsExpected, clientsStored } from '../vendors/as-stored.ts'
+import { kinds } from '../vendors/every.ts'
+import type { TestVendor, VendorKind } from '../vendors/vendor.ts'
 import { installOver, openWholeHost, type WholeHost } from './whole-host.ts'
 
 // Most of the time goes into waiting between repeats.
 t.jobs = 4
 
-/** 1,133 active customers: two ranges of one page each. */
-const account = bigAccount({ companies: 1500, contactsPerCompany: 1 })
+/** More than a thousand active customers: several pages. */
+const account = { big: 1500 }
 /** What a sync reads; validate asks for fewer. */
-const companyPages = /company\/companies\?.*pageSize=1000/
+const companyPages = ({ endpoints, fullPage }: VendorKind): Meets => ({
+  endpoint: endpoints.companies,
+  operation: 'list',
+  pageSizeFrom: fullPage
+})
 
-async function holdsWhatTheVendorHas(t: Test, host: WholeHost): Promise<void> {
-  const clients = await host.all('/v1/clients?status=active')
-  const stored = clients.map(({ name, sources }) => ({ id: sources[0].externalId as string, name: name as string }))
-  t.same(
-    stored.toSorted((a, b) => Number(a.id) - Number(b.id)),
-    activeCustomersOf(host.vendor)
-  )
+async function holdsWhatTheVendorHas(t: Test, host: WholeHost<TestVendor>): Promise<void> {
+  t.same(await clientsStored(host), clientsExpected(host.vendor))
 }
 
 function addsUp(t: Test, { counts }: any): void {
@@ -62,41 +64,49 @@ const spoilt: Record<string, { fault: Fault & { after?: number; times?: number }
     read: 0
   }
 }
-for (const [name, { fault, code, read = 500 }] of Object.entries(spoilt)) {
-  t.test(`faults 1 to 8, 12 and 13: ${name} fails the run, and the next one brings everything`, async t => {
-    const host = await openWholeHost(t, { vendor: await startVendor(t, { account }) })
-    const spell = host.vendor.fail({ ...fault, path: companyPages })
-    const { id } = await host.install('active-customers')
-    const { lastRun, status, statusReason } = (await host.call('GET', `/v1/installations/${id}`)).body
-    t.match(lastRun, { status: 'failed', error: { code } })
-    t.equal(status, 'running')
-    t.match(statusReason, /failed and will be tried again/)
-    t.ok(lastRun.counts.read >= read && lastRun.counts.read < activeCustomersOf(host.vendor).length)
-    addsUp(t, lastRun)
+for (const kind of kinds) {
+  for (const [name, { fault, code, read = 500 }] of Object.entries(spoilt)) {
+    t.test(
+      `faults 1 to 8, 12 and 13, ${kind.title}: ${name} fails the run, and the next one brings everything`,
+      async t => {
+        const host = await openWholeHost(t, { vendor: await kind.start(t, { account }) })
+        const spell = host.vendor.fail({ ...fault, ...companyPages(kind) })
+        const { id } = await host.install(kind.customers)
+        const { lastRun, status, statusReason } = (await host.call('GET', `/v1/installations/${id}`)).body
+        t.match(lastRun, { status: 'failed', error: { code } })
+        t.equal(status, 'running')
+        t.match(statusReason, /failed and will be tried again/)
+        const expected = host.vendor.oracle.customers().length
+        t.ok(lastRun.counts.read >= read && lastRun.counts.read < expected, `${lastRun.counts.read} of ${expected}`)
+        addsUp(t, lastRun)
 
-    spell.clear()
-    const healed = await host.run(id, 'compare')
-    t.match(healed, { status: 'succeeded', mode: 'full', error: null })
-    t.equal(healed.source.count, activeCustomersOf(host.vendor).length)
-    addsUp(t, healed)
+        spell.clear()
+        const healed = await host.run(id, 'compare')
+        t.match(healed, { status: 'succeeded', mode: 'full', error: null })
+        t.equal(healed.source.count, expected)
+        addsUp(t, healed)
+        await holdsWhatTheVendorHas(t, host)
+      }
+    )
+  }
+
+  t.test(`fault 18, ${kind.title}: a compare that meets empty lists takes nothing away`, async t => {
+    const host = await openWholeHost(t, { vendor: await kind.start(t) })
+    const { id } = await host.install(kind.customers)
+    const spell = host.vendor.fail({ kind: 'emptyPage', ...companyPages(kind) })
+    const compare = await host.run(id, 'compare')
+    t.match(compare, { status: 'failed', error: { code: 'HOST_ERR_SOURCE_INCOMPLETE' } })
     await holdsWhatTheVendorHas(t, host)
+    spell.clear()
+    t.match(await host.run(id, 'compare'), { status: 'succeeded', counts: { gone: 0, inactivated: 0 } })
+  })
+
+  t.test(`a page of ${kind.title} that fails once is not noticed`, async t => {
+    const host = await openWholeHost(t, { vendor: await kind.start(t) })
+    for (const fault of ['html', 'truncated', 'reset'] as const)
+      host.vendor.fail({ kind: fault, ...companyPages(kind), times: 1 })
+    const { id } = await installOver(host, host.vendor)
+    const created = host.vendor.oracle.customers().length
+    t.match((await host.settled(id)).lastRun, { status: 'succeeded', counts: { created } })
   })
 }
-
-t.test('fault 18: a compare that meets empty lists takes nothing away', async t => {
-  const host = await openWholeHost(t)
-  const { id } = await host.install('active-customers')
-  const spell = host.vendor.fail({ kind: 'emptyPage', path: companyPages })
-  const compare = await host.run(id, 'compare')
-  t.match(compare, { status: 'failed', error: { code: 'HOST_ERR_SOURCE_INCOMPLETE' } })
-  await holdsWhatTheVendorHas(t, host)
-  spell.clear()
-  t.match(await host.run(id, 'compare'), { status: 'succeeded', counts: { gone: 0, inactivated: 0 } })
-})
-
-t.test('a page that fails once is not noticed', async t => {
-  const host = await openWholeHost(t)
-  for (const kind of ['html', 'truncated', 'reset'] as const) host.vendor.fail({ kind, path: companyPages, times: 1 })
-  const { id } = await installOver(host, host.vendor)
-  t.match((await host.settled(id)).lastRun, { status: 'succeeded', counts: { created: 3 } })
-})

@@ -1,5 +1,5 @@
 /** A client of the host's REST interface, with what these tests wait for. */
-import { permissions, signToken } from '../../plugins/http/auth.ts'
+import { type Permission, permissions, signToken } from '../../plugins/http/auth.ts'
 
 export const signingSecret = 'fake-signing-secret-of-the-tests-only'
 
@@ -29,10 +29,14 @@ export interface Caller {
 const patienceMs = 60_000
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
+const issuer = { AUTH_ISSUER: 'integration-host', AUTH_AUDIENCE: 'integration-host', authSecret: signingSecret }
+
+export function tokenOf(tenant: string, may: readonly Permission[] = permissions): Promise<string> {
+  return signToken(issuer, { sub: 'me', tenant, permissions: may, expires: '1h' })
+}
+
 export function callerOf(origin: string): Caller {
   const answers: string[] = []
-  const issuer = { AUTH_ISSUER: 'integration-host', AUTH_AUDIENCE: 'integration-host', authSecret: signingSecret }
-  const tokenOf = (tenant: string) => signToken(issuer, { sub: 'me', tenant, permissions, expires: '1h' })
 
   const call: Caller['call'] = async (method, path, body, tenant = 'acme') => {
     const headers = {

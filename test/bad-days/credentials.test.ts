@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import t from 'tap'
+import { kinds } from '../vendors/every.ts'
 import { credentialsFor, startVendor } from './vendor.ts'
 import { openWholeHost } from './whole-host.ts'
 
@@ -75,26 +76,30 @@ t.test('keys in the other order are told, and the order that works is kept', asy
   t.equal(vendor.requests.filter(({ status }) => status === 401).length, 0, 'no run tries the order that is wrong')
 })
 
-t.test('an expired certificate is told as such, and nothing is sent', async t => {
-  const pem = (file: string) =>
-    readFileSync(new URL(`../plugins/outbound/certificates/${file}`, import.meta.url), 'utf8')
-  const trusted = tls.getCACertificates('default')
-  // Signed by its own key: trusted, so that its date alone is wrong with it.
-  tls.setDefaultCACertificates([...trusted, pem('expired.pem')])
-  t.teardown(() => tls.setDefaultCACertificates(trusted))
-  const vendor = await startVendor(t, { tls: { key: pem('fake.key'), cert: pem('expired.pem') } })
-  const { call } = await openWholeHost(t, { vendor })
-  const { body } = await call('POST', validate, { credentials: credentialsFor(vendor.url) })
-  t.match(failedOf(body), [{ name: 'host-reachable', message: /certificate that has expired/ }])
-  t.same(pointersOf(body), ['/domain'])
-  t.equal(vendor.requests.length, 0)
-})
+for (const kind of kinds) {
+  t.test(`fault 20, ${kind.title}: an expired certificate is told as such, and nothing is sent`, async t => {
+    const pem = (file: string) =>
+      readFileSync(new URL(`../plugins/outbound/certificates/${file}`, import.meta.url), 'utf8')
+    const trusted = tls.getCACertificates('default')
+    // Signed by its own key: trusted, so that its date alone is wrong with it.
+    tls.setDefaultCACertificates([...trusted, pem('expired.pem')])
+    t.teardown(() => tls.setDefaultCACertificates(trusted))
+    const vendor = await kind.start(t, { tls: { key: pem('fake.key'), cert: pem('expired.pem') } })
+    const { call } = await openWholeHost(t, { vendor })
+    const url = `/v1/integrations/${kind.connector}/validate`
+    const { body } = await call('POST', url, { credentials: vendor.credentials })
+    t.match(failedOf(body), [{ name: kind.firstCheck, message: /certificate that has expired/ }])
+    t.equal(vendor.requests.length, 0)
+  })
 
-t.test('a vendor that never answers ends validate within ten seconds', async t => {
-  const { call, vendor } = await openWholeHost(t)
-  vendor.fail({ kind: 'hang', path: 'system/info' })
-  const begun = performance.now()
-  const { body } = await call('POST', validate, { credentials: credentialsFor(vendor.url) })
-  t.ok(performance.now() - begun < 11_000)
-  t.match(failedOf(body), [{ name: 'credentials-accepted', message: /did not answer within 10 seconds/ }])
-})
+  t.test(`fault 2, ${kind.title}: a vendor that never answers ends validate within ten seconds`, async t => {
+    const vendor = await kind.start(t)
+    const { call } = await openWholeHost(t, { vendor })
+    vendor.fail({ kind: 'hang', endpoint: kind.signInEndpoint })
+    const begun = performance.now()
+    const url = `/v1/integrations/${kind.connector}/validate`
+    const { body } = await call('POST', url, { credentials: vendor.credentials })
+    t.ok(performance.now() - begun < 11_000)
+    t.match(failedOf(body), [{ message: /did not answer within/ }])
+  })
+}

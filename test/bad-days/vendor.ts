@@ -1,4 +1,4 @@
-/** The vendor of these tests: the ConnectWise double, credentials for it, and what its records say should be stored. */
+/** The ConnectWise double for tests of what is that vendor's alone; `../vendors` has what they share. */
 import type { Test } from 'tap'
 import {
   apiAccount,
@@ -7,24 +7,22 @@ import {
   startConnectWise,
   tinyAccount
 } from '../doubles/connectwise/index.ts'
+import { secondsApart } from '../doubles/kit/index.ts'
+import type { Installable } from '../vendors/vendor.ts'
 
-export type Vendor = ConnectWiseServer
-
-/** Changes lie minutes back, each in a second of its own, so that a tick never has to look at one twice. */
-function changesApart(): () => Date {
-  let at = Date.now() - 15 * 60_000
-  return () => {
-    at += 1000
-    return new Date(at)
-  }
-}
+export type Vendor = ConnectWiseServer & Installable
 
 /** @param options the tiny account without a rate limit, unless they say otherwise */
 export async function startVendor(t: Test, options: ConnectWiseOptions = {}): Promise<Vendor> {
   const account = options.account ?? tinyAccount()
-  const vendor = await startConnectWise({ rateLimit: false, now: changesApart(), ...options, account })
+  const vendor = await startConnectWise({ rateLimit: false, now: secondsApart(), ...options, account })
   t.teardown(() => vendor.close())
-  return vendor
+  return installable(vendor)
+}
+
+export function installable(server: ConnectWiseServer): Vendor {
+  const { url } = server
+  return Object.assign(server, { connector: 'connectwise', allow: url, credentials: credentialsFor(url) })
 }
 
 /** As the vendor documents the order of the keys. */
@@ -37,7 +35,7 @@ export function credentialsFor(origin: string) {
 export const canaries = [apiAccount.publicKey, apiAccount.privateKey, apiAccount.clientId]
 
 /** Ids and names of the companies that take part by the rules, from the vendor's own records, in the order of ids. */
-export function activeCustomersOf({ data }: Vendor): { id: string; name: string }[] {
+export function activeCustomersOf({ data }: Pick<ConnectWiseServer, 'data'>): { id: string; name: string }[] {
   return data.companies
     .scan({
       test: ({ types, status, deletedFlag }) =>

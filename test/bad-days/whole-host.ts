@@ -4,27 +4,33 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildHost } from '../../host.ts'
+import type { Installable } from '../vendors/vendor.ts'
 import { type Caller, callerOf, signingSecret } from './caller.ts'
-import { credentialsFor, startVendor, type Vendor } from './vendor.ts'
+import { startVendor, type Vendor } from './vendor.ts'
 
-export interface WholeHost extends Caller {
+export interface WholeHost<V extends Installable = Vendor> extends Caller {
   readonly host: FastifyInstance
-  readonly vendor: Vendor
+  readonly vendor: V
   readonly dataDir: string
   /** Everything logged so far. */
   logged(): string
   /** Installs sync types of the vendor's account and waits for their first runs. */
-  install(...syncTypes: SyncTypeName[]): Promise<Installed>
+  install(...syncTypes: string[]): Promise<Installed>
   close(): Promise<void>
 }
-
-export type SyncTypeName = 'active-customers' | 'active-agreements'
 
 export interface Installed {
   readonly connectionId: string
   /** Of the installations, in the order of the sync types. */
   readonly ids: readonly string[]
   readonly id: string
+}
+
+interface Given<V> {
+  readonly vendor?: V
+  readonly env?: Readonly<Record<string, string>>
+  /** The host's clock. */
+  readonly now?: () => Date
 }
 
 /** Nothing is due by itself within a test: each asks for the runs that it means. */
@@ -44,17 +50,17 @@ export function environment(dataDir: string, vendorOrigin: string) {
   }
 }
 
-/** @param given a vendor that is running already, and variables that differ from `environment`. */
-export async function openWholeHost(
-  t: Test,
-  given: { vendor?: Vendor; env?: Record<string, string> } = {}
-): Promise<WholeHost> {
+/** @param given a vendor that is running already (a tiny ConnectWise account if none), and variables that differ from `environment`. */
+export function openWholeHost(t: Test, given?: Given<Vendor>): Promise<WholeHost>
+export function openWholeHost<V extends Installable>(t: Test, given: Given<V> & { vendor: V }): Promise<WholeHost<V>>
+export async function openWholeHost(t: Test, given: Given<Installable> = {}): Promise<WholeHost<Installable>> {
   const vendor = given.vendor ?? (await startVendor(t))
   const dataDir = given.env?.DATA_DIR ?? t.testdir()
   const lines: string[] = []
   const host = await buildHost({
-    env: { ...environment(dataDir, vendor.url), ...given.env },
-    logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream
+    env: { ...environment(dataDir, vendor.allow), ...given.env },
+    logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream,
+    ...(given.now && { now: given.now })
   })
   t.teardown(() => host.close())
   const caller = callerOf(await host.listen({ host: '127.0.0.1', port: 0 }))
@@ -76,12 +82,12 @@ export async function openWholeHost(
 /** Installs without waiting for the first runs. */
 export async function installOver(
   caller: Caller,
-  vendor: Vendor,
+  { connector, credentials }: Installable,
   syncTypes: readonly string[] = ['active-customers'],
   tenant?: string
 ): Promise<Installed> {
-  const order = { credentials: credentialsFor(vendor.url), syncTypes }
-  const { status, body, text } = await caller.call('POST', '/v1/integrations/connectwise/install', order, tenant)
+  const order = { credentials, syncTypes }
+  const { status, body, text } = await caller.call('POST', `/v1/integrations/${connector}/install`, order, tenant)
   if (status !== 201) throw new Error(text)
   const ids = body.installations.map((one: { id: string }) => one.id)
   return { connectionId: body.connectionId, ids, id: ids[0] }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
+import autotask from '../../connectors/autotask/index.ts'
 import connectwise from '../../connectors/connectwise/index.ts'
 import { buildHost, type HostOptions } from '../../host.ts'
 import { makeLink } from '../../plugins/console/session/links.ts'
@@ -12,6 +13,7 @@ import {
   demoAccount,
   startConnectWise
 } from '../doubles/connectwise/index.ts'
+import type { TestVendor } from '../vendors/vendor.ts'
 
 export const everything: readonly Permission[] = [
   'integrations:read',
@@ -20,36 +22,51 @@ export const everything: readonly Permission[] = [
   'audit:read'
 ]
 
-export interface Console {
+/** A whole host that listens. */
+export interface Desk {
   readonly host: FastifyInstance
-  readonly vendor: ConnectWiseServer
   readonly url: string
   /** Everything the host has logged. */
   log(): string
   /** A link that opens the console signed in. */
   invite(options?: { permissions?: readonly Permission[]; to?: string; sub?: string; tenant?: string }): Promise<string>
-  /** The five fields of the form, as the double's account has them. */
-  readonly fields: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
-/** A whole host that listens, and a vendor it can be connected to; OUTBOUND_ALLOW of the options counts beside it. */
+export interface Console extends Desk {
+  readonly vendor: ConnectWiseServer
+  /** The five fields of the form, as the double's account has them. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** A desk and a vendor it can be connected to; OUTBOUND_ALLOW of the options counts beside it. */
 export async function openConsole(
   t: Test,
   options: HostOptions = {},
   vendorOptions: ConnectWiseOptions = {}
 ): Promise<Console> {
   const vendor = await startConnectWise({ account: demoAccount(1, 120), latencyMs: 5, ...vendorOptions })
+  const desk = await openDesk(t, [vendor.url], { connectors: [connectwise, acmeDesk], ...options })
+  const close = async () => {
+    await desk.close()
+    await vendor.close()
+  }
+  t.teardown(close)
+  return { ...desk, vendor, fields: fieldsOf(vendor), close }
+}
+
+/** @param allow origins that may be called beside OUTBOUND_ALLOW of the options */
+export async function openDesk(t: Test, allow: readonly string[], options: HostOptions = {}): Promise<Desk> {
   const lines: string[] = []
   const host = await buildHost({
-    connectors: [connectwise, acmeDesk],
+    connectors: [connectwise, autotask],
     logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream,
     ...options,
     env: {
       DATA_DIR: options.env?.DATA_DIR ?? t.testdir(),
       ...{ CALLS_READ: '0', CALLS_CHANGE: '0', CALLS_VENDOR: '0' },
       ...options.env,
-      OUTBOUND_ALLOW: [vendor.url, options.env?.OUTBOUND_ALLOW].join(',')
+      OUTBOUND_ALLOW: [...allow, options.env?.OUTBOUND_ALLOW].join(',')
     }
   })
   const url = await host.listen({ host: '127.0.0.1', port: 0 })
@@ -58,20 +75,23 @@ export async function openConsole(
     if (closed) return
     closed = true
     await host.close()
-    await vendor.close()
   }
   t.teardown(close)
   return {
     host,
-    vendor,
     url,
     log: () => lines.join(''),
     async invite({ permissions = everything, to = '/console', sub = 'alex@acme.example', tenant = 'acme' } = {}) {
       return url + (await makeLink(host.store, { tenant, sub, permissions }, to, 60_000))
     },
-    fields: fieldsOf(vendor),
     close
   }
+}
+
+/** What is typed into the form of any vendor, by the labels that its connector gives the fields. */
+export function typedFor({ host }: Desk, { connector, credentials }: TestVendor): Readonly<Record<string, string>> {
+  const form = host.connectors.get(connector)!.credentials.properties as Record<string, { title: string }>
+  return Object.fromEntries(Object.entries(credentials).map(([field, value]) => [form[field]!.title, value]))
 }
 
 export function fieldsOf({ account, url }: ConnectWiseServer): Readonly<Record<string, string>> {

@@ -51,6 +51,8 @@ export function openSession(context: CallContext, { base, stop, isPatient = fals
   /** Once for a session: what was just found is where the database is. */
   function find(): Promise<string> {
     finding ??= findZone(context, keys).then(async found => {
+      // Where it is known, the refused call itself says more than a zone that nobody tells just now.
+      if (!found && zone !== undefined) return zone
       if (!found) throw new CredentialsRejected('Autotask knows no database of this user name. Type it again.')
       if (found.base !== context.state.zone) {
         context.log.info({ from: zone, to: found.base }, 'the Autotask database is in this zone now')

@@ -1,4 +1,4 @@
-import { type CallContext, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { type CallContext, SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/contract.ts'
 import type { Keys } from '../credentials.ts'
 import { errorsIn } from './refusals.ts'
 
@@ -12,6 +12,9 @@ export interface Zone {
   readonly databaseId: string | null
 }
 
+/** Any other text of a 500, or none, is an outage: whoever took it for an unknown user would stop a good connection. */
+const unknownUser = /zone information|user/i
+
 /**
  * Asks in which zone the user's database is; needs no keys and counts for nothing.
  * @returns undefined if no database knows the user, which the vendor says with a 500
@@ -23,7 +26,10 @@ export async function findZone(context: CallContext, keys: Keys, attempts?: numb
     maxBytes: 65_536,
     ...(attempts === undefined ? {} : { attempts })
   })
-  if (status === 500 && errorsIn(body).length > 0) return undefined
+  if (status === 500) {
+    if (errorsIn(body).some(text => unknownUser.test(text))) return undefined
+    throw new SourceUnavailable('Autotask could not say in which zone the database is (500).', { status })
+  }
   const { url, zoneName, ci } = (body ?? {}) as Record<string, unknown>
   const base = status === 200 ? believed(url, keys.origin) : undefined
   if (base === undefined)

@@ -41,7 +41,7 @@ function pageOf(desk: Desk, client: Client, mayAsk: boolean): Page {
     body: html`${head({ title: name(client.name), sentence: since, aside: why })}
 ${section('reach', 'Reach them', card({ body: reach(client) }))}
 ${section('agreements', 'Agreements', agreements(client))}
-<p class="small quiet">Here since ${time(client.createdAt, now)}, last changed ${time(client.updatedAt, now)}${source && html`, last seen ${time(source.lastSeenAt, now)}`}.</p>`
+<p class="small quiet">Here since ${time(client.createdAt, now)}, last changed ${time(client.updatedAt, now)}${source && html`, last seen ${time(source.lastSeenAt, now)} at ${desk.host.connectors.get(source.connector)?.title ?? source.connector}`}.</p>`
   }
 }
 

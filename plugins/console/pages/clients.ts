@@ -14,6 +14,7 @@ import { type Column, table } from '../parts/table.ts'
 import { time } from '../parts/time.ts'
 import { count, listed, name, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
+import { sourceLabels } from './sources.ts'
 
 const aPage = 50
 
@@ -49,7 +50,7 @@ export function clientsPage(scope: FastifyInstance, desk: Desk): void {
     }
     const found = await listClients(desk.host.store, tenant, query, { limit: aPage, cursor: view.cursor }, desk.now())
     const { items } = await desk.host.store.connections.list(tenant, { limit: 50, cursor: null })
-    const sources = items.map(({ id, account }) => ({ id, name: account.name }))
+    const sources = [...sourceLabels(desk, items)].map(([id, name]) => ({ id, name }))
     return desk.show(request, reply, pageOf(desk, found, view, sources))
   })
 }
@@ -88,7 +89,7 @@ ${sources.length > 1 && segments('Source', [{ label: 'Every source', href: hrefO
 
 function list(desk: Desk, { items, nextCursor }: Found, view: View, sources: readonly Source[]): Content {
   if (items.length === 0) return nobody(view, sources)
-  return html`${table({ caption: 'Clients', columns: columns(desk), rows: items, names: true })}
+  return html`${table({ caption: 'Clients', columns: columns(desk, sources), rows: items, names: true })}
 ${pager({
   words: `${plural(items.length, 'client')}${nextCursor === null ? '' : ', and more'}`,
   first: view.cursor === null ? null : hrefOf(view, {}),
@@ -130,10 +131,12 @@ export function clientState(status: ClientStatus): Html {
   return state(tone, words)
 }
 
-function columns({ now }: Desk): Column<ClientNow>[] {
+function columns({ now }: Desk, sources: readonly Source[]): Column<ClientNow>[] {
+  const from = new Map(sources.map(source => [source.id, source.name]))
   return [
     { title: 'Name', cell: client => html`<a href="${path.client(client.id)}">${name(client.name)}</a>` },
     { title: 'Status', cell: ({ status }) => clientState(status) },
+    ...(from.size > 1 ? [sourceColumn(from)] : []),
     {
       title: 'Place',
       cell: ({ address }) => name(listed([address?.city, address?.state]) ?? ''),
@@ -151,6 +154,11 @@ function columns({ now }: Desk): Column<ClientNow>[] {
     },
     { title: 'Changed', cell: ({ updatedAt }) => time(updatedAt, now()), quiet: true, phone: 'drop' }
   ]
+}
+
+function sourceColumn(from: ReadonlyMap<string, string>): Column<ClientNow> {
+  const cell = ({ sources }: ClientNow) => name(sources.map(({ connectionId }) => from.get(connectionId) ?? '').join())
+  return { title: 'Source', cell, quiet: true, cut: true, phone: 'label' }
 }
 
 function contactOf({ emails, phones }: ClientNow): Content {

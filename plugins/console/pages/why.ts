@@ -11,6 +11,7 @@ import { empty } from '../parts/empty.ts'
 import { labelOf, shownValue } from '../parts/labels.ts'
 import { name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
+import { sourceLabels } from './sources.ts'
 
 type Explanation = Awaited<ReturnType<typeof explain>>
 
@@ -56,14 +57,15 @@ function pageOf(desk: Desk, connections: readonly Connection[], asked: Asked, fo
       ['Why?', null]
     ],
     body: html`${head({ title: 'Why is a client here, or not?', sentence: 'Type its name or its id at the other product. It is asked now.' })}
-${connections.length === 0 ? nothingToAsk : form(connections, asked)}
+${connections.length === 0 ? nothingToAsk : form(desk, connections, asked)}
 ${found && answer(desk, asked, found)}`
   }
 }
 
 const nothingToAsk = html`<div class="card">${empty({ scene: 'plug', title: 'Nobody can be asked yet', text: 'Install an integration first.', actions: linkButton('To Integrations', path.integrations, { kind: 'main' }) })}</div>`
 
-function form(connections: readonly Connection[], asked: Asked): Html {
+function form(desk: Desk, connections: readonly Connection[], asked: Asked): Html {
+  const called = sourceLabels(desk, connections)
   const value = asked[asked.by]
   const input = attributes({
     class: 'input',
@@ -77,7 +79,7 @@ function form(connections: readonly Connection[], asked: Asked): Html {
   })
   return html`<form method="get" action="${path.why}" class="ask">
 <div class="field"><label class="field-label" for="asked">${asked.by === 'name' ? 'Name, or how it begins' : 'Id at the other product'}</label><input ${input}></div>
-${connections.length > 1 && html`<div class="field"><label class="field-label" for="connection">Account</label><select class="input" id="connection" name="connection">${connections.map(({ id, account }) => html`<option ${attributes({ value: id, selected: id === asked.connection?.id })}>${account.name}</option>`)}</select></div>`}
+${connections.length > 1 && html`<div class="field"><label class="field-label" for="connection">Account</label><select class="input" id="connection" name="connection">${[...called].map(([id, label]) => html`<option ${attributes({ value: id, selected: id === asked.connection?.id })}>${label}</option>`)}</select></div>`}
 ${button('Ask', { kind: 'main' })}
 </form>
 <p class="small">${asked.by === 'name' ? html`<a href="${withQuery(path.why, { by: 'id' })}">Ask by its id instead</a>` : html`<a href="${path.why}">Ask by its name instead</a>`}</p>`
