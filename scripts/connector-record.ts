@@ -1,0 +1,48 @@
+/** `npm run connector:record -- NAME --credentials FILE --out FOLDER`: samples of a real account, in which nobody is named. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findConnector } from './find-connector.ts'
+import { record } from './samples/record.ts'
+
+const usage = `npm run connector:record -- NAME --credentials FILE --out FOLDER
+  NAME           a folder of connectors/, or what CONNECTORS would name
+  --credentials  JSON file with the fields of the install form; never written or shown
+  --out          folder for the samples
+  --settings     JSON file (default: the connector's defaults)
+  --pages        pages read of each sync type (default: 3)
+  --allow        what may be called beside the vendor's hosts, as in OUTBOUND_ALLOW
+  --keep         a word of the vendor's that stays as it is (may be repeated)`
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      credentials: { type: 'string' },
+      out: { type: 'string' },
+      settings: { type: 'string' },
+      pages: { type: 'string', default: '3' },
+      allow: { type: 'string', default: '' },
+      keep: { type: 'string', multiple: true, default: [] }
+    }
+  })
+  const [name] = positionals
+  if (!name || positionals.length > 1 || !values.credentials || !values.out || !/^[1-9]\d*$/.test(values.pages))
+    throw new Error(usage)
+  const files = await record(await findConnector(name), {
+    credentials: readJson(values.credentials),
+    ...(values.settings && { settings: readJson(values.settings) }),
+    pages: Number(values.pages),
+    allow: values.allow,
+    keep: values.keep,
+    say: line => console.log(line)
+  })
+  mkdirSync(values.out, { recursive: true })
+  for (const [file, text] of files) writeFileSync(join(values.out, file), text)
+  console.log(`${files.size} files in ${values.out}. Read them before you hand them on.`)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}
