@@ -6,33 +6,38 @@ import { openSession, type Session } from './api/session.ts'
 import { howToGrant, rights } from './permissions.ts'
 import type { Settings } from './settings.ts'
 
-const tables = {
+const fields = {
   types: { endpoint: endpoints.companyTypes, one: 'company type', many: 'company types' },
   statuses: { endpoint: endpoints.companyStatuses, one: 'company status', many: 'company statuses' }
 } as const
+type Field = keyof typeof fields
 
-/** The names that an account has set up. @throws PermissionMissing if it is hidden, which may look like an empty list */
-export async function readTable(session: Session, field: keyof Settings): Promise<readonly Label[]> {
-  const { endpoint, many } = tables[field]
-  const { records } = await readAll(listOf(session, endpoint, { fields: 'id,name' }))
-  if (records.length > 0) return records.map(({ id, name }) => ({ id, name: text(name) ?? id }))
-  throw new PermissionMissing(
-    `ConnectWise shows no ${many} at all: the API member's security role lacks "${rights.setupTables.name}". ${howToGrant('setupTables')}`
-  )
+/** The names that an account has set up. @throws PermissionMissing if some are hidden, which may look like an empty list */
+export async function readTables(session: Session): Promise<Readonly<Record<Field, readonly Label[]>>> {
+  async function read(field: Field): Promise<readonly Label[]> {
+    const { endpoint, many } = fields[field]
+    const { records } = await readAll(listOf(session, endpoint, { fields: 'id,name' }))
+    if (records.length > 0) return records.map(({ id, name }) => ({ id, name: text(name) ?? id }))
+    throw new PermissionMissing(
+      `ConnectWise shows no ${many} at all: the API member's security role lacks "${rights.setupTables.name}". ${howToGrant('setupTables')}`
+    )
+  }
+  const [types, statuses] = await Promise.all([read('types'), read('statuses')])
+  return { types, statuses }
 }
 
 /** Connector.resolve: two questions. */
 export const resolve = (context: CallContext) => resolveBy(context, openSession(context))
 
-export async function resolveBy(context: CallContext, session: Session): Promise<SettingsResolution> {
-  const settings = context.settings as Settings
-  const named = async (field: keyof Settings) => ({
+export async function resolveBy({ settings, resolved }: CallContext, session: Session): Promise<SettingsResolution> {
+  const tables = await readTables(session)
+  const ofField = (field: Field) => ({
     field,
-    one: tables[field].one,
-    names: settings[field],
-    labels: await readTable(session, field)
+    one: fields[field].one,
+    names: (settings as Settings)[field],
+    labels: tables[field]
   })
-  return resolveNames('ConnectWise', await Promise.all([named('types'), named('statuses')]), context.resolved)
+  return resolveNames('ConnectWise', [ofField('types'), ofField('statuses')], resolved)
 }
 
 /** Which types and statuses take part. A set of ids is empty before its names were looked up; they are then compared. */
@@ -44,6 +49,6 @@ export interface Wanted extends Settings {
 /** As the host has resolved the settings for this call. */
 export function wantedOf({ settings, resolved }: Pick<CallContext, 'settings' | 'resolved'>): Wanted {
   const names = settings as Settings
-  const ofField = (field: keyof Settings) => idsOf(field, names[field], resolved)
+  const ofField = (field: Field) => idsOf(field, names[field], resolved)
   return { ...names, typeIds: ofField('types'), statusIds: ofField('statuses') }
 }

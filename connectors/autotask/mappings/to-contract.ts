@@ -1,4 +1,4 @@
-import { type Agreement, type Contribution, day, money, text } from '../../../plugins/connector/contract.ts'
+import { type Agreement, day, money, text } from '../../../plugins/connector/contract.ts'
 import {
   agreementsOn,
   dayAfter,
@@ -39,14 +39,8 @@ export function toContract(composed: ComposedContract, on: string): Agreement {
   }
 }
 
-export function toContracts(
-  composed: readonly ComposedContract[],
-  asOf: string
-): Pick<Contribution, 'agreements' | 'changesOn'> {
-  return agreementsOn(composed, asOf, toContract, one =>
-    firstChange(turningDays(one), asOf, date => toContract(one, date))
-  )
-}
+export const toContracts = (composed: readonly ComposedContract[], asOf: string) =>
+  agreementsOn(composed, asOf, toContract, one => firstChange(turningDays(one), asOf, date => toContract(one, date)))
 
 /** Days on which something of a contract begins or ends, and those after. */
 function turningDays({ contract, lines, parts }: ComposedContract): (string | null)[] {

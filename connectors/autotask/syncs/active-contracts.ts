@@ -3,11 +3,11 @@ import { agreementsCard, clientNameOf, composedSync } from '../../../plugins/con
 import { standingOf } from '../mappings/terms.ts'
 import { toContracts } from '../mappings/to-contract.ts'
 import { activeCustomerRules, companyFacts } from './companies.ts'
-import { previewContracts } from './preview.ts'
+import { contractsPlan } from './preview.ts'
 import { type ContractsRecord, hasContract, withContracts } from './with-contracts.ts'
 
 export const activeContracts = defineSyncType<ContractsRecord>({
-  ...composedSync(withContracts),
+  ...composedSync(withContracts, contractsPlan),
   name: 'active-contracts',
   ...agreementsCard('contract'),
   recommends: ['active-customers'],
@@ -21,6 +21,5 @@ export const activeContracts = defineSyncType<ContractsRecord>({
     const { contracts, asOf } = record
     const inEffect = contracts.filter(one => standingOf(one, asOf) === 'active').length
     return { ...companyFacts(record), contracts: contracts.length, inEffectToday: inEffect }
-  },
-  preview: previewContracts
+  }
 })

@@ -2,17 +2,16 @@ import { defineSyncType } from '../../../plugins/connector/contract.ts'
 import { composedSync, customersCard } from '../../../plugins/connector/kit/index.ts'
 import { toCustomer } from '../mappings/to-customer.ts'
 import { activeCustomerRules, companyFacts } from './companies.ts'
-import { previewCustomers } from './preview.ts'
+import { customersPlan } from './preview.ts'
 import { type CustomerRecord, isActiveContact, withContacts } from './with-contacts.ts'
 
 export const activeCustomers = defineSyncType<CustomerRecord>({
-  ...composedSync(withContacts),
+  ...composedSync(withContacts, customersPlan),
   name: 'active-customers',
   ...customersCard({ emails: 'its contacts', phones: 'the record or its contacts' }),
   recommends: ['active-contracts'],
   rules: activeCustomerRules,
   madeOf: { emails: ['contact'], phones: ['contact'] },
   map: toCustomer,
-  facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.filter(isActiveContact).length }),
-  preview: previewCustomers
+  facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.filter(isActiveContact).length })
 })

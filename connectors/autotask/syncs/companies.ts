@@ -6,6 +6,7 @@ import {
   type Parents,
   quoted,
   readSome,
+  typeRule,
   utc,
   type VendorRecord
 } from '../../../plugins/connector/kit/index.ts'
@@ -118,18 +119,11 @@ export async function factsOf(
   })
 }
 
-type OfCompany = Rule<Pick<CompanyRecord, 'facts'>>
-
-export const isOfType: OfCompany = {
-  name: 'type',
-  title: 'Type must be set to Customer, or to one of the types chosen in the settings',
-  short: 'another type',
-  about: 'client',
-  bySettings: true,
-  test: ({ facts: { typeMatches, type, wantedTypes } }) =>
+export const isOfType = typeRule<Pick<CompanyRecord, 'facts'>>(
+  ({ facts: { typeMatches, type, wantedTypes } }) =>
     typeMatches || `Type is ${type === null ? 'a number without a label' : `"${type}"`}, not ${quoted(wantedTypes)}`
-}
-export const isActive: OfCompany = {
+)
+export const isActive: Rule<Pick<CompanyRecord, 'facts'>> = {
   name: 'status',
   title: 'Status must be Active',
   short: 'inactive',

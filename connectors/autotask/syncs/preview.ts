@@ -1,13 +1,12 @@
-import type { CallContext, Preview } from '../../../plugins/connector/contract.ts'
-import { labelIn, type PreviewPlan, preview, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { labelIn, type PreviewPlan, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
 import { entities } from '../api/entities.ts'
 import { type Filter, mostValues } from '../api/filter.ts'
 import { count, fullPage, labelsOf, listOf } from '../api/lists.ts'
 import { isCurrent } from '../mappings/terms.ts'
 import { activeCustomers, allCompanies, type CompanyRecord, isActive, isOfType, ofWantedType } from './companies.ts'
 import type { Reading } from './reading.ts'
-import { type CustomerRecord, withContacts } from './with-contacts.ts'
-import { type ContractsRecord, hasContract, withContracts } from './with-contracts.ts'
+import type { CustomerRecord } from './with-contacts.ts'
+import { type ContractsRecord, hasContract } from './with-contracts.ts'
 
 /** What each run asks first and last: the calls that are left, counts, labels, names of countries or currencies. */
 const overhead = 8
@@ -25,19 +24,16 @@ function planOf<R extends CompanyRecord>(
     ],
     countAll: counting(() => []),
     sample: ({ session }) => listOf(session, entities.companies, { filter: [] }),
-    async choices({ session }) {
-      return { types: (await labelsOf(session, entities.companies, 'companyType')).map(({ name }) => name) }
-    },
+    choices: async ({ session }) => ({ types: await labelsOf(session, entities.companies, 'companyType') }),
     ...rest
   }
 }
 
-const customers = planOf<CustomerRecord>({
+export const customersPlan = planOf<CustomerRecord>({
   expectedRequests: (matched, contacts) => overhead + pages(matched) + pages(contacts)
 })
-export const previewCustomers = (context: CallContext): Promise<Preview> => preview(withContacts, context, customers)
 
-const contracts = planOf<ContractsRecord>({
+export const contractsPlan = planOf<ContractsRecord>({
   having: {
     rule: hasContract,
     list: ({ session }) =>
@@ -53,4 +49,3 @@ const contracts = planOf<ContractsRecord>({
   expectedRequests: (matched, contracts) =>
     overhead + 6 + pages(matched) + pages(contracts) + 4 * Math.ceil(contracts / mostValues)
 })
-export const previewContracts = (context: CallContext): Promise<Preview> => preview(withContracts, context, contracts)

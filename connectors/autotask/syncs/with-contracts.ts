@@ -1,6 +1,7 @@
-import { type Rule, text, type Unread } from '../../../plugins/connector/contract.ts'
+import { text, type Unread } from '../../../plugins/connector/contract.ts'
 import {
   type Composition,
+  childRule,
   folded,
   labelIn,
   lookInRotation,
@@ -118,13 +119,11 @@ async function openComposing(
     })
 }
 
-export const hasContract: Rule<ContractsRecord> = {
-  name: 'has-contract',
-  title: 'Customer must have at least one contract, in effect today unless the settings say otherwise',
-  short: 'no contract',
-  about: 'sync-type',
-  test({ contracts, asOf, onlyCurrent }) {
+export const hasContract = childRule<ContractsRecord>(
+  'contract',
+  ({ contracts, asOf, onlyCurrent }) => {
     if (contracts.length === 0) return 'It has no contract'
     return !onlyCurrent || contracts.some(one => isCurrent(one, asOf)) || 'None of its contracts is in effect today'
-  }
-}
+  },
+  ', in effect today unless the settings say otherwise'
+)

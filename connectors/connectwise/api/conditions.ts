@@ -14,7 +14,7 @@ export function idIn(field: string, ids: readonly string[], operator = 'in'): st
 }
 
 /** `company/id>4 AND company/id<=9`; a bound that is null is left out. */
-export function idBetween(field: string, after: string | null, through: string | null): string | undefined {
+export function idBetween(field: string, after: number | null, through: number | null): string | undefined {
   return and(after === null ? undefined : `${field}>${after}`, through === null ? undefined : `${field}<=${through}`)
 }
 

@@ -1,4 +1,4 @@
-import { type Agreement, type Contribution, day, money, text, zero } from '../../../plugins/connector/contract.ts'
+import { type Agreement, day, money, text, zero } from '../../../plugins/connector/contract.ts'
 import {
   agreementsOn,
   dayAfter,
@@ -45,12 +45,8 @@ export function toAgreement({ agreement, additions, products }: ComposedAgreemen
 }
 
 /** Throws RecordRejected, naming the agreement whose amounts cannot be read: a cost that is a guess is worse than none. */
-export function toAgreements(
-  composed: readonly ComposedAgreement[],
-  asOf: string
-): Pick<Contribution, 'agreements' | 'changesOn'> {
-  return agreementsOn(composed, asOf, toAgreement, one => firstAfter(turningDays(one), asOf))
-}
+export const toAgreements = (composed: readonly ComposedAgreement[], asOf: string) =>
+  agreementsOn(composed, asOf, toAgreement, one => firstAfter(turningDays(one), asOf))
 
 /**
  * Days on which a cost or a status is another one by date alone, here or by the vendor's word: a billable addition

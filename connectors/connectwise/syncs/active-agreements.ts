@@ -2,12 +2,12 @@ import { defineSyncType } from '../../../plugins/connector/contract.ts'
 import { agreementsCard, clientNameOf, composedSync } from '../../../plugins/connector/kit/index.ts'
 import { toAgreements } from '../mappings/to-agreement.ts'
 import { companyFacts } from './companies.ts'
-import { previewAgreements } from './preview.ts'
+import { agreementsPlan } from './preview.ts'
 import { activeCustomerRules, hasAgreement } from './rules.ts'
 import { type AgreementsRecord, withAgreements } from './with-agreements.ts'
 
 export const activeAgreements = defineSyncType<AgreementsRecord>({
-  ...composedSync(withAgreements),
+  ...composedSync(withAgreements, agreementsPlan),
   name: 'active-agreements',
   ...agreementsCard('agreement'),
   recommends: ['active-customers'],
@@ -17,6 +17,5 @@ export const activeAgreements = defineSyncType<AgreementsRecord>({
     client: { name: clientNameOf(company.id, company.name) },
     ...toAgreements(agreements, asOf)
   }),
-  facts: record => ({ ...companyFacts(record), agreements: record.agreements.length }),
-  preview: previewAgreements
+  facts: record => ({ ...companyFacts(record), agreements: record.agreements.length })
 })

@@ -29,10 +29,12 @@ export function childrenOf(kind: ChildKind): Children<Reading> {
     list: `${one}s`,
     spanUpTo,
     count: ({ session }) => count(session, endpoint, { conditions: and('company/id>0', conditions) }),
-    ofSpan({ session }, { after, through }) {
-      const within = idBetween('company/id', String(after), through === null ? null : String(through))
-      return listOf(session, endpoint, { conditions: and(within, conditions), fields, lacks })
-    },
+    ofSpan: ({ session }, { after, through }) =>
+      listOf(session, endpoint, {
+        conditions: and(idBetween('company/id', after, through), conditions),
+        fields,
+        lacks
+      }),
     ofParents: ({ session }, ids, all) =>
       readBy(session, endpoint, 'company/id', ids, { conditions: all ? undefined : conditions, fields, lacks }),
     changedSince: ({ session }, since, without) =>

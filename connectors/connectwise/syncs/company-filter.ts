@@ -32,8 +32,5 @@ export function fitting(session: Session, filter: Filter, fields: string): Filte
 
 /** The lower bound of a range is the page id. */
 export function upTo(filter: Filter, through: number | null): Filter {
-  return {
-    ...filter,
-    conditions: and(filter.conditions, idBetween('id', null, through === null ? null : String(through)))
-  }
+  return { ...filter, conditions: and(filter.conditions, idBetween('id', null, through)) }
 }

@@ -1,21 +1,16 @@
 import type { Rule } from '../../../plugins/connector/contract.ts'
-import { quoted } from '../../../plugins/connector/kit/index.ts'
+import { childRule, quoted, typeRule } from '../../../plugins/connector/kit/index.ts'
 import type { CompanyFacts } from './companies.ts'
 
 type OfCompany = Rule<{ readonly facts: CompanyFacts }>
 
-export const isOfType: OfCompany = {
-  name: 'type',
-  title: 'Type must be set to Customer, or to one of the types chosen in the settings',
-  short: 'another type',
-  about: 'client',
-  bySettings: true,
-  test: ({ facts: { typeMatches, types, wanted } }) =>
+export const isOfType = typeRule<{ readonly facts: CompanyFacts }>(
+  ({ facts: { typeMatches, types, wanted } }) =>
     typeMatches ||
     (types.length === 0
       ? `It has no type; one of ${quoted(wanted.types)} is wanted`
       : `Type is ${quoted(types, ', ')}, not ${quoted(wanted.types)}`)
-}
+)
 
 export const isInStatus: OfCompany = {
   name: 'status',
@@ -38,10 +33,7 @@ export const isNotDeleted: OfCompany = {
 /** When a company counts as an active customer; both sync types begin with these. */
 export const activeCustomerRules = [isOfType, isInStatus, isNotDeleted]
 
-export const hasAgreement: Rule<{ readonly agreements: readonly unknown[] }> = {
-  name: 'has-agreement',
-  title: 'Customer must have at least one agreement',
-  short: 'no agreement',
-  about: 'sync-type',
-  test: ({ agreements }) => agreements.length > 0 || 'It has no agreement'
-}
+export const hasAgreement = childRule<{ readonly agreements: readonly unknown[] }>(
+  'agreement',
+  ({ agreements }) => agreements.length > 0 || 'It has no agreement'
+)

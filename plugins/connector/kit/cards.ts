@@ -1,5 +1,5 @@
 /** The two sync types that every vendor of this kind has, as their cards name them, and what each owns of a client. */
-import type { SyncType } from '../contract.ts'
+import type { Rule, SyncType } from '../contract.ts'
 
 type Card = Pick<SyncType, 'title' | 'conditions' | 'data' | 'triggers' | 'owns'>
 
@@ -36,6 +36,29 @@ export function agreementsCard(one: 'agreement' | 'contract'): Card {
     ],
     triggers: [`Creating a new ${one} record`, edited],
     owns: ['name', 'agreements']
+  }
+}
+
+/** That a company is of a type that the settings name (`types`). */
+export function typeRule<R>(test: Rule<R>['test']): Rule<R> {
+  return {
+    name: 'type',
+    title: 'Type must be set to Customer, or to one of the types chosen in the settings',
+    short: 'another type',
+    about: 'client',
+    bySettings: true,
+    test
+  }
+}
+
+/** That it has a child that counts. @param more what its title says besides */
+export function childRule<R>(one: 'agreement' | 'contract', test: Rule<R>['test'], more = ''): Rule<R> {
+  return {
+    name: `has-${one}`,
+    title: `Customer must have at least one ${one}${more}`,
+    short: `no ${one}`,
+    about: 'sync-type',
+    test
   }
 }
 

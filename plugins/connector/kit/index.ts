@@ -4,7 +4,7 @@
  */
 export { patiently, type Usage, usageInWords } from './allowance.ts'
 export { type Answer, chunksOf, readByIds, unanswered } from './by-ids.ts'
-export { agreementsCard, customersCard, defaultVendor } from './cards.ts'
+export { agreementsCard, childRule, customersCard, defaultVendor, typeRule } from './cards.ts'
 export { type Findings, failed, type Otherwise, type Outcome, openFindings, passed, skipped } from './checks.ts'
 export { agreementsOn, clientNameOf } from './clients.ts'
 export { composedSync } from './composed/composed-sync.ts'
@@ -16,7 +16,7 @@ export {
   type Span,
   stampsWith
 } from './composed/composition.ts'
-export { type PreviewPlan, preview } from './composed/preview.ts'
+export type { PreviewPlan } from './composed/preview.ts'
 export { lookInRotation, type Place } from './composed/rotation.ts'
 export { firstAlone } from './first-alone.ts'
 export { inParallel } from './in-parallel.ts'

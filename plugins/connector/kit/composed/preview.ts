@@ -1,6 +1,7 @@
 /** A preview rule by rule: each parent counts once, as matched or for the first rule that it fails. */
 import type { CallContext, Preview, Rule } from '../../contract.ts'
 import { type KeysetList, readSome, scan } from '../keyset.ts'
+import type { Label } from '../labels.ts'
 import type { VendorRecord } from '../records.ts'
 import type { Composition } from './composition.ts'
 
@@ -15,7 +16,8 @@ export interface PreviewPlan<T, R> {
   countAll(reading: T): Promise<number>
   /** Parents in any state. */
   sample(reading: T): KeysetList
-  choices(reading: T): Promise<Preview['choices']>
+  /** Names that the tenant has, by field of the settings. */
+  choices(reading: T): Promise<Readonly<Record<string, readonly Label[]>>>
   /** One rule more: of those that matched so far, the ones that have a child that counts. */
   readonly having?: {
     readonly rule: Rule<R>
@@ -60,6 +62,10 @@ export async function preview<T, R>(
       return failed ? [{ name: nameOf(parent), rule: failed.rule.name }] : []
     })
   }
+  async function named() {
+    const tables = Object.entries(await plan.choices(reading))
+    return Object.fromEntries(tables.map(([field, labels]) => [field, labels.map(({ name }) => name)]))
+  }
   const nameOf = (parent: VendorRecord) => parents.nameOf(parent) || parent.id
   const matching = new Map<string, string>()
   const takeMatching = (parent: VendorRecord) => matching.set(parent.id, nameOf(parent))
@@ -68,7 +74,7 @@ export async function preview<T, R>(
 
   const [leftOut, choices, all, ofChildren, hasAll, hasChildren, ...steps] = await Promise.all([
     inTime(examples(), []),
-    inTime(plan.choices(reading), {}),
+    inTime(named(), {}),
     inTime(plan.countAll(reading), undefined),
     inTime(children.count(reading), 0),
     having
@@ -96,15 +102,15 @@ export async function preview<T, R>(
     return { counts: { matched, leftOut: counts }, samples, choices, expectedRequests, ...partial }
   }
   const withChild = new Set(owners)
-  const named = (has: boolean) => [...matching].filter(([id]) => withChild.has(id) === has).map(([, name]) => name)
+  const whoHave = (has: boolean) => [...matching].filter(([id]) => withChild.has(id) === has).map(([, name]) => name)
   // A child that was not read may belong to any of them.
-  const without = hasAll && hasChildren ? named(false) : []
+  const without = hasAll && hasChildren ? whoHave(false) : []
   const others = leftOut.slice(0, shown - Math.min(without.length, 2))
   const rule = having.rule.name
   return {
-    counts: { matched: named(true).length, leftOut: [...counts, { rule, count: without.length }] },
+    counts: { matched: whoHave(true).length, leftOut: [...counts, { rule, count: without.length }] },
     samples: {
-      matched: named(true).slice(0, shown),
+      matched: whoHave(true).slice(0, shown),
       leftOut: [...others, ...without.map(name => ({ name, rule }))].slice(0, shown)
     },
     choices,

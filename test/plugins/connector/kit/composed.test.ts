@@ -11,7 +11,6 @@ import {
   type PageAsk,
   type Place,
   type PreviewPlan,
-  preview,
   readByIds,
   stampsWith,
   type VendorRecord
@@ -149,10 +148,27 @@ const town = (count: number) => {
     ids.map(id => ({ id: 1000 + id, office: id, at: old }))
   )
 }
+const isOpen = {
+  name: 'open',
+  title: 'Open',
+  about: 'client',
+  test: ({ office }: Office) => office.open === true || 'Closed'
+} as const
+const plan: PreviewPlan<World, Office> = {
+  passing: [{ rule: isOpen, count: async ({ offices }) => offices.filter(({ open }) => open).length }],
+  countAll: async ({ offices }) => offices.length,
+  sample: ({ offices }) => listOfRows(() => offices),
+  choices: async () => ({ types: [{ id: '1', name: 'A' }] }),
+  expectedRequests: (matched, children) => matched + children
+}
+
+/** The sync type under test. */
+const syncOf = (of: Composition<World, Office>, by = plan) => composedSync(of, by)
+
 const context = { now: () => new Date('2024-06-01T12:00:00Z'), signal: new AbortController().signal } as CallContext
 
 async function passOver(of: Composition<World, Office>, from?: any) {
-  const sync = composedSync(of)
+  const sync = syncOf(of)
   const start = from ?? (await sync.begin(context))
   const pages: PassPage<Office>[] = []
   for await (const page of sync.pass(context, start.position)) pages.push(page)
@@ -177,7 +193,7 @@ t.test('a pass brings every candidate with its children, counts both lists and c
       { after: '24', through: null }
     ]
   )
-  const { position } = composedSync(of)
+  const { position } = syncOf(of)
   for (const [at, page] of pages.entries()) {
     t.ok(Value.Check(position, page.position))
     const rest = at === pages.length - 1 ? [] : (await passOver(of, { position: page.position })).pages
@@ -217,7 +233,7 @@ t.test(
   async t => {
     const here = town(33)
     const of = composition(here)
-    const sync = composedSync(of)
+    const sync = syncOf(of)
     const { position } = await sync.begin(context)
     for await (const _page of sync.pass(context, position)) break
     here.faults.desks = { instead: rows => (rows as Row[]).map(row => ({ ...row, office: 99 })) }
@@ -279,7 +295,7 @@ function memory(here: World, of: Composition<World, Office>) {
               stamps
             }))
       }
-      for await (const page of composedSync(of).poll(poll as any)) {
+      for await (const page of syncOf(of).poll(poll as any)) {
         pages.push(page)
         take(page)
       }
@@ -352,7 +368,7 @@ t.test('what cannot be sent at all is left out for the rest of the hour', async 
 t.test('what no list shows is compared in rotation; what is not listed is left alone', async t => {
   const here = town(12)
   const of = composition(here, { rotates: true })
-  const sync = composedSync(of)
+  const sync = syncOf(of)
   const host = await known(here, of)
   here.parts = { '1': { 'part:1/a': 'x' }, '2': {}, '3': {}, '4': {} }
   const first = await host.tick()
@@ -375,7 +391,7 @@ t.test(
     const of = composition(here)
     const look = async (ids: readonly string[]) => {
       const pages = []
-      for await (const page of composedSync(of).lookup(context, ids)) pages.push(page)
+      for await (const page of syncOf(of).lookup(context, ids)) pages.push(page)
       return {
         ids: pages.flatMap(page => page.records.map(({ office }) => office.id)),
         gone: pages.flatMap(page => page.gone ?? []),
@@ -399,32 +415,20 @@ t.test(
 t.test('a search gives the exact name first, then names that begin so, ten at most', async t => {
   const here = town(30)
   here.offices.push({ id: 99, name: 'The Office 1', open: true })
-  const found = await composedSync(composition(here)).search(context, ' OFFICE 1 ')
+  const found = await syncOf(composition(here)).search(context, ' OFFICE 1 ')
   t.strictSame(
     found.slice(0, 2).map(({ office }) => office.name),
     ['Office 1', 'Office 10']
   )
   t.equal(found.length, 10)
-  t.strictSame(await composedSync(composition(here)).search(context, ' '), [])
+  t.strictSame(await syncOf(composition(here)).search(context, ' '), [])
 })
 
 t.test('a preview counts each parent once, narrows by a child, and says what it could not ask in time', async t => {
   const here = town(12)
   here.desks.splice(0, 3)
-  const isOpen = {
-    name: 'open',
-    title: 'Open',
-    about: 'client',
-    test: ({ office }: Office) => office.open === true || 'Closed'
-  } as const
-  const plan: PreviewPlan<World, Office> = {
-    passing: [{ rule: isOpen, count: async ({ offices }) => offices.filter(({ open }) => open).length }],
-    countAll: async ({ offices }) => offices.length,
-    sample: ({ offices }) => listOfRows(() => offices),
-    choices: async () => ({ types: ['A'] }),
-    expectedRequests: (matched, children) => matched + children
-  }
-  t.match(await preview(composition(here), context, plan), {
+  const preview = (by: PreviewPlan<World, Office>, call = context) => syncOf(composition(here), by).preview(call)
+  t.match(await preview(plan), {
     counts: { matched: 10, leftOut: [{ rule: 'open', count: 2 }] },
     samples: {
       matched: ['Office 1', 'Office 2', 'Office 3', 'Office 4', 'Office 6'],
@@ -441,7 +445,7 @@ t.test('a preview counts each parent once, narrows by a child, and says what it 
       ({ id }: VendorRecord) =>
         id !== '1004'
   }
-  t.match(await preview(composition(here), context, { ...plan, having }), {
+  t.match(await preview({ ...plan, having }), {
     counts: {
       matched: 6,
       leftOut: [
@@ -456,9 +460,9 @@ t.test('a preview counts each parent once, narrows by a child, and says what it 
     ...plan,
     having: { ...having, list: () => ({ ...having.list(here), page: () => Promise.reject(new Error('late')) }) }
   }
-  t.match(await preview(composition(here), late, hung), {
+  t.match(await preview(hung, late), {
     partial: true,
     counts: { matched: 0, leftOut: [{ count: 2 }, { rule: 'has-desk', count: 0 }] }
   })
-  await t.rejects(preview(composition(here), context, hung), { message: 'late' })
+  await t.rejects(preview(hung), { message: 'late' })
 })

@@ -8,9 +8,12 @@ import {
   SourceUnreadable
 } from '../../../../plugins/connector/contract.ts'
 import {
+  agreementsCard,
   agreementsOn,
+  childRule,
   chunksOf,
   clientNameOf,
+  customersCard,
   dayAfter,
   failed,
   firstAfter,
@@ -30,6 +33,7 @@ import {
   quoted,
   readByIds,
   resolveNames,
+  typeRule,
   unanswered,
   utc
 } from '../../../../plugins/connector/kit/index.ts'
@@ -414,4 +418,26 @@ t.test('records of some mark come first, each kind by id', async t => {
     firstThenById(records.slice(0, 1), () => true),
     [{ id: '10' }]
   )
+})
+
+t.test('cards and rules say the same of every vendor, in the words of its own records', async t => {
+  t.match(agreementsCard('contract'), {
+    title: 'Sync Active Customer Contracts',
+    conditions: ['Type must be set to Customer', 'Status must be Active', 'Customer must have at least one contract'],
+    triggers: ['Creating a new contract record', 'Editing a record that updates any synced detail'],
+    owns: ['name', 'agreements']
+  })
+  t.match(agreementsCard('agreement').title, 'Sync Active Customer Agreements')
+  const { data } = customersCard({ emails: 'its contacts' })
+  t.match(data.slice(2, 4), [/^Email .* on its contacts\)$/, /^Phone .* on the record\)$/])
+  const ofType = typeRule<boolean>(is => is || 'Another')
+  t.match([ofType.test(true), ofType.test(false), ofType.bySettings, ofType.about], [true, 'Another', true, 'client'])
+  const hasContract = childRule<number>('contract', count => count > 0 || 'None', ', today')
+  t.match([hasContract.test(1), hasContract.test(0)], [true, 'None'])
+  t.match(hasContract, {
+    name: 'has-contract',
+    title: /one contract, today$/,
+    about: 'sync-type',
+    short: 'no contract'
+  })
 })
