@@ -41,12 +41,17 @@ export function clientPresenter(
       phones: profile.phones.map(withTyped),
       websites: profile.websites,
       sources: [{ connector, connectionId, externalId, lastSeenAt }],
-      agreementCount: record.agreements.filter(({ status }) => status !== 'gone').length,
+      agreementCount: agreementsLeft(record),
       ...keptOf(record),
       createdAt: record.createdAt,
       updatedAt: record.updatedAt
     }
   }
+}
+
+/** Without those that the vendor no longer has. */
+export function agreementsLeft({ agreements }: Pick<ClientRecord, 'agreements'>): number {
+  return agreements.filter(({ status }) => status !== 'gone').length
 }
 
 /** Rows that were stored before what was typed was kept do not have it. */

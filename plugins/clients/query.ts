@@ -3,8 +3,8 @@ import { errors, withDetails } from '../errors.ts'
 import type { ClientQuery } from '../storage/port.ts'
 import type { ClientFilters } from './schemas.ts'
 
-/** `limit` and `cursor` aside. */
-export type Filters = Omit<Static<typeof ClientFilters>, 'limit' | 'cursor'>
+/** What is asked for, whichever page of it. */
+export type Filters = Static<typeof ClientFilters>
 
 /**
  * Hosts' clocks differ, and a page is written a little after its moment: what is younger than this may still get a
@@ -14,8 +14,11 @@ const UNSETTLED_MS = 60_000
 
 const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/
 
-/** A list's query as the store takes it. Throws HOST_ERR_BAD_REQUEST for what does not go together. */
-export function clientQueryOf({ changedSince, ...filters }: Filters, now: Date): ClientQuery {
+/**
+ * A list's query as the store takes it. Throws HOST_ERR_BAD_REQUEST for what does not go together.
+ * @param now null: for somebody who looks, not a walk that must miss nothing: in the order of changes too up to the newest
+ */
+export function clientQueryOf({ changedSince, ...filters }: Filters, now: Date | null): ClientQuery {
   const order = filters.order ?? (changedSince === undefined ? 'name' : 'changed')
   const byChange = order === 'changed' || order === '-changed'
   if (filters.search !== undefined && order !== 'name')
@@ -29,7 +32,7 @@ export function clientQueryOf({ changedSince, ...filters }: Filters, now: Date):
     ...filters,
     order,
     ...(changedSince !== undefined && { changedSince: momentOf(changedSince) }),
-    ...(order === 'changed' && { changedUntil: new Date(now.getTime() - UNSETTLED_MS).toISOString() })
+    ...(order === 'changed' && now !== null && { changedUntil: new Date(now.getTime() - UNSETTLED_MS).toISOString() })
   }
 }
 

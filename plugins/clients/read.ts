@@ -1,27 +1,45 @@
 /** What people read of clients: the operations behind the routes. */
 import type { Static } from 'typebox'
 import { errors } from '../errors.ts'
-import type { ClientStore, PageRequest, Store } from '../storage/port.ts'
+import type { ClientQuery, ClientStore, PageRequest, Store, Total, TwoWayPageRequest } from '../storage/port.ts'
 import { clientPresenter, presentAgreement } from './present.ts'
 import { clientQueryOf, type Filters } from './query.ts'
 import type { Agreements, Clients, ClientWithAgreements } from './schemas.ts'
 import { waitingLosses } from './waiting.ts'
 
+export interface ClientsAsked {
+  readonly filters: Filters
+  readonly page: TwoWayPageRequest
+  /** How many there are in all is told too, where that is counted. */
+  readonly withTotal: boolean
+  /** See clientQueryOf. */
+  readonly now: Date | null
+}
+
 /** Throws HOST_ERR_BAD_REQUEST for filters that do not go together. */
 export async function listClients(
   store: Pick<Store, 'clients' | 'installations'>,
   tenant: string,
-  filters: Filters,
-  page: PageRequest,
-  now: Date
+  { filters, page, withTotal, now }: ClientsAsked
 ): Promise<Static<typeof Clients>> {
   const query = clientQueryOf(filters, now)
-  const { items, nextCursor } = await store.clients.list(tenant, query, page)
+  const [{ items, ...cursors }, total] = await Promise.all([
+    store.clients.list(tenant, query, page),
+    withTotal ? totalOf(store, tenant, query) : null
+  ])
   return {
     items: await Promise.all(items.map(clientPresenter(store))),
-    nextCursor,
+    ...cursors,
+    total,
     changedUntil: query.changedUntil ?? null
   }
+}
+
+/** null: no store counts what a search or a moment leaves. */
+async function totalOf({ clients }: Pick<Store, 'clients'>, tenant: string, query: ClientQuery): Promise<Total | null> {
+  const { status, connectionId, search, externalId, changedSince } = query
+  if (search !== undefined || externalId !== undefined || changedSince !== undefined) return null
+  return clients.total(tenant, { ...(status && { status }), ...(connectionId !== undefined && { connectionId }) })
 }
 
 /** With its agreements and what of it waits. Throws HOST_ERR_NOT_FOUND. */

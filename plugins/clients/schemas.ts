@@ -3,7 +3,8 @@ import { LossItem } from '../entities/loss-schemas.ts'
 import { Agreement } from '../entities/shapes/agreement.ts'
 import { ClientProfile, ClientStatus } from '../entities/shapes/client.ts'
 import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
-import { ListingOf, ListQuery } from '../http/schemas/listing.ts'
+import { before, ListingOf, ListQuery, TwoWayListingOf } from '../http/schemas/listing.ts'
+import { orNull } from '../http/schemas/or-null.ts'
 
 export const Client = Type.Object({
   id: Type.String(),
@@ -60,12 +61,19 @@ export const ClientWithAgreements = Type.Object({
 })
 
 export const Clients = Type.Object({
-  ...ListingOf(Client).properties,
+  ...TwoWayListingOf(Client).properties,
+  total: orNull(
+    Type.Object({
+      count: Type.Integer({ minimum: 0 }),
+      exact: Type.Boolean({ description: 'false: there are more than `count`' })
+    }),
+    { description: 'null: not asked for, or asked with search, externalId or changedSince, which are not counted' }
+  ),
   changedUntil: TimeOrNull
 })
 export const Agreements = ListingOf(AgreementOfClient)
 
-export const ClientFilters = ListQuery({
+const clientFilters = {
   search: Type.Optional(
     Type.String({
       minLength: 1,
@@ -90,6 +98,14 @@ export const ClientFilters = ListQuery({
       examples: ['2026-11-23T18:00:00Z']
     })
   )
+}
+
+export const ClientFilters = Type.Object(clientFilters, { additionalProperties: false })
+
+export const ClientsQuery = ListQuery({
+  ...clientFilters,
+  before,
+  total: Type.Optional(Type.Literal('true', { description: 'Tells `total` too' }))
 })
 
 export const AgreementFilters = ListQuery({

@@ -10,6 +10,7 @@ export const path = {
   connection: (id: string) => `/console/connections/${encodeURIComponent(id)}`,
   clients: '/console/clients',
   client: (id: string) => `/console/clients/${encodeURIComponent(id)}`,
+  vendors: '/console/vendors',
   runs: '/console/runs',
   run: (id: string) => `/console/runs/${encodeURIComponent(id)}`,
   why: '/console/why',

@@ -26,6 +26,7 @@ import { reconfigurePages } from './pages/reconfigure.ts'
 import { runPage } from './pages/run.ts'
 import { runsPage } from './pages/runs.ts'
 import { signInPages } from './pages/sign-in.ts'
+import { vendorsPage } from './pages/vendors.ts'
 import { webhooksPages } from './pages/webhooks.ts'
 import { whyPage } from './pages/why.ts'
 import { makeLink, printedLinkMs } from './session/links.ts'
@@ -36,7 +37,7 @@ const pagesOf = [
   ...[integrationsPage, integrationPage, installationActions, lossesPages, reconfigurePages],
   ...[connectPages, checksPages, previewPages, arrivalPage, connectionPages],
   ...[attentionPage, webhooksPages],
-  ...[runsPage, runPage, clientsPage, clientPage, whyPage, activityPage]
+  ...[runsPage, runPage, clientsPage, clientPage, vendorsPage, whyPage, activityPage]
 ]
 
 export interface ConsoleOptions {

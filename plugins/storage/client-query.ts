@@ -18,6 +18,11 @@ const orders: Readonly<Record<Order, ClientOrder>> = {
   id: { by: 'id', down: false }
 }
 
+/** The same list from its other end. */
+export function turned({ by, down }: ClientOrder): ClientOrder {
+  return { by, down: !down }
+}
+
 /** A query as both adapters answer it. */
 export interface PlannedQuery {
   readonly order: ClientOrder

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { errors } from '../errors.ts'
 import type { PlannedQuery } from './client-query.ts'
-import type { Listing } from './port.ts'
+import type { Listing, TwoWayListing, TwoWayPageRequest } from './port.ts'
 
 /** Lists that give out cursors; a cursor of one is no cursor of another. */
 export type ListName =
@@ -53,6 +53,32 @@ export class Cursors {
     } catch {
       // Not of this list, not of this store, or made up.
       throw new errors.HOST_ERR_BAD_CURSOR()
+    }
+  }
+
+  /** Where a page of a list that goes both ways begins; `back`: it is read backwards from there. */
+  start(list: ListName, { cursor, before = null }: TwoWayPageRequest): { from: string[] | null; back: boolean } {
+    if (cursor !== null && before !== null) throw new errors.HOST_ERR_BAD_REQUEST()
+    return { from: this.decode(list, before ?? cursor), back: before !== null }
+  }
+
+  /** Makes a listing of up to `limit + 1` items in the order in which they were read, see `start`. */
+  twoWayListing<T>(
+    list: ListName,
+    found: readonly T[],
+    { limit, cursor, before = null }: TwoWayPageRequest,
+    positionOf: (item: T) => readonly string[]
+  ): TwoWayListing<T> {
+    const more = found.length > limit
+    const items = before === null ? found.slice(0, limit) : found.slice(0, limit).reverse()
+    const first = items[0]
+    const last = items.at(-1)
+    const hasPrevious = before === null ? cursor !== null : more
+    const hasNext = before === null ? more : true
+    return {
+      items,
+      nextCursor: last !== undefined && hasNext ? this.encode(list, positionOf(last)) : null,
+      previousCursor: first !== undefined && hasPrevious ? this.encode(list, positionOf(first)) : null
     }
   }
 

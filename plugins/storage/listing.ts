@@ -9,3 +9,17 @@ export interface Listing<T> {
   readonly items: T[]
   readonly nextCursor: string | null
 }
+
+/** Of a list that goes both ways. */
+export interface TwoWayPageRequest extends PageRequest {
+  /**
+   * From a former answer's previousCursor: the page that ends where that one began, in the same order. Together with
+   * `cursor` it throws HOST_ERR_BAD_REQUEST. @default null
+   */
+  readonly before?: string | null
+}
+
+export interface TwoWayListing<T> extends Listing<T> {
+  /** null: the list begins with this page. */
+  readonly previousCursor: string | null
+}

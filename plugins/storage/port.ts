@@ -30,7 +30,7 @@ import type {
   StoredReject,
   Trouble
 } from './documents.ts'
-import type { Listing, PageRequest } from './listing.ts'
+import type { Listing, PageRequest, TwoWayListing, TwoWayPageRequest } from './listing.ts'
 import type { TransferStore } from './transfer-port.ts'
 import type { DeliveryStore, WebhookStore } from './webhook-port.ts'
 
@@ -268,6 +268,12 @@ export interface ClientQuery {
   readonly changedUntil?: string
 }
 
+export interface Total {
+  readonly count: number
+  /** false: there are more. A store may stop at 10,000, no sooner. */
+  readonly exact: boolean
+}
+
 export interface ClientStore {
   /** By connection and vendor ids, any order, those that exist. */
   load(connectionId: string, externalIds: readonly string[]): Promise<ClientRecord[]>
@@ -292,7 +298,9 @@ export interface ClientStore {
   listOfInstallation(installationId: string, limit: number): Promise<ClientRecord[]>
   get(tenant: string, id: string): Promise<ClientRecord | null>
   /** In `query.order`; with `search` always by name, upwards. */
-  list(tenant: string, query: ClientQuery, page: PageRequest): Promise<Listing<ClientRecord>>
+  list(tenant: string, query: ClientQuery, page: TwoWayPageRequest): Promise<TwoWayListing<ClientRecord>>
+  /** How many a list without a search has. */
+  total(tenant: string, filter: Pick<ClientQuery, 'status' | 'connectionId'>): Promise<Total>
   /** By client id, then agreement externalId (text order). `status` is compared as stored. */
   listAgreements(
     tenant: string,

@@ -68,6 +68,9 @@ t.test('every page and state is right for everybody, in light, in dark and on a 
     'a receipt of a failure': `/runs/${failed}`,
     'a receipt with rejects': `/runs/${rejects}`,
     clients: '/clients',
+    'clients by change': '/clients?order=-changed',
+    'clients, searched': '/clients?search=a',
+    vendors: '/vendors',
     'nobody found': '/clients?search=zzz',
     'nobody gone': '/clients?status=gone',
     client: `/clients/${client!.id}`,
@@ -156,6 +159,8 @@ t.test('the install is right in each of its states', needsChromium, async t => {
     faulty.push(...(await look(page, 'nothing installed')))
     await page.goto(`${desk.url}/console/clients`)
     faulty.push(...(await look(page, 'no clients yet')))
+    await page.goto(`${desk.url}/console/vendors`)
+    faulty.push(...(await look(page, 'no vendors yet')))
     await page.goto(`${desk.url}/console/runs`)
     faulty.push(...(await look(page, 'no runs yet')))
     await page.goto(`${desk.url}/console/why`)

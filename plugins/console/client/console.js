@@ -142,7 +142,7 @@ async function askAgain() {
 /* A list that follows what is typed above it. */
 /** @param {HTMLFormElement} form */
 function followTyping(form) {
-  const part = form.dataset.search ?? ''
+  const parts = (form.dataset.search ?? '').split(' ')
   /** @type {AbortController | undefined} */
   let asking
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -155,7 +155,8 @@ function followTyping(form) {
     try {
       const answer = await fetch(url, { signal: asking.signal, redirect: 'manual' })
       if (!answer.ok) return location.assign(url)
-      replacePart(parsed(await answer.text()), part)
+      const fresh = parsed(await answer.text())
+      for (const part of parts) replacePart(fresh, part)
       history.replaceState(history.state, '', url)
       tellConnection(false)
     } catch (error) {

@@ -17,6 +17,7 @@ import { steps } from '../parts/steps.ts'
 import { time } from '../parts/time.ts'
 import { count } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
+import { hasJustArrived } from './client-list.ts'
 import { titleOf } from './installation-actions.ts'
 
 /** Shown of those that have come. */
@@ -57,7 +58,7 @@ async function lookAt(desk: Desk, tenant: string, id: string, withClients: boole
   const now = await lookAtInstallation(desk, tenant, id)
   if (!now) throw new errors.HOST_ERR_NOT_FOUND('installation')
   const { connectionId, connector, syncType } = now.view
-  const query = { connectionId, status: 'active' } as const
+  const query = { connectionId, status: 'active', order: '-changed' } as const
   const { items } = withClients
     ? await store.clients.list(tenant, query, { limit: shown, cursor: null })
     : { items: [] }
@@ -168,8 +169,14 @@ function cameSection(desk: Desk, { newest, now: { view } }: ArrivalNow): Html {
     aside: time(client.updatedAt, desk.now())
   }))
   const rest = view.counts.active - items.length
+  const [first] = newest
+  const title = !first
+    ? 'Waiting for the first'
+    : hasJustArrived(first.updatedAt, desk.now())
+      ? 'Just arrived'
+      : 'Newest'
   return html`<section class="stack-s" id="came" aria-labelledby="came-title">
-<h2 id="came-title">${items.length === 0 ? 'Waiting for the first' : 'Some that have come'}</h2>
+<h2 id="came-title">${title}</h2>
 <div class="card"><div class="card-body">${arrivals(items)}</div>${rest > 0 && html`<div class="card-foot"><a class="small" href="${withQuery(path.clients, { connection: view.connectionId })}">and ${count(rest)} more</a></div>`}</div>
 </section>`
 }

@@ -9,7 +9,7 @@ import { table } from '../parts/table.ts'
 import { exactly, time } from '../parts/time.ts'
 import { listed, money, name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
-import { clientState } from './clients.ts'
+import { clientState } from './client-list.ts'
 
 type Client = Awaited<ReturnType<typeof getClient>>
 

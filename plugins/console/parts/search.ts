@@ -7,7 +7,7 @@ export interface Search {
   readonly value: string
   /** What else the list is filtered by. */
   readonly keep?: Readonly<Record<string, string>>
-  /** The id of the part that follows what is typed. */
+  /** Ids of the parts that follow what is typed. */
   readonly follows?: string
 }
 

@@ -1,6 +1,8 @@
 import { attributes, type Content, type Html, html } from '../html.ts'
 import { icon } from './icon.ts'
 
+type Phone = 'drop' | 'label'
+
 export interface Column<Row> {
   readonly title: string
   readonly cell: (row: Row) => Content
@@ -10,9 +12,9 @@ export interface Column<Row> {
   readonly cut?: boolean
   readonly quiet?: boolean
   /** On a phone: left out, or with its title before it. */
-  readonly phone?: 'drop' | 'label'
-  /** Sorted by a link. */
-  readonly sort?: { readonly href: string; readonly now: 'ascending' | 'descending' | null }
+  readonly phone?: Phone | ((row: Row) => Phone | undefined)
+  /** Sorted by a link; null: there is only this order. */
+  readonly sort?: { readonly href: string | null; readonly now: 'ascending' | 'descending' | null } | undefined
 }
 
 export interface Table<Row> {
@@ -39,16 +41,18 @@ function head<Row>({ title, end, sort }: Column<Row>): Html {
   const given = attributes({ scope: 'col', class: end ? 'end' : undefined, 'aria-sort': sort?.now ?? undefined })
   if (!sort) return html`<th ${given}>${title}</th>`
   const arrow = sort.now && icon(sort.now === 'ascending' ? 'up' : 'down', 'small')
-  return html`<th ${given}><a href="${sort.href}">${title}${arrow}</a></th>`
+  if (sort.href === null) return html`<th ${given}><span class="sorted">${title}${arrow}</span></th>`
+  return html`<th ${given}><a class="sorted" href="${sort.href}">${title}${arrow}</a></th>`
 }
 
-function cell<Row>({ title, cell, end, cut, quiet, phone }: Column<Row>, row: Row, first: boolean): Html {
+function cell<Row>({ title, cell, end, cut, quiet, phone: given }: Column<Row>, row: Row, first: boolean): Html {
   const content = cell(row)
+  const phone = typeof given === 'function' ? given(row) : given
   if (first) return html`<th scope="row">${content}</th>`
   const kinds = [end && 'end number', cut && 'cut', quiet && 'quiet', phone === 'drop' && 'drop'].filter(Boolean)
-  const given = attributes({
+  const written = attributes({
     class: kinds.length > 0 ? kinds.join(' ') : undefined,
     'data-label': phone === 'label' ? title : undefined
   })
-  return html`<td ${given}>${content}</td>`
+  return html`<td ${written}>${content}</td>`
 }

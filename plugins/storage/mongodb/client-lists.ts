@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb'
-import { type ClientOrder, type PlannedQuery, placeOf, plan } from '../client-query.ts'
-import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
+import { type ClientOrder, type PlannedQuery, placeOf, plan, turned } from '../client-query.ts'
+import type { ClientQuery, ClientRecord, Total, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
 import { toRecord } from './client-document.ts'
 import type { ClientDocument, Collections } from './documents.ts'
@@ -13,6 +13,9 @@ const RARE = 1000
  * as there are of both; from 200 on it would sort all that it finds instead.
  */
 const TOGETHER = 50
+
+/** A total is not counted further. */
+const MOST_COUNTED = 10_000
 
 export const statuses = ['active', 'inactive', 'gone'] as const
 
@@ -28,20 +31,41 @@ export async function listClients(
   collections: Collections,
   tenant: string,
   query: ClientQuery,
-  { limit, cursor }: PageRequest
-): Promise<Listing<ClientRecord>> {
+  page: TwoWayPageRequest
+): Promise<TwoWayListing<ClientRecord>> {
   const { targets, cursors } = collections
-  const planned = plan(query)
-  const after = cursors.decode(planned.list, cursor)
-  if (planned.words?.length === 0) return { items: [], nextCursor: null }
+  const { list, order, words } = plan(query)
+  const { from, back } = cursors.start(list, page)
+  if (words?.length === 0) return { items: [], nextCursor: null, previousCursor: null }
+  const planned = { list, order: back ? turned(order) : order, words }
+  const limit = page.limit + 1
   const connections = await targets.connectionsOf(tenant, query.connectionId)
   const found: ClientRecord[] = []
   for (let at = 0; at < connections.length; at += TOGETHER) {
     const some = connections.slice(at, at + TOGETHER)
-    found.push(...(await findClients(collections, tenant, some, query, planned, after, limit + 1)))
+    found.push(...(await findClients(collections, tenant, some, query, planned, from, limit)))
   }
-  const items = connections.length > TOGETHER ? sorted(found, planned.order).slice(0, limit + 1) : found
-  return cursors.listing(planned.list, items, limit, record => placeOf(record, planned.order))
+  const items = connections.length > TOGETHER ? sorted(found, planned.order).slice(0, limit) : found
+  return cursors.twoWayListing(list, items, page, record => placeOf(record, order))
+}
+
+/** See ClientStore.total: counted in an index, up to a bound. */
+export async function countClients(
+  { clients, targets }: Collections,
+  tenant: string,
+  { status, connectionId }: Pick<ClientQuery, 'status' | 'connectionId'>
+): Promise<Total> {
+  const connections = await targets.connectionsOf(tenant, connectionId)
+  let count = 0
+  for (let at = 0; at < connections.length && count <= MOST_COUNTED; at += TOGETHER) {
+    // Of a connection all clients are its tenant's: with the tenant asked for, each would have to be read.
+    const filter = {
+      connectionId: { $in: connections.slice(at, at + TOGETHER) },
+      status: status === undefined ? { $in: [...statuses] } : { $eq: status }
+    }
+    count += await clients.countDocuments(filter, { hint: 'in-order', limit: MOST_COUNTED + 1 - count })
+  }
+  return { count: Math.min(count, MOST_COUNTED), exact: count <= MOST_COUNTED }
 }
 
 function sorted(records: ClientRecord[], order: ClientOrder): ClientRecord[] {

@@ -2,7 +2,7 @@ import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { changingKey, partKey, toRecord } from './client-document.ts'
 import { eraseClient } from './client-erasure.ts'
-import { listClients, statuses } from './client-lists.ts'
+import { countClients, listClients, statuses } from './client-lists.ts'
 import type { Collections } from './documents.ts'
 import { writePage } from './page-writes.ts'
 
@@ -89,6 +89,8 @@ export function clientStore(collections: Collections): ClientStore {
     },
 
     list: (tenant, query, page) => listClients(collections, tenant, query, page),
+
+    total: (tenant, filter) => countClients(collections, tenant, filter),
 
     listAgreements: (tenant, query, page) => listAgreements(collections, tenant, query, page),
 

@@ -1,8 +1,8 @@
 import { matchesWords } from '../../entities/name-key.ts'
-import { type PlannedQuery, plan } from '../client-query.ts'
-import type { ClientQuery, ClientRecord, Listing, PageRequest } from '../port.ts'
+import { type PlannedQuery, plan, turned } from '../client-query.ts'
+import type { ClientQuery, ClientRecord, Total, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import { type Place, Places, type Position } from './client-places.ts'
-import { RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { RECORD_COLUMNS, statusNumber, toRecord } from './client-row.ts'
 import { searchPlaces } from './client-search.ts'
 import type { Database } from './database.ts'
 
@@ -10,19 +10,36 @@ export function listClients(
   database: Database,
   tenant: string,
   query: ClientQuery,
-  { limit, cursor }: PageRequest
-): Listing<ClientRecord> {
-  const planned = plan(query)
-  const after = database.cursors.decode(planned.list, cursor)
-  const found = findPlaces(database, tenant, query, planned, after, limit + 1)
+  page: TwoWayPageRequest
+): TwoWayListing<ClientRecord> {
+  const { list, order, words } = plan(query)
+  const { from, back } = database.cursors.start(list, page)
+  const planned = { list, order: back ? turned(order) : order, words }
+  const found = findPlaces(database, tenant, query, planned, from, page.limit + 1)
   const rows = database.all(
     `SELECT ${RECORD_COLUMNS}, pk FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value
       CROSS JOIN client_owners USING (owner)`,
     JSON.stringify(found.map(place => place.pk))
   )
   const records = new Map(rows.map(row => [row.pk, row]))
-  const { items, nextCursor } = database.cursors.listing(planned.list, found, limit, place => place.position)
-  return { items: items.map(({ pk }) => toRecord(records.get(pk)!)), nextCursor }
+  const { items, ...cursors } = database.cursors.twoWayListing(list, found, page, place => place.position)
+  return { items: items.map(({ pk }) => toRecord(records.get(pk)!)), ...cursors }
+}
+
+/** See ClientStore.total: counts are kept, and exact. */
+export function countClients(
+  database: Database,
+  tenant: string,
+  { status, connectionId }: Pick<ClientQuery, 'status' | 'connectionId'>
+): Total {
+  const { count } = database.one(
+    `SELECT coalesce(sum(count), 0) AS count FROM client_owners CROSS JOIN client_counts USING (owner)
+      WHERE tenant = ? AND connection_id = coalesce(?, connection_id) AND status = coalesce(?, status)`,
+    tenant,
+    connectionId ?? null,
+    status === undefined ? null : statusNumber(status)
+  )!
+  return { count, exact: true }
 }
 
 function findPlaces(

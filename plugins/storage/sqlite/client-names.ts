@@ -36,8 +36,13 @@ const ROW_ID = `? << ${PK_BITS} | ?`
 /** Rows that one statement inserts: the call costs more than a row of it. */
 const TOGETHER = 25
 
-const MATCHES = `SELECT rowid >> ${PK_BITS} AS head, rowid & ${2 ** PK_BITS - 1} AS pk FROM client_names
-  WHERE client_names MATCH ? AND rowid >= ? << ${PK_BITS} ORDER BY rowid LIMIT ? OFFSET ?`
+const PK_MASK = 2 ** PK_BITS - 1
+
+const matches = (bound: string, order: string) => `SELECT rowid >> ${PK_BITS} AS head, rowid & ${PK_MASK} AS pk
+  FROM client_names WHERE client_names MATCH ? AND rowid ${bound} ORDER BY rowid ${order} LIMIT ? OFFSET ?`
+
+const MATCHES = matches(`>= ? << ${PK_BITS}`, 'ASC')
+const MATCHES_DOWN = matches(`<= ? << ${PK_BITS} | ${PK_MASK}`, 'DESC')
 
 /** Puts words in and takes them out, in the order of the index: any other makes it write a piece for every row. */
 export function changeNames(database: Database, added: readonly NameRow[], removed: readonly NameRow[]): void {
@@ -62,9 +67,10 @@ export function purgeNames(database: Database): void {
   database.run('UPDATE upkeep SET words = 1')
 }
 
-/** Clients in the order of their heads, from the head `from` on. */
+/** Clients in the order of their heads, from the head `from` on; `down`: backwards. */
 export interface Stretch {
   readonly from: number
+  readonly down: boolean
   readonly skip: number
   readonly limit: number
 }
@@ -79,10 +85,10 @@ export function matchNames(
   words: readonly string[],
   form: WordForm,
   status: ClientQuery['status'],
-  { from, skip, limit }: Stretch
+  { from, down, skip, limit }: Stretch
 ): Candidate[] {
   const match = owners.map(owner => `(${expressionOf(codeOf(owner), words, form, status)})`).join(' OR ')
-  return database.all(MATCHES, match, from, limit, skip) as unknown as Candidate[]
+  return database.all(down ? MATCHES_DOWN : MATCHES, match, from, limit, skip) as unknown as Candidate[]
 }
 
 function expressionOf(code: string, words: readonly string[], form: WordForm, status: ClientQuery['status']): string {
@@ -120,4 +126,9 @@ export function startOf(head: number): string {
   start.writeUInt32BE(head)
   // Four bytes may end within a character or behind the end of the name.
   return start.toString().replace(/[\0\ufffd]+$/, '')
+}
+
+/** A text that no name with this head, nor any before it, comes behind. */
+export function endOf(head: number): string {
+  return startOf(head) + '\u{10ffff}'.repeat(4)
 }

@@ -28,7 +28,8 @@ type Term = readonly [text: string, ...values: Value[]]
 export class Places {
   readonly #database: Database
   readonly #query: ClientQuery
-  readonly #down: boolean
+  /** From the end of the order to its beginning. */
+  readonly down: boolean
   readonly #index: string
   readonly #names: readonly string[]
   readonly #owners: readonly number[]
@@ -37,7 +38,7 @@ export class Places {
   constructor(database: Database, tenant: string, query: ClientQuery, { by, down }: ClientOrder) {
     this.#database = database
     this.#query = query
-    this.#down = down
+    this.down = down
     this.#index = columns[by].index
     this.#names = columns[by].names
     this.#owners = ownersOf(database, tenant, query.connectionId)
@@ -61,7 +62,7 @@ export class Places {
   }
 
   #stretches(after: Position | null, terms: readonly Term[], limit: number, offset = 0): Place[] {
-    const order = this.#names.map(name => `${name} ${this.#down ? 'DESC' : 'ASC'}`).join(', ')
+    const order = this.#names.map(name => `${name} ${this.down ? 'DESC' : 'ASC'}`).join(', ')
     const all = [...this.#bounds(after), ...terms]
     const text = `SELECT pk, ${this.#names.join(', ')} FROM clients INDEXED BY ${this.#index}
       WHERE ${['owner = ?', 'status = ?', ...all.map(([term]) => term)].join(' AND ')}
@@ -78,12 +79,12 @@ export class Places {
   /** One beginning and one end: of two beginnings SQLite may take the wider one. */
   #bounds(after: Position | null): Term[] {
     const { changedSince, changedUntil } = this.#query
-    const [first, last] = this.#down ? [changedUntil, changedSince] : [changedSince, changedUntil]
+    const [first, last] = this.down ? [changedUntil, changedSince] : [changedSince, changedUntil]
     const bounds: Term[] = []
-    const isBefore = after && first !== undefined && compareText(after[0]!, first) * (this.#down ? -1 : 1) < 0
+    const isBefore = after && first !== undefined && compareText(after[0]!, first) * (this.down ? -1 : 1) < 0
     if (after && !isBefore) bounds.push(this.#compared('>', after))
-    else if (first !== undefined) bounds.push([`updated_at ${this.#down ? '<=' : '>='} ?`, first])
-    if (last !== undefined) bounds.push([`updated_at ${this.#down ? '>=' : '<='} ?`, last])
+    else if (first !== undefined) bounds.push([`updated_at ${this.down ? '<=' : '>='} ?`, first])
+    if (last !== undefined) bounds.push([`updated_at ${this.down ? '>=' : '<='} ?`, last])
     return bounds
   }
 
@@ -91,7 +92,7 @@ export class Places {
   #compared(sign: '>' | '<=', position: Position): Term {
     const turned = { '>': '<', '<=': '>=' } as const
     const marks = position.map(() => '?').join(', ')
-    return [`(${this.#names.join(', ')}) ${this.#down ? turned[sign] : sign} (${marks})`, ...position]
+    return [`(${this.#names.join(', ')}) ${this.down ? turned[sign] : sign} (${marks})`, ...position]
   }
 
   withExternalId(externalId: string): Place[] {
@@ -141,10 +142,10 @@ export class Places {
     return { pk: row.pk, position: this.#names.map(name => row[name]) }
   }
 
-  readonly #compare = (a: Place, b: Place): number => comparePositions(a.position, b.position) * (this.#down ? -1 : 1)
+  readonly #compare = (a: Place, b: Place): number => comparePositions(a.position, b.position) * (this.down ? -1 : 1)
 
   isAfter({ position }: Place, after: Position | null): boolean {
-    return after === null || comparePositions(position, after) * (this.#down ? -1 : 1) > 0
+    return after === null || comparePositions(position, after) * (this.down ? -1 : 1) > 0
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * A page of the clients whose names have the words, in name order. Two ways in turn, each going on where the other
+ * A page of the clients whose names have the words, in name order or against it. Two ways in turn, each going on where the other
  * stopped: a stretch of the list is walked, which finds dense matches; if they are not enough, the index of words
  * says where the next ones are. Each turn goes twice as far, so that a search costs about what the better way costs.
  */
 import { matchesWords } from '../../entities/name-key.ts'
-import { headOf, startOf } from './client-names.ts'
+import { endOf, headOf, startOf } from './client-names.ts'
 import { comparePositions, type Place, type Places, type Position } from './client-places.ts'
 
 /** Places walked first, for each that is wanted. */
@@ -53,22 +53,21 @@ function ask(
   after: Position,
   limit: number
 ): { found: Place[]; from: Position | null } {
+  const { down } = places
   const from = headOf(after[0]!)
   // If whole words alone are too many of one head, so are all that the words begin, and these cost far more to find.
-  const [tooMany] = places.candidates(words, 'whole', { from, skip: limit, limit: 1 })
+  const [tooMany] = places.candidates(words, 'whole', { from, down, skip: limit, limit: 1 })
   if (tooMany?.head === from) return { found: [], from: after }
-  const candidates = places.candidates(words, 'beginning', { from, skip: 0, limit: limit + 1 })
+  const candidates = places.candidates(words, 'beginning', { from, down, skip: 0, limit: limit + 1 })
   const more = candidates.length > limit ? candidates.at(-1)!.head : null
   // Of the last head there may be others, and only whole names tell their order.
-  const whole = more === null ? candidates : candidates.filter(({ head }) => head < more)
+  const whole = more === null ? candidates : candidates.filter(({ head }) => (down ? head > more : head < more))
   const found = places
     .of(whole.map(({ pk }) => pk))
     .filter(place => places.isAfter(place, after) && matchesWords(place.position[0]!, words))
   if (more === null) return { found, from: null }
   const last = found.at(-1)
-  return { found, from: later(last ? last.position : after, [startOf(more), '']) }
-}
-
-function later(a: Position, b: Position): Position {
-  return comparePositions(a, b) < 0 ? b : a
+  const reached = last ? last.position : after
+  const open: Position = [down ? endOf(more) : startOf(more), '']
+  return { found, from: comparePositions(reached, open) < 0 === down ? reached : open }
 }

@@ -1,7 +1,7 @@
 import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { eraseClient } from './client-erasure.ts'
-import { listClients } from './client-lists.ts'
+import { countClients, listClients } from './client-lists.ts'
 import { activeInRange, activeRecords, clientsOfInstallation } from './client-parts.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import type { Database } from './database.ts'
@@ -67,6 +67,8 @@ export function clientStore(database: Database): ClientStore {
       }),
 
     list: (tenant, query, page) => database.read(() => listClients(database, tenant, query, page)),
+
+    total: (tenant, filter) => database.read(() => countClients(database, tenant, filter)),
 
     listAgreements: (tenant, query, page) => database.read(() => listAgreements(database, tenant, query, page)),
 

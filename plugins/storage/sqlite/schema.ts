@@ -159,6 +159,13 @@ export const migrations: readonly (readonly string[])[] = [
     'DROP INDEX deliveries_by_webhook',
     'CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, created_at, id)',
     "CREATE INDEX connections_by_check ON connections (coalesce(last_validation ->> '$.at', ''), id)"
+  ],
+  [
+    // How many clients an owner has of each status, kept with every write.
+    `CREATE TABLE client_counts (
+      owner INTEGER NOT NULL, status INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (owner, status)
+    ) STRICT, WITHOUT ROWID`,
+    'INSERT INTO client_counts SELECT owner, status, count(*) FROM clients GROUP BY owner, status'
   ]
 ]
 

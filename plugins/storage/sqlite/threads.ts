@@ -55,6 +55,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     listOfInstallation: true,
     get: true,
     list: true,
+    total: true,
     listAgreements: true,
     tryErase: false
   },

@@ -46,6 +46,7 @@ export async function clientErasureCases(t: Test, open: Open): Promise<void> {
     t.equal((await store.seen.load(stranger.installationId, ['1', '2'])).length, 2)
     t.same(await clients.counts(lease.installationId), { active: 0, inactive: 0, gone: 1 })
     t.same(await clients.counts(other.installationId), { active: 0, inactive: 0, gone: 0 })
+    t.same(await clients.total('acme', { connectionId: lease.connectionId }), { count: 1, exact: true })
     t.equal((await clients.list('acme', { connectionId: lease.connectionId, search: 'client' }, first)).items.length, 1)
     t.same((await clients.listAgreements('acme', { clientId: record.id }, first)).items, [])
     t.same(await put(store, lease, [recordOf(lease, '3', { agreements: [agreementOf('7')] })]), [])

@@ -68,6 +68,10 @@ export async function clientModelCases(t: Test, open: Open): Promise<void> {
           const stored = await all(4, page => store.clients.list(tenant, {}, page))
           const byId = (a: ClientRecord, b: ClientRecord) => (a.id < b.id ? -1 : 1)
           deepEqual(stored.sort(byId), [...model.values()].sort(byId))
+          for (const status of ['active', 'inactive', 'gone'] as const) {
+            const count = [...model.values()].filter(record => record.status === status).length
+            deepEqual(await store.clients.total(tenant, { status }), { count, exact: true })
+          }
           for (const { installationId } of leases) {
             const counts = { active: 0, inactive: 0, gone: 0 }
             for (const { parts } of model.values()) {

@@ -2,7 +2,20 @@ import { deepEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Test } from 'tap'
 import type { ClientQuery, ClientRecord } from '../../../plugins/storage/port.ts'
-import { all, at, badCursor, byBytes, first, leased, type Open, profileOf, put, recordOf } from './fixtures.ts'
+import {
+  all,
+  allBackwards,
+  at,
+  badCursor,
+  byBytes,
+  first,
+  leased,
+  noCursors,
+  type Open,
+  profileOf,
+  put,
+  recordOf
+} from './fixtures.ts'
 
 const orders = ['name', '-name', 'changed', '-changed', 'id'] as const
 const statuses = ['active', 'inactive', 'gone'] as const
@@ -73,6 +86,25 @@ export async function clientOrderCases(t: Test, open: Open): Promise<void> {
             found.map(record => record.id),
             expected.map(record => record.id)
           )
+          const back = await allBackwards(limit, page => clients.list(tenant, query, page))
+          deepEqual(
+            back.map(record => record.id),
+            expected.map(record => record.id)
+          )
+          const { status: ofStatus, connectionId } = query
+          const counted = records.filter(
+            record => (ofStatus ?? record.status) === record.status && (!ofOne || record.connectionId === connectionId)
+          )
+          deepEqual(
+            await clients.total(tenant, {
+              ...(ofStatus && { status: ofStatus }),
+              ...(ofOne && { connectionId: connectionId! })
+            }),
+            {
+              count: counted.length,
+              exact: true
+            }
+          )
         }
       ),
       { numRuns: 60 }
@@ -100,6 +132,38 @@ export async function clientOrderCases(t: Test, open: Open): Promise<void> {
       }
       t.same([...met].sort(), records.map(record => record.externalId).sort(), order)
     }
+  })
+
+  await t.test('the page before one is the one that led to it, and says whether there is another', async t => {
+    const tenant = 'orders-before'
+    const lease = await leased(store, { tenant })
+    const records = Array.from({ length: 5 }, (_, i) => recordOf(lease, String(i)))
+    await put(store, lease, records)
+    const first = await clients.list(tenant, {}, { limit: 2, cursor: null })
+    t.equal(first.previousCursor, null, 'the list begins there')
+    const second = await clients.list(tenant, {}, { limit: 2, cursor: first.nextCursor })
+    const third = await clients.list(tenant, {}, { limit: 2, cursor: second.nextCursor })
+    t.equal(third.nextCursor, null)
+    const back = await clients.list(tenant, {}, { limit: 2, cursor: null, before: third.previousCursor })
+    t.same(back.items, second.items)
+    const begin = await clients.list(tenant, {}, { limit: 2, cursor: null, before: back.previousCursor })
+    t.same([begin.items, begin.previousCursor], [first.items, null])
+    const again = await clients.list(tenant, {}, { limit: 2, cursor: begin.nextCursor })
+    t.same(again.items, second.items, 'and forwards again')
+
+    await put(store, lease, [recordOf(lease, 'a', { nameKey: 'a', profile: profileOf('A') })])
+    const grown = await clients.list(tenant, {}, { limit: 2, cursor: null, before: back.previousCursor })
+    t.same(
+      grown.items.map(record => record.externalId),
+      ['0', '1'],
+      'what came before it meanwhile is a page of its own'
+    )
+    t.not(grown.previousCursor, null)
+    const both = { limit: 2, cursor: first.nextCursor, before: third.previousCursor }
+    await t.rejects(clients.list(tenant, {}, both), { code: 'HOST_ERR_BAD_REQUEST' })
+    const other = { limit: 2, cursor: null, before: third.previousCursor }
+    await t.rejects(clients.list(tenant, { order: 'id' }, other), badCursor)
+    for (const before of noCursors) await t.rejects(clients.list(tenant, {}, { ...other, before }), badCursor, before)
   })
 
   await t.test('a change without a moment in the list is a bound that no index answers, and is refused', async t => {

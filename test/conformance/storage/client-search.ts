@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Test } from 'tap'
 import { matchesWords, nameKeyOf, wordsOf } from '../../../plugins/entities/name-key.ts'
-import { all, byBytes, first, leased, type Open, profileOf, put, recordOf } from './fixtures.ts'
+import { all, allBackwards, byBytes, first, leased, type Open, profileOf, put, recordOf } from './fixtures.ts'
 
 export async function clientSearchCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
@@ -76,6 +76,7 @@ export async function clientSearchCases(t: Test, open: Open): Promise<void> {
         wanted,
         search
       )
+      t.same(await allBackwards(3, page => store.clients.list(tenant, { search }, page)), found, `${search}, backwards`)
     }
   })
 
@@ -115,6 +116,8 @@ export async function clientSearchCases(t: Test, open: Open): Promise<void> {
               found.map(record => record.id),
               expected.map(record => record.id)
             )
+            const back = await allBackwards(6, page => store.clients.list(tenant, { search }, page))
+            deepEqual(back, found)
           }
         }
       ),

@@ -19,7 +19,9 @@ import type {
   Run,
   SeenRow,
   Store,
-  StoredReject
+  StoredReject,
+  TwoWayListing,
+  TwoWayPageRequest
 } from '../../../plugins/storage/port.ts'
 
 export interface OpenedStore {
@@ -276,6 +278,21 @@ export async function all<T>(limit: number, list: (page: PageRequest) => Promise
     items.push(...page.items)
     cursor = page.nextCursor
   } while (cursor !== null)
+  return items
+}
+
+/** All pages of a list, from the last one back to the first. */
+export async function allBackwards<T>(
+  limit: number,
+  list: (page: TwoWayPageRequest) => Promise<TwoWayListing<T>>
+): Promise<T[]> {
+  let page = await list({ limit, cursor: null })
+  while (page.nextCursor !== null) page = await list({ limit, cursor: page.nextCursor })
+  const items = [...page.items]
+  while (page.previousCursor !== null) {
+    page = await list({ limit, cursor: null, before: page.previousCursor })
+    items.unshift(...page.items)
+  }
   return items
 }
 

@@ -1,5 +1,12 @@
 /** Every list of the port with every filter and every sort, so that a test can ask the store how it answers each. */
-import type { ClientQuery, Connection, Lease, Listing, PageRequest, Store } from '../../../plugins/storage/port.ts'
+import type {
+  ClientQuery,
+  Connection,
+  Lease,
+  Listing,
+  Store,
+  TwoWayPageRequest
+} from '../../../plugins/storage/port.ts'
 import {
   agreementOf,
   at,
@@ -81,7 +88,7 @@ async function fillClients(store: Store, lease: Lease, numbers: readonly number[
   await store.clients.write(lease, pageOf({ losses, seen }))
 }
 
-export type Ask = (page: PageRequest) => Promise<unknown>
+export type Ask = (page: TwoWayPageRequest) => Promise<unknown>
 
 /** By what is asked for, in words. */
 export function everyList(store: Store, { lease, runId, clientId }: Filled): Record<string, Ask> {
@@ -142,6 +149,10 @@ function clientLists({ clients }: Store, tenant: string, connectionId: string): 
         asks[`clients ${JSON.stringify(bounded)}`] = page => clients.list(tenant, bounded, page)
       }
     }
+    for (const status of [undefined, ...statuses]) {
+      const filter = { ...(status && { status }), ...(order === 'id' && { connectionId }) }
+      asks[`total of clients ${JSON.stringify(filter)}`] = () => clients.total(tenant, filter)
+    }
     const one = { order, externalId: '3', changedSince: at() }
     asks[`clients ${JSON.stringify(one)}`] = page => clients.list(tenant, one, page)
   }
@@ -161,18 +172,25 @@ function agreementLists({ clients }: Store, tenant: string, clientId: string): R
   return asks
 }
 
-/** Each list's first page and, where it has one, the next. */
+/** Each list's first page and, where it has them, the next and the one before that. */
 export async function askAll(asks: Record<string, Ask>, asking: (name: string) => void): Promise<void> {
   for (const [name, ask] of Object.entries(asks)) {
     asking(name)
-    await askTwice(ask, LIMIT)
+    await askAround(ask, LIMIT)
   }
 }
 
-/** @returns how many pages there were, two at most */
-export async function askTwice(ask: Ask, limit: number): Promise<number> {
-  const answer = (await ask({ limit, cursor: null })) as { nextCursor?: string | null } | null
-  if (typeof answer !== 'object' || !answer?.nextCursor) return 1
-  await ask({ limit, cursor: answer.nextCursor })
-  return 2
+interface Cursors {
+  readonly nextCursor?: string | null
+  readonly previousCursor?: string | null
+}
+
+/** @returns how many pages there were, three at most */
+export async function askAround(ask: Ask, limit: number): Promise<number> {
+  const first = (await ask({ limit, cursor: null })) as Cursors | null
+  if (typeof first !== 'object' || !first?.nextCursor) return 1
+  const second = (await ask({ limit, cursor: first.nextCursor })) as Cursors
+  if (!second.previousCursor) return 2
+  await ask({ limit, cursor: null, before: second.previousCursor })
+  return 3
 }

@@ -72,6 +72,7 @@ export async function listsAreWhole(t: Test, store: Store): Promise<void> {
   const list = (query: object) => all(1, page => store.clients.list('acme', query, page)).then(ids)
   t.same(await list({}), ['1', '2', '3', '4'])
   t.same(await list({ order: 'id' }), ['1', '2', '3', '4'])
+  t.same(await store.clients.total('acme', { status: 'active' }), { count: 4, exact: true })
   t.same((await list({ order: 'changed' })).slice(0, 2), ['3', '4'])
   t.same(await list({ order: 'changed', changedUntil: at(6) }), ['3', '4'])
   t.same(await list({ search: 'client' }), ['1', '2', '3', '4'])

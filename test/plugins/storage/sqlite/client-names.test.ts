@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { nameKeyOf } from '../../../../plugins/entities/name-key.ts'
 import type { Store } from '../../../../plugins/storage/port.ts'
-import { headOf, startOf } from '../../../../plugins/storage/sqlite/client-names.ts'
+import { endOf, headOf, startOf } from '../../../../plugins/storage/sqlite/client-names.ts'
 import { Database } from '../../../../plugins/storage/sqlite/database.ts'
 import { openFile } from '../../../../plugins/storage/sqlite/file.ts'
 import { openSqliteStore } from '../../../../plugins/storage/sqlite/open.ts'
@@ -20,7 +20,7 @@ async function open(t: Test): Promise<{ store: Store; folder: string }> {
 const named = (name: string) => ({ profile: profileOf(name), nameKey: nameKeyOf(name) })
 const names = (items: readonly { profile: { name: string } }[]) => items.map(item => item.profile.name)
 
-t.test('the head of a name keeps the order of names, and its start comes before them', async () => {
+t.test('the head of a name keeps the order of names, and it lies between its start and its end', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 6 }),
     fc.constantFrom('', 'a', 'ab', 'abc', 'abc😀', 'abc\uff5e', 'ab東', 'aб東', '東京', '😀', '\ue000', 'a\ufffd')
@@ -29,7 +29,11 @@ t.test('the head of a name keeps the order of names, and its start comes before 
     fc.property(text.map(nameKeyOf), text.map(nameKeyOf), (a, b) => {
       const order = byBytes(a, b)
       const heads = headOf(a) - headOf(b)
-      return (order < 0 ? heads <= 0 : order > 0 ? heads >= 0 : heads === 0) && byBytes(startOf(headOf(a)), a) <= 0
+      return (
+        (order < 0 ? heads <= 0 : order > 0 ? heads >= 0 : heads === 0) &&
+        byBytes(startOf(headOf(a)), a) <= 0 &&
+        byBytes(endOf(headOf(a)), a) >= 0
+      )
     }),
     { numRuns: 2000 }
   )

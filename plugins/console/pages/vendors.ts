@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify'
+import { listVendors } from '../../clients/vendors.ts'
+import { type Desk, page } from '../desk.ts'
+import { head, type Page } from '../frame.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { linkButton } from '../parts/button.ts'
+import { card, cardHead } from '../parts/card.ts'
+import { empty } from '../parts/empty.ts'
+import { notice } from '../parts/notice.ts'
+import { ranking } from '../parts/ranking.ts'
+import { table } from '../parts/table.ts'
+import { count, money, name, plural } from '../parts/words.ts'
+import { path } from '../paths.ts'
+
+type Found = Awaited<ReturnType<typeof listVendors>>
+type Vendor = Found['items'][number]
+type Cost = Vendor['costs'][number]
+
+/** Rows of the table, and bars of one chart. */
+const mostRows = 100
+const mostBars = 8
+
+/** What clients have signed, by vendor. */
+export function vendorsPage(scope: FastifyInstance, desk: Desk): void {
+  scope.get('/vendors', page('clients:read'), async (request, reply) => {
+    const inForce = { status: 'active', clientStatus: 'active' } as const
+    return desk.show(request, reply, pageOf(await listVendors(desk.host.store, request.caller.tenant, inForce)))
+  })
+}
+
+function pageOf(found: Found): Page {
+  return {
+    title: 'Vendors',
+    place: 'clients',
+    crumbs: [
+      ['Manage Clients', path.clients],
+      ['Vendors', null]
+    ],
+    body: html`${head({ title: 'Vendors', sentence: 'What your active clients have signed and is in force, by vendor: what it costs them in each billing cycle.' })}
+${found.partial && notice({ tone: 'warn', title: `These are the sums of ${count(found.agreements)} agreements`, text: 'There are more than are summed up for one page.' })}
+${found.items.length === 0 ? nothing() : html`${charts(found.items)}${all(found.items)}`}`
+  }
+}
+
+function nothing(): Html {
+  return html`<div class="card">${empty({
+    scene: 'clients',
+    title: 'No agreements in force',
+    text: 'They come with a sync type that brings agreements.',
+    actions: linkButton('To Integrations', path.integrations)
+  })}</div>`
+}
+
+interface Chart {
+  readonly title: string
+  readonly bars: { readonly vendor: Vendor; readonly cost: Cost }[]
+}
+
+/** Sums can be compared within one currency and cycle: a chart for each, the one of the most agreements first. */
+function charts(vendors: readonly Vendor[]): Html {
+  const byUnit = new Map<string, Chart>()
+  for (const vendor of vendors) {
+    for (const cost of vendor.costs) {
+      const title = unitOf(cost)
+      const chart = byUnit.get(title) ?? { title, bars: [] }
+      byUnit.set(title, chart)
+      chart.bars.push({ vendor, cost })
+    }
+  }
+  const agreements = ({ bars }: Chart) => bars.reduce((sum, { cost }) => sum + cost.agreements, 0)
+  const sorted = [...byUnit.values()].sort((a, b) => agreements(b) - agreements(a))
+  return html`<div class="split">${sorted.map(chart => drawn(chart, agreements(chart)))}</div>`
+}
+
+function drawn({ title, bars }: Chart, agreements: number): Html {
+  // For the length of a bar alone: what is said of it stays a decimal.
+  const amount = ({ cost }: Chart['bars'][number]) => Number(cost.overallCost)
+  const sorted = bars.toSorted((a, b) => amount(b) - amount(a))
+  const longest = Math.max(amount(sorted[0]!), 0) || 1
+  const shown = sorted.slice(0, mostBars).map(bar => ({
+    name: name(bar.vendor.vendorName),
+    share: amount(bar) / longest,
+    value: money(bar.cost.overallCost, null)
+  }))
+  const rest = sorted.length - shown.length
+  return card({
+    body: html`${cardHead(title, html`<span class="small quiet">${plural(agreements, 'agreement')}</span>`)}${ranking(shown)}
+${rest > 0 && html`<p class="small quiet">and ${plural(rest, 'vendor')} more, below</p>`}`
+  })
+}
+
+/** `USD, monthly` */
+function unitOf({ currency, billingCycle, billedOnce }: Cost): string {
+  const cycle = billedOnce ? 'once' : (billingCycle?.toLowerCase() ?? 'cycle not known')
+  return `${currency ?? 'Currency not known'}, ${cycle}`
+}
+
+function all(vendors: readonly Vendor[]): Html {
+  const rows = vendors.slice(0, mostRows)
+  return html`<section class="stack-s" aria-labelledby="all"><h2 id="all">${
+    rows.length === vendors.length
+      ? plural(vendors.length, 'vendor')
+      : `The ${mostRows} vendors with the most agreements, of ${count(vendors.length)}`
+  }</h2>
+<div class="card">${table({
+    caption: 'Vendors',
+    names: true,
+    columns: [
+      { title: 'Vendor', cell: vendor => name(vendor.vendorName) },
+      { title: 'Agreements', cell: ({ agreements }) => count(agreements), end: true, phone: 'label' },
+      { title: 'Clients', cell: ({ clients }) => count(clients), end: true, phone: 'label' },
+      { title: 'Overall cost', cell: costs, end: true }
+    ],
+    rows
+  })}</div></section>`
+}
+
+function costs({ costs, withoutCost }: Vendor): Content {
+  const lines: Content[] = costs.map(cost => {
+    const cycle = cost.billedOnce ? 'once' : cost.billingCycle?.toLowerCase()
+    return html`<span>${money(cost.overallCost, cost.currency)}${cycle && html` <span class="faint small">${name(cycle)}</span>`}</span>`
+  })
+  if (withoutCost > 0)
+    lines.push(html`<span class="faint small">of ${plural(withoutCost, 'agreement')} not known</span>`)
+  return html`<span class="lines">${lines}</span>`
+}

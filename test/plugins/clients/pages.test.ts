@@ -1,0 +1,80 @@
+/** Pages of clients in both directions, and how many there are, over REST and over each store. */
+import t, { type Test } from 'tap'
+import type { Store } from '../../../plugins/storage/port.ts'
+import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+import { buildTestHost } from '../../build-test-host.ts'
+import { leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
+import { freshUrl, needsStore } from '../storage/mongodb/database.ts'
+
+const stores: readonly (readonly [string, object, (t: Test) => Promise<Store>])[] = [
+  ['SQLite', {}, () => openSqliteStore({ url: ':memory:' })],
+  [
+    'MongoDB',
+    needsStore,
+    async t => {
+      const { openMongoStore } = await import('../../../plugins/storage/mongodb/open.ts')
+      return openMongoStore({ url: freshUrl(t) })
+    }
+  ]
+]
+
+for (const [kind, options, open] of stores) {
+  t.test(`over ${kind}`, options, async t => {
+    const store = await open(t)
+    const lease = await leased(store)
+    const names = ['Ada', 'Bob', 'Cy', 'Dee', 'Eve', 'Flo', 'Gus']
+    await put(
+      store,
+      lease,
+      names.map((name, i) =>
+        recordOf(lease, String(i), { profile: profileOf(name), status: i === 6 ? 'gone' : 'active' })
+      )
+    )
+    const { call } = await buildTestHost(t, { store })
+    const page = async (query: Record<string, string>) => {
+      const { status, body } = await call('acme', 'GET', `/v1/clients?${new URLSearchParams(query)}`)
+      if (status !== 200) throw new Error(JSON.stringify(body))
+      return { ...body, names: body.items.map((item: any) => item.name).join(' ') }
+    }
+
+    await t.test('a list is walked to its end and back, in each order and in a search', async t => {
+      for (const query of [{}, { order: '-name' }, { order: 'id' }, { search: 'a b c d e f' }, { status: 'active' }]) {
+        const pages = [await page({ ...query, limit: '3' })]
+        while (pages.at(-1)!.nextCursor !== null)
+          pages.push(await page({ ...query, limit: '3', cursor: pages.at(-1)!.nextCursor }))
+        t.equal(pages[0]!.previousCursor, null)
+        for (let at = pages.length - 1; at > 0; at--) {
+          const back = await page({ ...query, limit: '3', before: pages[at]!.previousCursor })
+          t.equal(back.names, pages[at - 1]!.names, JSON.stringify(query))
+          t.equal(back.previousCursor === null, at === 1)
+        }
+      }
+    })
+
+    await t.test('how many there are is told to who asks, unless a search or a moment leaves some out', async t => {
+      t.equal((await page({})).total, null)
+      t.same((await page({ total: 'true', limit: '1' })).total, { count: 7, exact: true })
+      t.same((await page({ total: 'true', status: 'gone' })).total, { count: 1, exact: true })
+      t.same((await page({ total: 'true', connectionId: lease.connectionId })).total, { count: 7, exact: true })
+      t.same((await page({ total: 'true', connectionId: 'con_none' })).total, { count: 0, exact: true })
+      t.equal((await page({ total: 'true', search: 'ada' })).total, null)
+      t.equal((await page({ total: 'true', externalId: '1' })).total, null)
+      t.equal((await page({ total: 'true', changedSince: '2026-01-01T00:00:00Z' })).total, null)
+    })
+
+    await t.test('a page begins behind one or ends before one', async t => {
+      const { nextCursor } = await page({ limit: '1' })
+      const cursor = encodeURIComponent(nextCursor)
+      const both = await call('acme', 'GET', `/v1/clients?cursor=${cursor}&before=${cursor}`)
+      t.match(both, { status: 400, body: { code: 'HOST_ERR_BAD_REQUEST', problems: [{ pointer: '/before' }] } })
+      t.match(await call('acme', 'GET', '/v1/clients?before=abc'), {
+        status: 400,
+        body: { code: 'HOST_ERR_BAD_CURSOR' }
+      })
+      t.match((await call('globex', 'GET', `/v1/clients?before=${cursor}&total=true`)).body, {
+        items: [],
+        total: { count: 0 }
+      })
+    })
+  })
+}

@@ -1,0 +1,113 @@
+/** Sums by vendor over REST, over each store. */
+import t, { type Test } from 'tap'
+import { listVendors } from '../../../plugins/clients/vendors.ts'
+import type { ClientAgreement, Store } from '../../../plugins/storage/port.ts'
+import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+import { buildTestHost } from '../../build-test-host.ts'
+import { agreementOf, leased, put, recordOf } from '../../conformance/storage/fixtures.ts'
+import { freshUrl, needsStore } from '../storage/mongodb/database.ts'
+
+const stores: readonly (readonly [string, object, (t: Test) => Promise<Store>])[] = [
+  ['SQLite', {}, () => openSqliteStore({ url: ':memory:' })],
+  [
+    'MongoDB',
+    needsStore,
+    async t => {
+      const { openMongoStore } = await import('../../../plugins/storage/mongodb/open.ts')
+      return openMongoStore({ url: freshUrl(t) })
+    }
+  ]
+]
+
+let last = 0
+const signed = (vendorName: string, overallCost: string | null, more: Partial<ClientAgreement> = {}) =>
+  agreementOf(String(++last), { vendorName, vendors: [vendorName], overallCost, ...more })
+
+for (const [kind, options, open] of stores) {
+  t.test(`over ${kind}, what is billed is summed up by vendor, currency and cycle`, options, async t => {
+    const store = await open(t)
+    const lease = await leased(store)
+    const euros = { currency: 'EUR', billingCycle: 'Yearly' }
+    await put(store, lease, [
+      recordOf(lease, '1', {
+        agreements: [
+          // No float has their sum.
+          signed('Northwind', '9007199254740993.10'),
+          signed('Northwind', '0.205'),
+          signed('Northwind', '12.00', euros),
+          signed('Ostrich', '1.00', { billedOnce: true }),
+          signed('Northwind', '500.00', { status: 'expired' })
+        ]
+      }),
+      recordOf(lease, '2', { agreements: [signed('Northwind', null), signed('Northwind', '-0.10')] }),
+      recordOf(lease, '3', { status: 'inactive', agreements: [signed('Northwind', '7.00')] })
+    ])
+    const { call } = await buildTestHost(t, { store })
+    const { status, body } = await call('acme', 'GET', '/v1/agreements/vendors')
+    t.equal(status, 200)
+    const monthly = { currency: 'USD', billingCycle: 'Monthly', billedOnce: false }
+    t.same(body, {
+      items: [
+        {
+          vendorName: 'Northwind',
+          agreements: 5,
+          clients: 2,
+          costs: [
+            { ...monthly, overallCost: '9007199254740993.205', agreements: 3 },
+            { ...euros, billedOnce: false, overallCost: '12.00', agreements: 1 }
+          ],
+          withoutCost: 1
+        },
+        {
+          vendorName: 'Ostrich',
+          agreements: 1,
+          clients: 1,
+          costs: [{ currency: 'USD', billingCycle: null, billedOnce: true, overallCost: '1.00', agreements: 1 }],
+          withoutCost: 0
+        }
+      ],
+      agreements: 6,
+      partial: false
+    })
+    const of = async (query: string) => (await call('acme', 'GET', `/v1/agreements/vendors?${query}`)).body
+    t.match(await of('status=EXPIRED'), { items: [{ agreements: 1, costs: [{ overallCost: '500.00' }] }] })
+    t.match(await of('clientStatus=inactive'), { items: [{ agreements: 1, costs: [{ overallCost: '7.00' }] }] })
+    t.match((await call('acme', 'GET', '/v1/agreements/vendors?order=size')).status, 400)
+    t.match((await call('globex', 'GET', '/v1/agreements/vendors')).body, { items: [], agreements: 0, partial: false })
+  })
+}
+
+t.test('what is too much for one answer is summed up in part, and says so', async t => {
+  const store = await openSqliteStore({ url: ':memory:' })
+  t.teardown(() => store.close())
+  const lease = await leased(store)
+  await put(
+    store,
+    lease,
+    Array.from({ length: 700 }, (_, i) =>
+      recordOf(lease, String(i), { agreements: [signed(`Vendor ${i % 3}`, '1.00')] })
+    )
+  )
+  const sums = async (most: number) => {
+    const { items, ...rest } = await listVendors(store, 'acme', { most })
+    return { ...rest, summed: items.reduce((sum, { agreements }) => sum + agreements, 0) }
+  }
+  t.same(await sums(700), { agreements: 700, partial: false, summed: 700 })
+  t.same(await sums(699), { agreements: 699, partial: true, summed: 699 })
+  t.same(await sums(500), { agreements: 500, partial: true, summed: 500 })
+})
+
+t.test('who asks while it is summed up gets the same answer, and the next one a new one', async t => {
+  const store = await openSqliteStore({ url: ':memory:' })
+  t.teardown(() => store.close())
+  const lease = await leased(store)
+  await put(store, lease, [recordOf(lease, '1', { agreements: [signed('Northwind', '1.00')] })])
+  const [one, two, other] = await Promise.all([
+    listVendors(store, 'acme', {}),
+    listVendors(store, 'acme', {}),
+    listVendors(store, 'globex', {})
+  ])
+  t.equal(one, two)
+  t.equal(other.agreements, 0)
+  t.not(await listVendors(store, 'acme', {}), one)
+})

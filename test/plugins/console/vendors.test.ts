@@ -1,0 +1,36 @@
+import t from 'tap'
+import { agreementOf, leased, put, recordOf } from '../../conformance/storage/fixtures.ts'
+import { buildConsoleHost } from './console-host.ts'
+
+t.test('vendors are shown with their sums, each currency and cycle by itself, as decimals', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const lease = await leased(host.store)
+  let last = 0
+  const signed = (vendorName: string, overallCost: string | null, more: object = {}) =>
+    agreementOf(String(++last), { vendorName, overallCost, ...more })
+  await put(host.store, lease, [
+    recordOf(lease, '1', {
+      agreements: [
+        signed('North & <b>wind</b>', '9007199254740993.10'),
+        signed('Ostrich', '12.00', { currency: 'EUR' })
+      ]
+    }),
+    recordOf(lease, '2', { agreements: [signed('North & <b>wind</b>', '0.25'), signed('Ostrich', null)] }),
+    recordOf(lease, '3', { status: 'gone', agreements: [signed('Pelican', '1.00')] })
+  ])
+  const { text } = await (await signIn()).get('/console/vendors')
+  t.match(text, 'North &amp; &lt;b&gt;wind&lt;/b&gt;')
+  t.match(text, /<h2>USD, monthly<\/h2><span class="small quiet">2 agreements</)
+  t.match(text, /<h2>EUR, monthly<\/h2><span class="small quiet">1 agreement</)
+  t.match(text, '9,007,199,254,740,993.35 USD')
+  t.match(text, /of 1 agreement not known/)
+  t.match(text, '2 vendors')
+  t.notMatch(text, 'Pelican', 'who is gone is billed nothing')
+})
+
+t.test('where there are no agreements the page says where they come from', async t => {
+  const { signIn } = await buildConsoleHost(t)
+  t.match((await (await signIn()).get('/console/vendors')).text, 'No agreements in force')
+  const robin = await signIn(['integrations:read'], 'acme', 'robin@acme.example')
+  t.equal((await robin.get('/console/vendors')).status, 403)
+})
