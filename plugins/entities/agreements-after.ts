@@ -54,7 +54,7 @@ function edited(
   if (isUnread('cost', id)) {
     against?.leave(`cost:${id}`, 'cost', id)
     next = { ...next, ...costOf(former) }
-  } else if (against && isLess(former.overallCost, given.overallCost)) {
+  } else if (against && isAnother(former.overallCost, given.overallCost)) {
     const gone = against.unlisted('cost', id)
     if (given.overallCost === null || gone.length > 0) {
       against.weigh(costLoss(former, given, gone))
@@ -124,6 +124,7 @@ export function agreementLoss(former: ClientAgreement, against: Withheld, reason
 
 function costLoss(former: ClientAgreement, given: Agreement, gone: readonly string[]): Loss {
   const was = former.overallCost!
+  const falls = new Big(was).minus(given.overallCost ?? 0)
   return {
     key: `cost:${former.externalId}`,
     kind: 'costs',
@@ -131,7 +132,7 @@ function costLoss(former: ClientAgreement, given: Agreement, gone: readonly stri
     to: given.overallCost === null ? null : worded(given),
     digest: digestOf('cost', costOf(given)),
     reason: gone.length > 0 ? notListed(gone) : 'The vendor says nothing of its cost any more',
-    amount: { sum: sumOf(former), value: new Big(was).minus(given.overallCost ?? 0).toFixed() },
+    ...(falls.gt(0) && { amount: { sum: sumOf(former), value: falls.toFixed() } }),
     put: costOf(given),
     ...unlisted(gone)
   }
@@ -159,8 +160,9 @@ const costOf = ({ overallCost, currency, billingCycle, billedOnce }: Agreement) 
 })
 const vendorOf = ({ vendorName, vendors }: Agreement) => ({ vendorName, vendors })
 
-function isLess(former: string | null, now: string | null): boolean {
-  return former !== null && (now === null || new Big(now).lt(former))
+/** Dearer too: without a discount that is not listed any more the cost is as wrong as without an addition. */
+function isAnother(former: string | null, now: string | null): boolean {
+  return former !== null && (now === null || !new Big(now).eq(former))
 }
 
 function worded({ overallCost, currency, billingCycle }: Agreement): string {

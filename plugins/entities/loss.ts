@@ -18,7 +18,7 @@ export interface Loss {
   readonly reason: string
   /** clients only: the status it would have, and the rule that says so. */
   readonly leaves?: { readonly status: 'inactive' | 'gone'; readonly rule: string | null }
-  /** agreements and costs: what the sums would lose. Decimal text. */
+  /** agreements and costs: what the sums would lose, unless a cost would rise. Decimal text. */
   readonly amount?: { readonly sum: string; readonly value: string }
   /** Stamp keys of children that are not listed any more (`client`: none, the record itself is not). Absent: nothing is missing from a list. */
   readonly unlisted?: readonly string[]
@@ -63,6 +63,11 @@ export interface Taken {
 /** Whether a loss is known only because something is missing from a list, not because the vendor says so. */
 export function isByAbsence({ unlisted }: Loss): boolean {
   return unlisted !== undefined
+}
+
+/** Whether it counts for the gate: a cost that would rise, without a discount, is looked at twice and asks nobody. */
+export function isLess({ kind, amount }: Loss): boolean {
+  return kind !== 'costs' || amount !== undefined
 }
 
 /** Whether the second look says what the first one said. A record that was missing from a list may leave for any reason. */

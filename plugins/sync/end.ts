@@ -44,7 +44,8 @@ export async function concludeLosses(attempt: Pick<Attempt, 'desk' | 'by' | 'run
   const { desk, by } = attempt
   const reserved = desk.installation.taken.some(entry => entry.by === by)
   await commit(desk, { ...progress, ...(reserved && { taken: takenForGood(attempt) }) })
-  if (Object.keys(attempt.run.took).length === 0) return
+  // What goes and is not less (a cost that rises) is in no count, but it was let through.
+  if (!reserved && Object.keys(attempt.run.took).length === 0) return
   await forgetTaken(desk, by)
   const { connector, syncType } = desk.installation
   ;(desk.parts.events ?? noEngineEvents).lossesTaken({ connector, syncType }, attempt.run.took)

@@ -7,7 +7,7 @@ import type { Answer } from '../entities/answer.ts'
 import { type Loss, stillAwaited } from '../entities/loss.ts'
 import { isOfAgreement } from '../entities/stamps.ts'
 import { moved } from '../entities/waiting.ts'
-import type { ClientRecord, ClientWrite, LossRow, PageResult } from '../storage/port.ts'
+import type { ClientRecord, ClientWrite, LossRow, PageResult, SeenRow } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
 import type { Entry } from './plan.ts'
 import { stagedRow } from './staging.ts'
@@ -15,8 +15,8 @@ import { stagedRow } from './staging.ts'
 /** What a repeated write is done with. */
 export interface Moves {
   readonly answers: Map<string, Answer>
-  /** Agreements that were left out: they do not count as seen. */
-  readonly leftOut: readonly string[]
+  /** Agreements that clients could not have: looked at, so that no poll reads them again before they are free. */
+  readonly seen: readonly SeenRow[]
   /** Writes at the former holders, and what they lose. */
   readonly clients: readonly ClientWrite[]
   readonly losses: readonly LossRow[]
@@ -32,7 +32,7 @@ export async function movesOf(
   if (before) for (const [id, answer] of before.answers) if (!answers.has(id)) answers.set(id, answer)
   const { desk } = attempt
   const view = viewOfAttempt(attempt)
-  const leftOut = [...(before?.leftOut ?? [])]
+  const seen = [...(before?.seen ?? [])]
   const holders = new Map<string, Holder>()
   for (const { id, agreement, holder: holderId } of conflicts) {
     const entry = again.find(({ judgement }) => judgement.next?.id === id)
@@ -46,15 +46,17 @@ export async function movesOf(
     const isHeldByNobody = judgement !== null && judgement.losses.length === 0 && judgement.next !== null
     if (isHeldByNobody) continue
     const answer = answers.get(entry.id)!
-    if (answer.kind === 'takes-part') answers.set(entry.id, without(answer, agreement, desk.syncType.madeOf))
-    leftOut.push(agreement)
+    if (answer.kind === 'takes-part') {
+      answers.set(entry.id, without(answer, agreement, desk.syncType.madeOf))
+      seen.push(...seenOf(answer, agreement, desk.syncType.madeOf, view.at))
+    }
     // When the holder leaves, its agreements are free: it is enough to know who waits.
     awaits(attempt, holder, judgement?.losses ?? [], entry.id)
   }
   const changed = [...holders.values()]
   return {
     answers,
-    leftOut,
+    seen,
     clients: changed.flatMap(({ stored, client }) =>
       client === stored ? [] : [{ id: stored.id, expectedRev: stored.rev, record: client }]
     ),
@@ -91,8 +93,15 @@ function awaits(attempt: Attempt, holder: Holder, losses: readonly Loss[], by: s
     holder.row = { ...row, items: awaited, token: attempt.desk.lease.token }
 }
 
+function seenOf({ stamps }: Looked, agreement: string, { agreements = [] }: SyncType['madeOf'], at: string): SeenRow[] {
+  const keys = agreements.map(kind => `${kind}:${agreement}`).filter(key => key in stamps)
+  return keys.map(key => ({ key, stamps: { [key]: stamps[key]! }, leftOut: null, setAside: null, at }))
+}
+
+type Looked = Answer & { kind: 'takes-part' }
+
 /** As if the vendor had not listed it: it has no stamp either, so that it is new to the next look. */
-function without(answer: Answer & { kind: 'takes-part' }, agreement: string, madeOf: SyncType['madeOf']): Answer {
+function without(answer: Looked, agreement: string, madeOf: SyncType['madeOf']): Answer {
   const { contribution, stamps, hash } = answer
   return {
     ...answer,

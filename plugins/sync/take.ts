@@ -1,5 +1,5 @@
 /** Takes away what the gate has let through, and adds up what was taken. Each step may be cut and repeated. */
-import type { LossKind } from '../entities/loss.ts'
+import { isLess, type LossKind } from '../entities/loss.ts'
 import { takeAway } from '../entities/take-away.ts'
 import type { Run } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
@@ -34,7 +34,7 @@ export async function addUpTaken(attempt: Attempt): Promise<Took> {
   let gone = 0
   await eachRow(attempt, { states: ['taken'], by: attempt.by }, async rows => {
     for (const item of rows.flatMap(itemsThatGo)) {
-      kinds[item.kind] = (kinds[item.kind] ?? 0) + 1
+      if (isLess(item)) kinds[item.kind] = (kinds[item.kind] ?? 0) + 1
       if (item.leaves?.status === 'inactive') inactivated++
       if (item.leaves?.status === 'gone') gone++
     }

@@ -1,7 +1,7 @@
 /** Adding up losses by kind, and costs by currency and cycle; pure. */
 import { Big } from 'big.js'
 import { sumOf } from '../entities/agreements-after.ts'
-import { type Loss, type LossKind, lossKinds, type Taken } from '../entities/loss.ts'
+import { isLess, type Loss, type LossKind, lossKinds, type Taken } from '../entities/loss.ts'
 import type { ClientRecord } from '../entities/stored-client.ts'
 import type { LossLimit } from './desk.ts'
 
@@ -17,8 +17,9 @@ export class Weight {
     return this.sums[sum] ?? new Big(0)
   }
 
-  addLoss({ kind, amount }: Loss): void {
-    this.add(kind, 1)
+  addLoss(loss: Loss): void {
+    const { kind, amount } = loss
+    if (isLess(loss)) this.add(kind, 1)
     if (amount) this.addSum(amount.sum, amount.value)
   }
 

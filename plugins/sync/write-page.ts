@@ -3,7 +3,6 @@
  * last. Safe to cut anywhere and to repeat.
  */
 import { takesPart, type Viewpoint } from '../entities/client-record.ts'
-import { isOfAgreement } from '../entities/stamps.ts'
 import { withdrawn } from '../entities/waiting.ts'
 import { errors } from '../errors.ts'
 import type { LossRow, PageWrite, Progress, SeenRow } from '../storage/port.ts'
@@ -106,9 +105,7 @@ function pageOf(
     if (seenAs) looked.push(seenAs)
     else if (answer.kind === 'takes-part' && (next || attempt.by === 'poll')) unseen.push(id)
   }
-  const { madeOf } = attempt.desk.syncType
-  const isLeftOut = ({ key }: SeenRow) => moves?.leftOut.some(id => isOfAgreement(key, id, madeOf)) ?? false
-  return { losses, clients, settled, seen: [...seen.filter(row => !isLeftOut(row)), ...looked], unseen, rejects }
+  return { losses, clients, settled, seen: [...seen, ...looked, ...(moves?.seen ?? [])], unseen, rejects }
 }
 
 /** What is remembered of a record that is no active client, or not all of which could be read. */

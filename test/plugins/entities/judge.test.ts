@@ -1,5 +1,6 @@
 import t from 'tap'
 import { judge } from '../../../plugins/entities/judge.ts'
+import { isLess } from '../../../plugins/entities/loss.ts'
 import { takeAway } from '../../../plugins/entities/take-away.ts'
 import { withdrawn } from '../../../plugins/entities/waiting.ts'
 import { after, agreement, contracts, customers, day, email, fails, rule, taken, takes, view } from './desk.ts'
@@ -187,6 +188,18 @@ t.test(
     t.match(unknown.losses, [{ key: 'cost:1', to: null, amount: { value: '10358.8' } }])
   }
 )
+
+t.test('a cost that rises for want of a discount is looked at twice, and counts for nothing', async t => {
+  const first = takes(contract(agreement('1', { overallCost: '90.00' })), stamped)
+  const { 'addition:1/6': _, ...fewer } = stamped
+  const dearer = contract(agreement('1', { overallCost: '100.00' }))
+  const judged = after([first, takes(dearer, fewer)], contracts)
+  t.match(judged.losses, [{ key: 'cost:1', was: /^90.00/, to: /^100.00/, unlisted: ['addition:1/6'] }])
+  t.notOk(isLess(judged.losses[0]!))
+  t.match(judged.record.agreements, [{ overallCost: '90.00' }])
+  t.match(taken(judged, contracts).agreements, [{ overallCost: '100.00' }])
+  t.same(after([first, takes(dearer, stamped)], contracts).losses, [], 'with every addition listed it is an edit')
+})
 
 t.test(
   'a vendor that falls for want of an addition waits; an addition of another agreement does not count',

@@ -97,6 +97,20 @@ t.test('A3: additions that are not listed lower no cost and no vendor in bulk', 
   })
 })
 
+t.test(
+  'a cost that rises for want of a discount is looked at again, counts for nothing, and leaves no row',
+  async t => {
+    const { bench, ledger, contracts } = await account(t, 15)
+    ledger.agreement(10, 1, { additions: { 1: 20, 2: -50 } })
+    await bench.run(contracts)
+    ledger.agreement(10, 1, { additions: { 1: 20 } })
+    const [poll] = await bench.run(contracts)
+    t.match(poll, { status: 'succeeded', took: {} })
+    t.match((await bench.client(1)).agreements, [{ overallCost: '120.00' }])
+    t.same(await bench.rows(contracts), [])
+  }
+)
+
 t.test('A4: one odd empty answer costs nothing', async t => {
   const { bench, ledger, names } = await account(t, 30)
   for (const by of ['pass', 'poll', 'ids'] as const) {

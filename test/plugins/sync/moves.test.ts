@@ -40,6 +40,8 @@ t.test(
     t.match(poll, { counts: { held: 10 } })
     t.same(await live(bench, 11), ['110'], 'as long as it waits, the agreement stays where it was')
     t.same(await live(bench, 1), ['10'])
+    const [quiet] = await bench.run(id)
+    t.equal(quiet!.counts.read, 0, 'and no poll reads again who waits for it')
 
     await approve(bench, id)
     const [decided] = await bench.run(id)
