@@ -18,7 +18,8 @@ const channels = [['email', 'phone'], ['email'], ['phone'], ['email', 'email', '
 /** @param at when the newest of it was changed */
 export function randomAccount(random: Random, at: Date): Account {
   const past = () => vendorDate(new Date(at.getTime() - 1000 * random.below(400 * 86_400)))
-  const size = 5 + random.below(36)
+  // More small ones than large ones: what goes wrong shows in both, and sooner in these.
+  const size = 5 + Math.floor(36 * random.next() ** 1.7)
   const companies = [
     companyRecord({ id: vendorId, typeIds: [3], statusId: 1, lastUpdated: past(), dateEntered: past() })
   ]
@@ -69,7 +70,7 @@ export function randomAccount(random: Random, at: Date): Account {
             agreementId: agreement.id,
             product: { id: product, identifier: `PRODUCT-${product}` },
             quantity: 1 + random.below(20),
-            unitPrice: random.below(500) / 10,
+            unitPrice: (random.chance(0.1) ? -1 : 1) * (random.below(500) / 10),
             unitCost: 1,
             billCustomer: random.pick(['Billable', 'Billable', 'Billable', 'DoNotBill']),
             effectiveDate: '2024-02-01T00:00:00Z',
@@ -84,7 +85,7 @@ export function randomAccount(random: Random, at: Date): Account {
 
 /** Ids have gaps, now and then wide ones, so that some are longer than others. */
 function nextId(id: number, random: Random): number {
-  return random.chance(0.04) ? id * 9 + random.below(90) : id + 1 + random.below(12)
+  return random.chance(0.04) && id < 1_000_000 ? id * 9 + random.below(90) : id + 1 + random.below(12)
 }
 
 function catalogue({ id, identifier, name }: VendorRecord): VendorRecord[] {

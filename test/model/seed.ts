@@ -45,7 +45,7 @@ class Life {
 
   async live(): Promise<string[]> {
     const { random, diary } = this.#world
-    const steps = 4 + random.below(8)
+    const steps = 3 + random.below(7)
     await this.#step('first', () => this.#run({ ids: this.#world.ids, joint: random.chance(0.3) }, this.#oddness()))
     for (let step = 0; step < steps; step++) {
       const wrong = await this.#anything()

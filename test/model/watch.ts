@@ -1,4 +1,5 @@
 /** Looks at the store between what happens, and says what may never be. */
+import { isLess } from '../../plugins/entities/loss.ts'
 import type { ClientRecord, Installation, LossKind, LossRow, Run } from '../../plugins/storage/port.ts'
 import { tableNames } from '../doubles/connectwise/accounts/account.ts'
 import { type Expected, expectedOf, shownOf } from './expected.ts'
@@ -146,7 +147,8 @@ export function createWatch(world: World): Watch {
     for (const { externalId } of byClient.values()) wrong.push(`a row of losses is of no client: ${externalId}`)
     const kinds: Record<string, number> = {}
     const held = waiting.filter(({ state }) => state === 'held')
-    for (const { items } of held) for (const { kind } of items) kinds[kind] = (kinds[kind] ?? 0) + 1
+    for (const item of held.flatMap(({ items }) => items))
+      if (isLess(item)) kinds[item.kind] = (kinds[item.kind] ?? 0) + 1
     const said = Object.fromEntries(Object.entries(hold?.kinds ?? {}).map(([kind, one]) => [kind, one.held]))
     if (sorted(said) !== sorted(kinds) || (hold?.clients ?? 0) !== held.length)
       wrong.push(`the hold says ${sorted(said)} of ${hold?.clients ?? 0}, held are ${sorted(kinds)} of ${held.length}`)
