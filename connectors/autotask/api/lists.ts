@@ -128,9 +128,9 @@ export async function labelsOf(session: Session, entity: Entity, field: string):
     .map(({ value, label }) => ({ id: text(value)!, name: text(label)! }))
 }
 
-/** A small list of names whole, by id. */
-export function tableOf(session: Session, entity: Entity): Promise<ReadonlyMap<string, VendorRecord>> {
-  return session.once(entity.path, async () => {
+/** A small list of names whole, by id. @param again once more, since something was missing from it */
+export function tableOf(session: Session, entity: Entity, again = ''): Promise<ReadonlyMap<string, VendorRecord>> {
+  return session.once(entity.path + again, async () => {
     const { records } = await readAll(listOf(session, entity, { filter: [], neverEmpty: true }))
     return new Map(records.map(record => [record.id, record]))
   })

@@ -34,11 +34,10 @@ export const withContacts: Composition<Reading, CustomerRecord> = {
   stamps: ({ company, contacts }) => stampsWith(companyStamps(company), contactChildren, contacts),
   async make(reading, found, contacts) {
     const factsFor = await factsOf(reading, found)
-    const named = found.some(({ countryID }) => text(countryID) !== null)
-    const countries = named ? await tableOf(reading.session, entities.countries) : undefined
+    const countries = await countriesOf(reading, found)
     const onlyPrimary = reading.settings.contacts === 'primary'
     return found.map(company => {
-      const country = countries?.get(text(company.countryID) ?? '')
+      const country = countries.get(text(company.countryID) ?? '')
       return {
         company,
         facts: factsFor(company),
@@ -49,4 +48,12 @@ export const withContacts: Composition<Reading, CustomerRecord> = {
       }
     })
   }
+}
+
+/** One that companies name and the list does not have is asked for once more: without its country an address and its phones are others. */
+async function countriesOf({ session }: Reading, companies: readonly VendorRecord[]) {
+  const named = new Set(companies.flatMap(({ countryID }) => text(countryID) ?? []))
+  if (named.size === 0) return new Map<string, VendorRecord>()
+  const countries = await tableOf(session, entities.countries)
+  return [...named].every(id => countries.has(id)) ? countries : tableOf(session, entities.countries, 'again')
 }
