@@ -30,7 +30,9 @@ t.test('a connector of a vendor that the host has never heard of is installed an
   const credentials = { token, region: desk.url }
 
   const { body: cards } = await call('acme', 'GET', '/v1/integrations')
-  t.match(cards.items, [{ connector: 'acme-desk', syncTypes: [{ name: 'active-accounts', installation: null }] }])
+  t.match(cards.items, [
+    { connector: 'acme-desk', level: 'gold', syncTypes: [{ name: 'active-accounts', installation: null }] }
+  ])
   const { body: one } = await call('acme', 'GET', '/v1/integrations/acme-desk')
   t.equal(one.credentials.properties.token.writeOnly, true)
   t.match(one, { settings: { type: 'object' }, vendorPermissions: [{ name: 'Accounts' }] })

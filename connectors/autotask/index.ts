@@ -17,6 +17,7 @@ export const autotask = defineConnector({
   name: 'autotask',
   title: 'Autotask PSA',
   description: 'Syncs active customers and their contracts from Autotask PSA, one way.',
+  level: 'gold',
   vendorHosts: ['*.autotask.net'],
   rate: {
     // All integrations of a database have 10,000 calls an hour together. Half of them is the most that is ever taken.

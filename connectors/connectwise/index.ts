@@ -17,6 +17,7 @@ export const connectwise = defineConnector({
   name: 'connectwise',
   title: 'ConnectWise PSA',
   description: 'Syncs active customers and their agreements from ConnectWise PSA (Manage), one way.',
+  level: 'gold',
   vendorHosts: ['*.myconnectwise.net', '*.connectwisedev.com'],
   // The vendor throttles over about 1,000 requests a minute; the rest is left to the account's other integrations.
   rate: { requests: 900, perMs: 60_000, concurrency: 4 },

@@ -7,6 +7,7 @@ import type { TObject } from 'typebox'
 import type { Agreement } from '../entities/shapes/agreement.ts'
 import type { ClientProfile } from '../entities/shapes/client.ts'
 import type { AnnouncedCheck, FieldGuide, PermissionsIntro, ReadNotes } from './form.ts'
+import type { Level } from './levels.ts'
 import type { Checkpoint, CheckpointOf, Fields, FieldsOf, With } from './typed-fields.ts'
 import type { contractVersion } from './version.ts'
 
@@ -14,7 +15,7 @@ export { Type } from 'typebox'
 export * from './failures.ts'
 export type * from './form.ts'
 export * from './values/index.ts'
-export type { Agreement, Checkpoint, CheckpointOf, ClientProfile, Fields, FieldsOf }
+export type { Agreement, Checkpoint, CheckpointOf, ClientProfile, Fields, FieldsOf, Level }
 
 export interface HttpRequest {
   /** @default 'GET' */
@@ -385,6 +386,8 @@ export interface Connector<C extends Fields = Fields, S extends Fields = Fields>
   readonly name: string
   readonly title: string
   readonly description: string
+  /** What its own test holds it to (`npm run connector:check`), shown on its card. @default none, as long as it is being written */
+  readonly level?: Level
   /** Host names that may be called: exact, or `*.` for any name below. */
   readonly vendorHosts: readonly string[]
   readonly rate: Rate

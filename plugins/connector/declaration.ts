@@ -4,6 +4,7 @@ import type { Connector } from './contract.ts'
 import { faultsOfRate } from './declared-rate.ts'
 import { faultsOfSyncType } from './declared-sync-type.ts'
 import { duplicates, isFunction, isText, kebabCase, type Schema } from './declared-values.ts'
+import { isLevel, levels } from './levels.ts'
 import { checkContract } from './made-for.ts'
 
 const looksSecret = /pass(word|phrase|wd)|secret|token|private|credential|(?<!public_?)key$/i
@@ -60,6 +61,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   if (connector.routes !== undefined && !isFunction(connector.routes)) yield 'routes must be a Fastify plugin'
   if (connector.locksAccounts !== undefined && typeof connector.locksAccounts !== 'boolean')
     yield 'locksAccounts must be true or false'
+  if (connector.level !== undefined && !isLevel(connector.level)) yield `level must be one of ${levels.join(', ')}`
   if (!Array.isArray(connector.vendorHosts) || connector.vendorHosts.length === 0) yield 'it names no vendorHosts'
   for (const host of connector.vendorHosts ?? [])
     if (!hostName.test(host)) yield `vendor host "${host}" must be a host name in small letters, or "*." and a domain`

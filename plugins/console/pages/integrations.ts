@@ -4,6 +4,7 @@ import { type Desk, livePage, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { type InstallationNow, lookAtInstallation, stateOf } from '../installation-now.ts'
+import { levelMark } from '../parts/card.ts'
 import { empty } from '../parts/empty.ts'
 import { icon } from '../parts/icon.ts'
 import { mark } from '../parts/mark.ts'
@@ -98,6 +99,7 @@ function tile({ now }: Desk, card: Card, found: Look): Html {
 <div class="card-body">
 <div class="tile-head">${mark(card.connector)}<h2><a class="tile-link" id="${`open-${card.connector}`}" href="${path.integration(card.connector)}">${card.title}</a></h2><span class="tile-go" aria-hidden="true">View ${icon('arrow', 'small')}</span></div>
 <p class="quiet">${card.description}</p>
+${card.level !== null && html`<p>${levelMark(card.level)}</p>`}
 </div>
 <div class="card-foot"><ul class="rows small">${card.syncTypes.flatMap(type => rows(type, found, now()))}</ul></div>
 </div>`

@@ -1,4 +1,6 @@
+import { type Level, levelWords } from '../../connector/levels.ts'
 import { attributes, type Content, type Html, html } from '../html.ts'
+import { pill } from './state.ts'
 
 export interface Card {
   readonly id?: string
@@ -31,4 +33,9 @@ export function actions(...buttons: readonly Content[]): Html {
 export function facts(rows: readonly (readonly [Content, Content] | false | null)[]): Html {
   const given = rows.filter(row => row !== false && row !== null)
   return html`<dl class="facts">${given.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+/** What a connector's tests hold it to. */
+export function levelMark(level: Level): Html {
+  return html`<span class="level">${pill(`${level[0]!.toUpperCase()}${level.slice(1)} level`)} <span class="small quiet">${levelWords[level]}</span></span>`
 }

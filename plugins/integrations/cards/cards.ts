@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import type { Connector } from '../../connector/contract.ts'
+import { type Level, levels } from '../../connector/levels.ts'
 import { orNull } from '../../http/schemas/or-null.ts'
 import { problemResponses } from '../../http/schemas/problem-schema.ts'
 import type { Connection, Installation, Store } from '../../storage/port.ts'
@@ -29,6 +30,11 @@ const card = {
   connector: Type.String(),
   title: Type.String(),
   description: Type.String(),
+  level: Type.Unsafe<Level | null>({
+    type: ['string', 'null'],
+    enum: [...levels, null],
+    description: 'What its tests hold the connector to (docs/write-a-connector.md); null: it claims none'
+  }),
   syncTypes: Type.Array(SyncTypeCard)
 }
 const Card = Type.Object(card)
@@ -77,11 +83,12 @@ async function troublesOf(store: Store, tenant: string): Promise<Troubles> {
 }
 
 function cardOf(connector: Connector, installations: readonly Installation[], troubles: Troubles): Static<typeof Card> {
-  const { name, title, description } = connector
+  const { name, title, description, level = null } = connector
   return {
     connector: name,
     title,
     description,
+    level,
     syncTypes: connector.syncTypes.map(syncType => {
       const own = installations
         .filter(installation => installation.connector === name && installation.syncType === syncType.name)

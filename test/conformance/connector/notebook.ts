@@ -39,6 +39,7 @@ export interface Notebook {
 
 export function openNotebook(syncType: SyncType): Notebook {
   const seen = new Map<string, Stamps>()
+  const holders = new Map<string, string>()
   const notebook: Notebook = {
     clients: new Map(),
     leftOut: new Map(),
@@ -96,13 +97,24 @@ export function openNotebook(syncType: SyncType): Notebook {
       return
     }
     try {
-      notebook.clients.set(id, { stamps, contribution: syncType.map(record) })
+      const contribution = syncType.map(record)
+      notebook.clients.set(id, { stamps, contribution })
+      for (const { externalId } of contribution.agreements ?? []) takeFromOthers(externalId, id)
       notebook.leftOut.delete(id)
     } catch (error) {
       if (!(error instanceof RecordRejected)) throw error
       notebook.rejects.push({ externalId: id, reason: error.message })
       seen.set(id, stamps)
     }
+  }
+  /** An agreement is live at one client: the host takes it from the one that had it. */
+  function takeFromOthers(agreement: string, id: string): void {
+    const holder = holders.get(agreement)
+    holders.set(agreement, id)
+    const former = holder === id || holder === undefined ? undefined : notebook.clients.get(holder)
+    if (!former) return
+    const agreements = former.contribution.agreements!.filter(({ externalId }) => externalId !== agreement)
+    notebook.clients.set(holder!, { ...former, contribution: { ...former.contribution, agreements } })
   }
   return notebook
 }
@@ -139,4 +151,9 @@ export async function readOn(
   }
   notebook.lists = { before, seen, after: await syncType.count(context, last) }
   return notebook
+}
+
+/** To compare what two reads brought. */
+export function inOrderOfIds(clients: ReadonlyMap<string, unknown>): [string, unknown][] {
+  return [...clients].toSorted(([a], [b]) => (a < b ? -1 : 1))
 }

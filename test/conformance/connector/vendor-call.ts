@@ -56,6 +56,8 @@ export interface VendorCalls {
   }): PollContext
   /** Takes over what validate and resolve find out, as the host does when it makes a connection. */
   connect(): Promise<void>
+  /** Asks once more what the settings' names mean, as the host does before each pass. */
+  resolve(): Promise<void>
 }
 
 export async function openVendorCalls(t: Test, connector: Connector, options: VendorCallOptions): Promise<VendorCalls> {
@@ -110,6 +112,10 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     signal,
     now: options.now ?? (() => new Date())
   })
+  const resolve = async () => {
+    const resolution = await connector.resolve?.(call())
+    found = resolution?.resolved ?? {}
+  }
   return {
     stats,
     get state() {
@@ -135,9 +141,9 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
       const validation = await connector.validate(call())
       if (!validation.valid) throw new Error(`The double refuses: ${JSON.stringify(validation.checks)}`)
       state = validation.state ?? {}
-      const resolution = await connector.resolve?.(call())
-      found = resolution?.resolved ?? {}
-    }
+      await resolve()
+    },
+    resolve
   }
 }
 

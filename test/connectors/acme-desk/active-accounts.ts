@@ -6,6 +6,7 @@ import {
   type PassPage,
   type PollPage,
   RecordRejected,
+  SourceUnreadable,
   Type
 } from 'integration-host/connector'
 import { ask } from './api.ts'
@@ -30,13 +31,22 @@ const accounts = async (context: Desk, query: Record<string, string>) =>
 const position = Type.Object({ after: Type.String() })
 type Position = CheckpointOf<typeof position>
 
+/** A page after an id. What comes again, or was not asked for, would make up for what does not come at all. */
+async function pageAfter(context: Desk, after: string, query: Record<string, string> = {}): Promise<Accounts> {
+  const page = await accounts(context, { ...query, after })
+  const ids = [after, ...page.accounts.map(({ id }) => id)]
+  if (ids.some((id, at) => at > 0 && id <= ids[at - 1]!))
+    throw new SourceUnreadable('Acme Desk sent accounts that were not asked for.', 'shape')
+  return page
+}
+
 /** How many accounts the vendor counts, active or not. */
 const count = async (context: Desk) => ({ accounts: (await accounts(context, {})).total })
 
 /** Keyset pages by id. */
 async function* pass(context: Desk, position: Position): AsyncGenerator<PassPage<Account, Position>> {
   for (let after = position.after; ; ) {
-    const { accounts: records } = await accounts(context, { after })
+    const { accounts: records } = await pageAfter(context, after)
     const last = records.at(-1)
     const covers = { after: after || null, through: last?.id ?? null }
     after = last?.id ?? after
@@ -48,7 +58,7 @@ async function* pass(context: Desk, position: Position): AsyncGenerator<PassPage
 async function* poll(context: DeskPoll): AsyncGenerator<PollPage<Account>> {
   const since = context.since.toISOString()
   for (let after = ''; ; ) {
-    const { accounts: changed } = await accounts(context, { after, since })
+    const { accounts: changed } = await pageAfter(context, after, { since })
     const known = await context.known(changed.map(({ id }) => id))
     yield { records: changed.filter(({ id, updatedAt }) => known.get(id)?.stamps.account !== updatedAt) }
     const last = changed.at(-1)

@@ -28,6 +28,7 @@ export default connectorPlugin(
     name: 'acme-desk',
     title: 'Acme Desk',
     description: 'Accounts of Acme Desk, a help desk that was invented for tests.',
+    level: 'gold',
     vendorHosts: ['*.acme-desk.example'],
     rate: { requests: 600, perMs: 60_000, concurrency: 2 },
     credentials,

@@ -12,14 +12,24 @@ export const account = (id: string, name: string, active = true): Account => ({
   updatedAt: new Date().toISOString()
 })
 
+interface Reply {
+  readonly status: number
+  readonly body: any
+}
+
+/** Changes what the desk is about to answer; `path` is that of the request. */
+export type Bend = (reply: Reply, path: string) => Reply
+
 /** Acme Desk on a free port, with two accounts a page; a test changes `accounts` to change the vendor's data. */
-export async function startAcmeDesk(accounts: Map<string, Account>) {
+export async function startAcmeDesk(accounts: Map<string, Account>, bend: Bend = reply => reply) {
   const requests: string[] = []
   const server = createServer((request, response) => {
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://desk')
     requests.push(`${request.method} ${request.url}`)
-    const answer = (status: number, body: unknown) =>
+    const answer = (right: number, rightly: unknown) => {
+      const { status, body } = bend({ status: right, body: rightly }, pathname)
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
 
     if (request.headers['x-api-token'] !== token) return answer(401, { error: 'token' })
     if (pathname === '/me') return answer(200, { id: '4711', name: 'Acme Testing' })

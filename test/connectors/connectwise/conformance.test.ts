@@ -1,21 +1,6 @@
+import t from 'tap'
 import { connectwise } from '../../../connectors/connectwise/index.ts'
 import { connectorSuite } from '../../conformance/connector-suite.ts'
-import { bigAccount, startConnectWise } from '../../doubles/connectwise/index.ts'
-import { credentialsFor } from './instance.ts'
+import { startSuiteDouble } from './suite-double.ts'
 
-connectorSuite(connectwise, {
-  async startDouble() {
-    const server = await startConnectWise({
-      account: bigAccount({ companies: 5400, contactsPerCompany: 1, additionsPerAgreement: 1 }),
-      rateLimit: false
-    })
-    const credentials = credentialsFor(server.url)
-    return {
-      origin: server.url,
-      credentials,
-      wrongCredentials: { ...credentials, password: 'FakeWrongKey0001' },
-      requests: () => server.requests.length,
-      close: server.close
-    }
-  }
-})
+connectorSuite(connectwise, { startDouble: startSuiteDouble, test: (name, hold) => t.test(name, hold) })

@@ -81,6 +81,7 @@ t.test('a declaration that the host could not live with is refused by name and r
     [{ syncTypes: [syncType, { ...syncType, name: 'others' }] }, /"emails" is owned by several sync types/],
     [{ resolve: 'names' }, /resolve must be a function/],
     [{ locksAccounts: 'yes' }, /locksAccounts must be true or false/],
+    [{ level: 'platinum' }, /level must be one of bronze, silver, gold/],
     [{ checks: ['token'] }, /checks must be a list of names with titles/],
     [{ checks: [check, check] }, /two checks are named "token"/],
     [{ guide: { colour: { short: 'x', question: 'x', steps: [] } } }, /guide names "colour"/],

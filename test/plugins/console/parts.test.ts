@@ -1,6 +1,7 @@
 import t from 'tap'
 import { html } from '../../../plugins/console/html.ts'
 import { bar } from '../../../plugins/console/parts/bar.ts'
+import { levelMark } from '../../../plugins/console/parts/card.ts'
 import { checkRow } from '../../../plugins/console/parts/check-row.ts'
 import { errorSummary } from '../../../plugins/console/parts/error-summary.ts'
 import { field } from '../../../plugins/console/parts/field.ts'
@@ -135,4 +136,8 @@ t.test('marks are the same for the same name, and differ between names', async t
   t.equal(mark('acme').text, mark('acme').text)
   const names = Array.from({ length: 60 }, (_, i) => mark(`connector-${i}`).text)
   t.ok(new Set(names).size > 20, `${new Set(names).size} of 36`)
+})
+
+t.test('a level of a connector is told with what it means', async t => {
+  t.match(levelMark('bronze').text, /class="pill">Bronze level<\/span>.*It reads what the vendor has, and all of it\./)
 })

@@ -24,6 +24,8 @@ function editRows(fault: RowFault, rows: any[]): unknown[] {
       return rows.map(row => blank(row, fault.field.split('/'), fault.as ?? 'absent'))
     case 'editRows':
       return rows.map(row => fault.edit(row)).filter(row => row !== undefined)
+    case 'editList':
+      return fault.edit(rows)
   }
 }
 

@@ -27,6 +27,8 @@ export type Fault<Table extends string = string, Odd extends string = string> =
   | { kind: 'blankField'; field: string; as?: 'absent' | 'null' | 'empty' | 'empty-object' }
   /** Rows: any change; undefined leaves the row out. */
   | { kind: 'editRows'; edit: (row: any) => unknown }
+  /** Rows: any other list. */
+  | { kind: 'editList'; edit: (rows: any[]) => unknown[] }
   /** Real: a count is another one. `is` is sent as given, so that it can be no number of JavaScript's. */
   | { kind: 'count'; add?: number; is?: string | number }
   /** Real: a page, a record or a part of a bundle that holds this record (or any below the parent) fails whole. */
@@ -119,7 +121,7 @@ export interface FaultHandle {
   clear: () => void
 }
 
-const rowKinds = ['emptyPage', 'cutList', 'doubledRows', 'reorderedRows', 'blankField', 'editRows'] as const
+const rowKinds = ['emptyPage', 'cutList', 'doubledRows', 'reorderedRows', 'blankField', 'editRows', 'editList'] as const
 export type RowFault = Extract<Fault, { kind: (typeof rowKinds)[number] }>
 
 export function isRowFault(fault: Fault): fault is RowFault {
