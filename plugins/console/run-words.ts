@@ -7,7 +7,8 @@ export type Run = Static<typeof Receipt>
 
 const modes = { full: 'First sync', incremental: 'Look for changes', compare: 'Compare everything' } as const
 
-export function modeOf({ mode, continues }: Pick<Run, 'mode' | 'continues'>): string {
+export function modeOf({ mode, continues, runs }: Pick<Run, 'mode' | 'continues' | 'runs'>): string {
+  if (runs > 1) return `${count(runs)} looks for changes`
   return continues === null ? modes[mode] : `${modes[mode]}, gone on with`
 }
 

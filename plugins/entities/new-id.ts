@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** Crockford's base32 in lower case: its order is the order of its characters. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -11,9 +11,18 @@ let last = 0
  */
 export function newId(prefix: 'con' | 'ins' | 'run' | 'whk', now: number = Date.now()): string {
   last = Math.max(now, last + 1)
+  return idOf(prefix, last, randomBytes(16))
+}
+
+/** The same form, always the same for a moment and a text: what it names is found without having been looked for. */
+export function idFor(prefix: 'run', at: number, text: string): string {
+  return idOf(prefix, at, hash('sha256', text, 'buffer').subarray(0, 16))
+}
+
+function idOf(prefix: string, at: number, bytes: Uint8Array): string {
   let time = ''
-  for (let rest = last, place = 0; place < 10; place++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time
-  let chance = ''
-  for (const byte of randomBytes(16)) chance += alphabet[byte % 32]
-  return `${prefix}_${time}${chance}`
+  for (let rest = at, place = 0; place < 10; place++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time
+  let tail = ''
+  for (const byte of bytes) tail += alphabet[byte % 32]
+  return `${prefix}_${time}${tail}`
 }

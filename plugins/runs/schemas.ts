@@ -17,6 +17,11 @@ export const Receipt = Type.Object({
   continues: orNull(Type.String(), {
     description: 'The run whose complete pass this one went on with'
   }),
+  runs: Type.Integer({
+    minimum: 1,
+    description:
+      'How many it tells of: polls of a day that found nothing are one receipt, from the first one’s start to the last one’s end, with counts and requests added up'
+  }),
   startedAt: Time,
   endedAt: TimeOrNull,
   progress: Type.Object({ read: Count, expected: CountOrNull }),

@@ -272,6 +272,8 @@ export interface Run {
   readonly error: { readonly code: string; readonly detail: string } | null
   /** Token of the lease it ran under; 0 before it began. */
   readonly token: number
+  /** The day's runs that found nothing, as one row: how many, and the id of the last. Absent: a run of its own. */
+  readonly folded?: { readonly runs: number; readonly last: string }
 }
 
 export interface StoredReject {

@@ -124,11 +124,13 @@ export interface Claim {
 
 /** What a run leaves when it ends. Absent: unchanged. */
 export interface Outcome extends Progress {
-  /** null: not scheduled. Due at once all the same if a request or a decision is waiting, unless null. */
+  /** null: not scheduled. Due at once all the same if a request or a decision is waiting, unless null or left to others. */
   readonly dueInMs: number | null
   readonly attention?: Installation['attention']
   readonly lastRunId?: string
   readonly failures: number
+  /** What waits is for others, who may be able to do it: it is no reason to be due at once. */
+  readonly isLeftToOthers?: true
 }
 
 /** What a run keeps while it goes on. Absent: unchanged. */
@@ -197,6 +199,13 @@ export interface RunStore {
   insert(run: Run): Promise<void>
   /** Replaces the run unless the stored one has a larger token; false: it has. */
   trySave(run: Run): Promise<boolean>
+  /**
+   * Ends a run that found nothing: it is added to its installation's row of that day (see `quiet-runs.ts`) and its own
+   * receipt goes. Repeating it adds it once; cut, it leaves a receipt that is whole, and the repetition takes that away.
+   * Where the row has a newer token than the run, the receipt stays by itself. Returns the id of what tells of the run
+   * now; null: the stored receipt has a larger token, nothing was changed.
+   */
+  fold(run: Run): Promise<string | null>
   get(tenant: string, id: string): Promise<Run | null>
   /** Newest first (ids sort by time). @param page `olderThan`: begins behind this id; a cursor goes before it. */
   list(

@@ -1,5 +1,7 @@
 /** What is to be put in order when a former holder of the lease did not release it. */
 import { errors } from '../errors.ts'
+import type { Run } from '../storage/port.ts'
+import { quietRowId } from '../storage/quiet-runs.ts'
 import type { Desk } from './desk.ts'
 import { concludeLosses } from './end.ts'
 import { concludePass } from './pass.ts'
@@ -20,13 +22,13 @@ export async function tidyAfterCrash(desk: Desk): Promise<void> {
     if (current) items.push(current)
   }
   const { code, message } = new errors.HOST_ERR_INTERRUPTED('the process that ran it ended')
+  const poll = await latestPoll(desk, items)
   for (const run of items) {
     if (run.status !== 'running' || run.id === installation.requested?.runId || run.token >= token) continue
     const error = { code, detail: message }
     await store.runs.trySave({ ...run, status: 'interrupted', endedAt: now().toISOString(), error, token })
   }
   // What was taken is told once: on the receipt that was still saved, or on the next one.
-  const poll = items.find(({ mode }) => mode === 'incremental')
   if (poll?.status === 'succeeded') await concludeLosses({ desk, by: POLL, run: poll }, {})
   const { pass } = installation
   const told = items.find(
@@ -35,4 +37,18 @@ export async function tidyAfterCrash(desk: Desk): Promise<void> {
   if (pass && told) await concludePass({ desk, by: pass.id, run: told }, pass)
   // A pass whose end was all but cut: nobody comes back to its rows before the next one begins.
   if (!pass) await store.losses.dropStale(lease, POLL, token)
+}
+
+/** The row of the day, where the latest one is in it: if its own receipt was still to go, it goes now. */
+async function latestPoll({ parts, lease }: Desk, items: readonly Run[]): Promise<Run | undefined> {
+  const { runs } = parts.store
+  const latest = items.find(({ mode, folded }) => mode === 'incremental' && !folded)
+  const days = [latest?.startedAt ?? [], parts.now().toISOString()].flat()
+  const rows = await Promise.all(
+    days.map(startedAt => runs.get(lease.tenant, quietRowId({ installationId: lease.installationId, startedAt })))
+  )
+  const row = rows.findLast(found => found !== null)
+  if (!row || (latest && row.folded!.last < latest.id)) return latest
+  if (latest && row.folded!.last === latest.id) await runs.fold(latest)
+  return row
 }

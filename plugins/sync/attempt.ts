@@ -25,6 +25,10 @@ export interface Attempt {
   readonly holders: Set<string>
   /** ms of performance.now() */
   readonly beganAt: number
+  /** A person has asked for it, and knows its id. */
+  readonly isAsked: boolean
+  /** What waited when it began: the hold's revision. */
+  readonly heldBefore: number | null
   run: Run
   tally: Tally
   shownAt: number
@@ -89,6 +93,8 @@ export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<At
     costBefore: source,
     holders: new Set(),
     beganAt: performance.now(),
+    isAsked: request !== null,
+    heldBefore: installation.hold?.revision ?? null,
     run,
     tally,
     // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
@@ -151,8 +157,20 @@ export async function endAttempt(attempt: Attempt, status: RunStatus, error: Run
   const source = { ...soFar.source, share: Math.round(share * 1000) / 1000 }
   attempt.run = { ...soFar, source, status, error, endedAt: desk.parts.now().toISOString() }
   attempt.events.ended(status, error?.code ?? null)
-  await desk.parts.store.runs.trySave(attempt.run)
-  desk.after.lastRunId = attempt.run.id
+  const { runs } = desk.parts.store
+  if (isWithoutNews(attempt)) desk.after.lastRunId = (await runs.fold(attempt.run)) ?? attempt.run.id
+  else {
+    await runs.trySave(attempt.run)
+    desk.after.lastRunId = attempt.run.id
+  }
   const { id, mode, counts } = attempt.run
   desk.parts.log.info({ run: id, installation: desk.installation.id, mode, status, counts }, 'run ended')
+}
+
+/** A poll of the schedule that has found, held and changed nothing: one of many, whose day's row tells enough. */
+function isWithoutNews({ run, isAsked, heldBefore, desk }: Attempt): boolean {
+  const { created, updated, inactivated, gone, setAside } = run.counts
+  const isQuiet = run.mode === 'incremental' && run.status === 'succeeded' && run.notes.length === 0
+  const holds = desk.installation.hold?.revision ?? null
+  return isQuiet && !isAsked && holds === heldBefore && created + updated + inactivated + gone + setAside === 0
 }

@@ -43,7 +43,7 @@ const writing: Readonly<Record<string, readonly string[]>> = {
   leases: ['commit', 'tryRelease'],
   clients: ['write'],
   losses: ['mark', 'remove', 'dropStale'],
-  runs: ['insert', 'trySave'],
+  runs: ['insert', 'trySave', 'fold'],
   seen: ['prune'],
   connections: ['note', 'mergeState'],
   installations: ['tryUpdate']

@@ -8,7 +8,7 @@ import { type IconName, icon } from '../parts/icon.ts'
 import { pager } from '../parts/pager.ts'
 import { segments } from '../parts/segments.ts'
 import { dayName, time } from '../parts/time.ts'
-import { plural } from '../parts/words.ts'
+import { count, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { isCalm, modeOf, type Run, summaryOf } from '../run-words.ts'
 import { titleOf } from './installation-actions.ts'
@@ -95,7 +95,11 @@ function list(desk: Desk, found: RunsFound, view: View): Content {
     const date = first.startedAt.slice(0, 10)
     if (date !== day) rows.push(html`<h2 class="day">${dayName(first.startedAt, now)}</h2>`)
     day = date
-    rows.push(group.length > 1 ? calmRow(group, now) : runRow(first, titles.get(first.installationId) ?? '', now))
+    rows.push(
+      looksOf(group) > 1 && isCalm(first)
+        ? calmRow(group, now)
+        : runRow(first, titles.get(first.installationId) ?? '', now)
+    )
   }
   return html`<div class="runs">${rows}</div>`
 }
@@ -131,8 +135,11 @@ function runRow(run: Run, title: string, now: Date): Html {
 </div>`
 }
 
+const looksOf = (group: readonly Run[]) => group.reduce((sum, { runs }) => sum + runs, 0)
+
 function calmRow(group: readonly Run[], now: Date): Html {
-  return html`<div class="run calm"><span class="run-mark">${icon('check', 'small')}</span><span>Looked ${group.length} times, nothing had changed</span><span class="run-when">${time(group[0]!.startedAt, now)}</span></div>`
+  const latest = group.map(({ endedAt, startedAt }) => endedAt ?? startedAt).reduce((a, b) => (a > b ? a : b))
+  return html`<div class="run calm"><span class="run-mark">${icon('check', 'small')}</span><span>Looked ${count(looksOf(group))} times, nothing had changed</span><span class="run-when">${time(latest, now)}</span></div>`
 }
 
 function footOf({ olderThan }: RunsFound, view: View): Content {

@@ -5,6 +5,7 @@ import { presentLoss } from '../../entities/loss-schemas.ts'
 import { errors, withDetails } from '../../errors.ts'
 import { receiptOf } from '../../runs/present.ts'
 import type { ClientRecord, Connection } from '../../storage/port.ts'
+import { quietRowId } from '../../storage/quiet-runs.ts'
 import { installationsOf } from '../change-installation.ts'
 import { connectionOf } from '../connections/connection-of.ts'
 import type { Host } from '../host.ts'
@@ -128,6 +129,9 @@ async function storedClient(host: Host, connection: Connection, externalId: stri
 
 async function lastRunThatSaw(host: Host, client: ClientRecord) {
   const latest = client.parts.reduce((a, b) => (b.seenAt > a.seenAt ? b : a))
-  const run = await host.store.runs.get(client.tenant, latest.runId)
+  const { installationId, seenAt: startedAt } = latest
+  const run =
+    (await host.store.runs.get(client.tenant, latest.runId)) ??
+    (await host.store.runs.get(client.tenant, quietRowId({ installationId, startedAt })))
   return run && receiptOf(run)
 }

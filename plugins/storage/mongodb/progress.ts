@@ -55,7 +55,8 @@ function holdAfter({ hold, takeDecision }: Progress): unknown {
 /** Stages of a release: the second sees what the first has left waiting. */
 export function stagesOf(outcome: Outcome): object[] {
   const { dueInMs, attention, lastRunId } = outcome
-  const waits = { $or: [{ $ne: ['$requested', null] }, { $ne: [{ $ifNull: ['$hold.decision', null] }, null] }] }
+  const isThere = { $or: [{ $ne: ['$requested', null] }, { $ne: [{ $ifNull: ['$hold.decision', null] }, null] }] }
+  const waits = outcome.isLeftToOthers ? false : isThere
   const release: Record<string, unknown> = {
     leaseOwner: null,
     leaseUntil: null,

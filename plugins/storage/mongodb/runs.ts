@@ -1,5 +1,6 @@
 import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
+import { foldedInto, quietRowId } from '../quiet-runs.ts'
 import type { Collections, RunDocument } from './documents.ts'
 import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
@@ -29,35 +30,68 @@ export function runStore(collections: Collections): RunStore {
     return found.filter(run => !last.has(run._id))
   }
 
+  /** false: it was there. */
+  const tryInsert = async (run: Run): Promise<boolean> => {
+    try {
+      await runs.insertOne(await toDocument(run))
+      return true
+    } catch (error) {
+      if (isDuplicateKey(error)) return false
+      throw error
+    }
+  }
+
+  const mayReplace = ({ id, tenant, installationId, token }: Run) => ({
+    _id: { $eq: id },
+    tenant: { $eq: tenant },
+    installationId: { $eq: installationId },
+    token: { $lte: token }
+  })
+
+  const trySave = async (run: Run, when: object = {}): Promise<boolean> => {
+    const { id: _id, ...fields } = run
+    const ended = run.endedAt === null ? null : '$$NOW'
+    const { matchedCount } = await repeated(() =>
+      runs.updateOne({ ...mayReplace(run), ...when }, [
+        { $replaceWith: { $mergeObjects: [literal(fields), { _id: '$_id', ended }] } }
+      ])
+    )
+    return matchedCount === 1
+  }
+
+  const get = async (tenant: string, id: string): Promise<Run | null> => {
+    const found = await runs.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
+    return found && toRun(found)
+  }
+
   return {
     async insert(run) {
-      try {
-        await runs.insertOne(await toDocument(run))
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error
+      await tryInsert(run)
+    },
+
+    trySave: run => trySave(run),
+
+    // Its own receipt ends first and goes last: wherever it is cut, the run is told, and a repetition sees how far it came.
+    async fold(run) {
+      for (let hasEnded = false; ; ) {
+        const row = await get(run.tenant, quietRowId(run))
+        if (row?.folded?.last !== run.id) {
+          hasEnded ||= await trySave(run)
+          if (!hasEnded) return null
+          if (row && row.token > run.token) return run.id
+          const folded = foldedInto(row, run)
+          // Only onto the row that was read: another process may have put a run in meanwhile, or taken the row away.
+          const isIn = row
+            ? await trySave(folded, { 'folded.last': { $eq: row.folded!.last } })
+            : await tryInsert(folded)
+          if (!isIn) continue
+        }
+        await runs.deleteOne(mayReplace(run))
+        return quietRowId(run)
       }
     },
 
-    async trySave({ id, ...run }) {
-      const ended = run.endedAt === null ? null : '$$NOW'
-      const { matchedCount } = await repeated(() =>
-        runs.updateOne(
-          {
-            _id: { $eq: id },
-            tenant: { $eq: run.tenant },
-            installationId: { $eq: run.installationId },
-            token: { $lte: run.token }
-          },
-          [{ $replaceWith: { $mergeObjects: [literal(run), { _id: '$_id', ended }] } }]
-        )
-      )
-      return matchedCount === 1
-    },
-
-    async get(tenant, id) {
-      const found = await runs.findOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
-      return found && toRun(found)
-    },
+    get,
 
     async list(tenant, installationId, { limit, cursor, olderThan }) {
       const [before = olderThan] = cursors.decode('runs', cursor) ?? []

@@ -77,7 +77,8 @@ export function leaseStore(database: Database): LeaseStore {
         if (!held(lease)) return false
         applyProgress(database, lease, outcome)
         const { requested, hold } = held(lease)!
-        const waits = requested !== null || (hold !== null && JSON.parse(hold).decision !== null)
+        const isThere = requested !== null || (hold !== null && JSON.parse(hold).decision !== null)
+        const waits = isThere && !outcome.isLeftToOthers
         updateColumns(database, lease.installationId, outcomeColumns(outcome, waits, database.now()))
         return true
       }),

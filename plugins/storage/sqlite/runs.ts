@@ -1,45 +1,63 @@
 import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
+import { foldedInto, quietRowId } from '../quiet-runs.ts'
 import type { Database, Row } from './database.ts'
 
 export function runStore(database: Database): RunStore {
   /** When it ended by the store's clock; the run's own `endedAt` is a host's. */
   const ended = (run: Run): number | null => (run.endedAt === null ? null : database.now())
+  const insert = (run: Run): void => {
+    database.run(
+      'INSERT OR IGNORE INTO runs (id, tenant, installation_id, token, ended, body) VALUES (?, ?, ?, ?, ?, ?)',
+      run.id,
+      run.tenant,
+      run.installationId,
+      run.token,
+      ended(run),
+      JSON.stringify(run)
+    )
+  }
+
+  const trySave = (run: Run): boolean =>
+    database.run(
+      `UPDATE runs SET token = ?, ended = ?, body = ?
+        WHERE id = ? AND tenant = ? AND installation_id = ? AND token <= ?`,
+      run.token,
+      ended(run),
+      JSON.stringify(run),
+      run.id,
+      run.tenant,
+      run.installationId,
+      run.token
+    ).changes === 1
+
+  const get = (tenant: string, id: string): Run | null => {
+    const row = database.one('SELECT body FROM runs WHERE id = ? AND tenant = ?', id, tenant)
+    return row ? toRun(row) : null
+  }
+
   return {
-    insert: run =>
+    insert: run => database.write(() => insert(run)),
+
+    trySave: run => database.write(() => trySave(run)),
+
+    fold: run =>
       database.write(() => {
-        database.run(
-          'INSERT OR IGNORE INTO runs (id, tenant, installation_id, token, ended, body) VALUES (?, ?, ?, ?, ?, ?)',
-          run.id,
-          run.tenant,
-          run.installationId,
-          run.token,
-          ended(run),
-          JSON.stringify(run)
-        )
+        const row = get(run.tenant, quietRowId(run))
+        let at = row?.id ?? null
+        if (row?.folded?.last !== run.id) {
+          if (!trySave(run)) return null
+          if (row && row.token > run.token) return run.id
+          const folded = foldedInto(row, run)
+          if (row) trySave(folded)
+          else insert(folded)
+          at = folded.id
+        }
+        database.run('DELETE FROM runs WHERE id = ? AND tenant = ? AND token <= ?', run.id, run.tenant, run.token)
+        return at
       }),
 
-    trySave: run =>
-      database.write(
-        () =>
-          database.run(
-            `UPDATE runs SET token = ?, ended = ?, body = ?
-              WHERE id = ? AND tenant = ? AND installation_id = ? AND token <= ?`,
-            run.token,
-            ended(run),
-            JSON.stringify(run),
-            run.id,
-            run.tenant,
-            run.installationId,
-            run.token
-          ).changes === 1
-      ),
-
-    get: (tenant, id) =>
-      database.read(() => {
-        const row = database.one('SELECT body FROM runs WHERE id = ? AND tenant = ?', id, tenant)
-        return row ? toRun(row) : null
-      }),
+    get: (tenant, id) => database.read(() => get(tenant, id)),
 
     list: (tenant, installationId, { limit, cursor, olderThan }) =>
       database.read(() => {

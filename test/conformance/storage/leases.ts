@@ -97,6 +97,21 @@ export async function leaseCases(t: Test, open: Open): Promise<void> {
     t.same(await leases.claimDue('next', 10, 60_000), [])
   })
 
+  await t.test('what waits makes nothing due at once that is left to others', async t => {
+    const lease = await leased(store)
+    await leases.commit(lease, { hold })
+    const requested = { runId: 'run_asked', mode: 'sync' as const }
+    await installations.tryUpdate('acme', lease.installationId, 1, { hold: { ...hold, decision }, requested })
+    await leases.tryRelease(lease, { dueInMs: 60_000, compareDueInMs: 60_000, failures: 0, isLeftToOthers: true })
+    t.same(await leases.claimDue('next', 10, 60_000), [])
+    t.match(await get(lease), { requested, hold: { decision }, leaseOwner: null }, 'it goes on waiting')
+    const { rev } = (await get(lease))!
+    await installations.tryUpdate('acme', lease.installationId, rev, { dueInMs: 0 })
+    const [claim] = await leases.claimDue('next', 10, 60_000)
+    t.equal(claim?.lease.installationId, lease.installationId)
+    await leases.tryRelease(claim!.lease, { dueInMs: null, failures: 0 })
+  })
+
   await t.test('a release writes the outcome and frees the lease', async t => {
     const lease = await leased(store)
     await leases.commit(lease, { pass, currentRunId: 'run_1' })

@@ -34,6 +34,7 @@ export interface Workbench {
   /** Turns the clock on, claims what is due of it at once, and runs it to the end; its receipts, those of polls first. */
   run(id: string, how?: { compare?: boolean; afterMs?: number; store?: Store }): Promise<Run[]>
   rows(id: string): Promise<LossRow[]>
+  /** Each receipt as its run has ended it, those too that the store has put into the row of a day; the oldest first. */
   runs(id: string): Promise<Run[]>
   /** A dispatcher that is closed with the test. */
   dispatcher(options?: Partial<DispatcherOptions>): Dispatcher
@@ -43,7 +44,8 @@ export interface Workbench {
 export const free = { signal: new AbortController().signal, assertHeld() {} }
 
 export async function openWorkbench(t: Test, options: { store?: Store; ledger?: Ledger } = {}): Promise<Workbench> {
-  const store = options.store ?? (await openSqliteStore({ url: ':memory:' }))
+  const quiet: Run[] = []
+  const store = tellingOfFolds(options.store ?? (await openSqliteStore({ url: ':memory:' })), quiet)
   const ledger = options.ledger ?? createLedger()
   const keyring = createKeyring(`k1:${randomBytes(32).toString('base64')}`)
   const outbound = createOutbound({ allow: parseOutboundAllow(''), budgets: store.budgets })
@@ -78,8 +80,11 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
   })
 
   const installation = async (id: string) => (await store.installations.get(tenant, id))!
-  const runs = async (id: string) =>
-    (await store.runs.list(tenant, id, { limit: 100, cursor: null })).items.toReversed()
+  const runs = async (id: string) => {
+    const { items } = await store.runs.list(tenant, id, { limit: 100, cursor: null })
+    const all = [...items.filter(({ folded }) => !folded), ...quiet.filter(run => run.installationId === id)]
+    return all.sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
   const parts: DispatcherOptions = {
     store,
     vendor,
@@ -109,8 +114,9 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     async ended(id, after = null) {
       for (;;) {
         const { lastRunId, leaseOwner } = await installation(id)
-        if (lastRunId !== null && lastRunId !== after && leaseOwner === null)
-          return (await store.runs.get(tenant, lastRunId))!
+        const last = lastRunId === null ? null : (await store.runs.get(tenant, lastRunId))!
+        const own = last?.folded ? quiet.find(run => run.id === last.folded!.last)! : last
+        if (own && own.id !== after && leaseOwner === null) return own
         await new Promise(resolve => setTimeout(resolve, 5))
       }
     },
@@ -146,6 +152,16 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     }
   }
   return bench
+}
+
+/** The same store; what is folded in it is put into `told` as it was. */
+function tellingOfFolds(store: Store, told: Run[]): Store {
+  const fold = async (run: Run) => {
+    const id = await store.runs.fold(run)
+    if (id !== null && id !== run.id && !told.some(one => one.id === run.id)) told.push(run)
+    return id
+  }
+  return { ...store, runs: { ...store.runs, fold } }
 }
 
 /** Claims this installation; others that are due are put back. */
