@@ -39,6 +39,7 @@ import { runRoutes } from './plugins/runs/routes.ts'
 import { storagePlugin } from './plugins/storage/plugin.ts'
 import type { Store } from './plugins/storage/port.ts'
 import { syncPlugin } from './plugins/sync/plugin.ts'
+import type { Reports } from './plugins/sync/reports.ts'
 import { retentionPlugin } from './plugins/sync/retention.ts'
 import { schedulePlugin } from './plugins/sync/schedule.ts'
 import { webhooksPlugin } from './plugins/webhooks/plugin.ts'
@@ -130,7 +131,13 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       ...(metrics && { events: metrics.outbound })
     })
     await host.register(auditPlugin, { now })
-    await host.register(syncPlugin, { now, ...(metrics && { events: metrics.engine }) })
+    // Webhooks come after the schedule that they are told by.
+    const reports: Reports = {
+      ceased: (before, after) => host.webhooks.ceased(before, after),
+      needs: after => host.webhooks.needs(after),
+      happened: deed => host.audit.own(deed)
+    }
+    await host.register(syncPlugin, { now, reports, ...(metrics && { events: metrics.engine }) })
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
     const allowed = new Set(originsIn(host.config.WEBHOOK_ALLOW))
     const post = fetcher.for({ origins: [...allowed], anyPublicHost: true, maxBytes: 65_536, deadlineMs: 15_000 })

@@ -25,7 +25,13 @@ export interface AuditOptions {
 export const auditPlugin = fp<AuditOptions>(
   async (fastify, { now }) => {
     const { store, keyring } = fastify
-    const trail = createTrail(store.activity, await sealedKey(store.meta, keyring, 'audit-trail'), now)
+    const lacks = 'an entry of the audit trail could not be written'
+    const trail = createTrail(
+      store.activity,
+      await sealedKey(store.meta, keyring, 'audit-trail'),
+      now,
+      (err, happening) => fastify.log.error({ err, happening }, lacks)
+    )
     fastify.decorate('audit', trail)
     fastify.decorateRequest('auditDetails')
     fastify.addHook('onRequest', async request => {
@@ -46,7 +52,7 @@ export const auditPlugin = fp<AuditOptions>(
         await trail.record(happening)
       } catch (error) {
         // The effect is there already, so the answer stays what it is; the log has what the trail lacks.
-        request.log.error({ err: error, happening }, 'an entry of the audit trail could not be written')
+        request.log.error({ err: error, happening }, lacks)
       }
     })
   },

@@ -8,6 +8,8 @@ export type Happening = Pick<ActivityEntry, 'tenant' | 'actor' | 'action'> &
 export interface Trail {
   /** Resolves when it is written. One after the other for each tenant, over all hosts. */
   record(happening: Happening): Promise<void>
+  /** What the host has done by itself. Never throws: the effect is there already, and the log has what the trail lacks. */
+  own(happening: Omit<Happening, 'actor'>): Promise<void>
   /** Removes what is older; each tenant's chain then begins at an anchor. Returns how many tenants were pruned. */
   prune(olderThanMs: number, signal: AbortSignal): Promise<number>
 }
@@ -16,7 +18,13 @@ export interface Trail {
 const tries = 50
 const batch = 500
 
-export function createTrail(store: ActivityStore, key: Buffer, now: () => Date): Trail {
+/** @param failed told of entries that could not be written */
+export function createTrail(
+  store: ActivityStore,
+  key: Buffer,
+  now: () => Date,
+  failed: (error: unknown, happening: Happening) => void
+): Trail {
   /** By tenant, the entry that is being written: within a process nobody loses to itself. */
   const writing = new Map<string, Promise<void>>()
 
@@ -51,19 +59,26 @@ export function createTrail(store: ActivityStore, key: Buffer, now: () => Date):
     return pruned
   }
 
+  function record(happening: Happening): Promise<void> {
+    const { tenant } = happening
+    const written = (writing.get(tenant) ?? Promise.resolve()).then(() => append(happening))
+    const settled = written.then(
+      () => {},
+      () => {}
+    )
+    writing.set(tenant, settled)
+    void settled.then(() => {
+      if (writing.get(tenant) === settled) writing.delete(tenant)
+    })
+    return written
+  }
+
   return {
-    record(happening) {
-      const { tenant } = happening
-      const written = (writing.get(tenant) ?? Promise.resolve()).then(() => append(happening))
-      const settled = written.then(
-        () => {},
-        () => {}
-      )
-      writing.set(tenant, settled)
-      void settled.then(() => {
-        if (writing.get(tenant) === settled) writing.delete(tenant)
-      })
-      return written
+    record,
+
+    async own(deed) {
+      const happening = { ...deed, actor: null }
+      await record(happening).catch(error => failed(error, happening))
     },
 
     async prune(olderThanMs, signal) {

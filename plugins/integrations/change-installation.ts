@@ -11,7 +11,7 @@ const attempts = 5
  * revisions `expected`, and HOST_ERR_CONFLICT when others were faster each time.
  */
 export async function changeInstallation(
-  host: Pick<Host, 'store'>,
+  host: Pick<Host, 'store' | 'webhooks'>,
   tenant: string,
   id: string,
   decide: (now: Installation, trouble: Connection['trouble']) => InstallationChange | null,
@@ -21,11 +21,13 @@ export async function changeInstallation(
     const before = await host.store.installations.get(tenant, id)
     if (!before) throw new errors.HOST_ERR_NOT_FOUND('installation')
     requireExpected(expected, before.rev)
-    const connection = await host.store.connections.get(tenant, before.connectionId)
-    const change = decide(before, connection?.trouble ?? null)
+    const trouble = (await host.store.connections.get(tenant, before.connectionId))?.trouble ?? null
+    const change = decide(before, trouble)
     if (!change) return { before, after: before }
     const after = await host.store.installations.tryUpdate(tenant, id, before.rev, change)
-    if (after) return { before, after }
+    if (!after) continue
+    await host.webhooks.changed({ installation: before, trouble }, { installation: after, trouble })
+    return { before, after }
   }
   throw new errors.HOST_ERR_CONFLICT()
 }

@@ -1,9 +1,11 @@
+import type { Trail } from '../audit/trail.ts'
 import type { Config } from '../config/env.ts'
 import type { Connector } from '../connector/contract.ts'
 import type { Vendor } from '../outbound/vendor.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Store } from '../storage/port.ts'
 import type { Dispatcher } from '../sync/dispatcher.ts'
+import type { Telling } from '../webhooks/telling.ts'
 
 /** What the operations behind the routes ask of the Fastify instance: its decorators. */
 export interface Host {
@@ -12,5 +14,7 @@ export interface Host {
   readonly keyring: Keyring
   readonly vendor: Vendor
   readonly dispatcher: Dispatcher
+  readonly audit: Pick<Trail, 'own'>
+  readonly webhooks: Pick<Telling, 'changed'>
   readonly config: Pick<Config, 'syncEveryMs' | 'compareEveryMs' | 'syncEveryMinMs' | 'compareEveryMinMs'>
 }

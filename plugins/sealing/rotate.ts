@@ -16,13 +16,18 @@ const tries = 10
  * Wraps every data key by the active key while hosts go on working. Each connection is one compare-and-set, so it may
  * be cut anywhere and started again: what is done is not listed any more.
  * @param options.batch connections read at once
+ * @param options.wrapped told of each connection that was wrapped anew, before the next one is
  */
 export async function rotateAll(
   connections: ConnectionStore,
   keyring: Keyring,
-  options: { readonly batch?: number; readonly signal?: AbortSignal } = {}
+  options: {
+    readonly batch?: number
+    readonly signal?: AbortSignal
+    readonly wrapped?: (connection: Connection) => void
+  } = {}
 ): Promise<Rotation> {
-  const { batch = 100, signal } = options
+  const { batch = 100, signal, wrapped = () => {} } = options
   const ended = { rewrapped: 0, skipped: 0 }
   const failed: string[] = []
   let afterId: string | null = null
@@ -31,7 +36,9 @@ export async function rotateAll(
     for (const connection of listed) {
       signal?.throwIfAborted()
       try {
-        ended[await rewrap(connections, keyring, connection)]++
+        const end = await rewrap(connections, keyring, connection)
+        ended[end]++
+        if (end === 'rewrapped') wrapped(connection)
       } catch (error) {
         if ((error as { code?: string }).code !== 'HOST_ERR_UNSEAL') throw error
         failed.push(connection.id)

@@ -5,6 +5,7 @@ import type { Viewpoint } from '../entities/client-record.ts'
 import type { Vendor } from '../outbound/vendor.ts'
 import type { Claim, Connection, Installation, Lease, Outcome, Progress, Store } from '../storage/port.ts'
 import type { EngineEvents } from './events.ts'
+import type { Reports } from './reports.ts'
 
 /** Of what there was, and how many records at least, may go within 24 hours without a person. */
 export interface LossLimit {
@@ -22,6 +23,8 @@ export interface RunParts {
   readonly lossLimit: LossLimit
   /** @default nobody is told */
   readonly events?: EngineEvents
+  /** @default nobody is told */
+  readonly reports?: Reports
 }
 
 /** What the holder of a lease may rely on. */
@@ -43,6 +46,8 @@ export interface Desk {
   readonly parts: RunParts
   readonly lease: Lease
   readonly grip: Grip
+  /** As it was claimed. */
+  readonly claimed: Installation
   readonly connection: Connection
   readonly connector: Connector
   readonly syncType: SyncType
@@ -52,6 +57,8 @@ export interface Desk {
   readonly siblings: (withinMs: number) => Promise<Held[]>
   /** As stored, as far as this process knows. */
   installation: Installation
+  /** What stops the connection now. */
+  trouble: Connection['trouble']
   /** What is held for a person is not any more what the hold says. */
   holdChanged: boolean
   /** What a person has to put right, though the run can go on. */

@@ -2,11 +2,14 @@
 import type { Loss } from '../entities/loss.ts'
 import { refused } from '../entities/waiting.ts'
 import type { LossKind } from '../storage/port.ts'
+import { happenedTo } from './deeds.ts'
 import { commit, type Desk, viewOf } from './desk.ts'
 import { countClients } from './gate.ts'
 import { changeClients, eachRow, itemsThatWait, putRows, takeFromRows } from './rows.ts'
 import { POLL } from './staging.ts'
 import { Weight } from './weight.ts'
+
+const carriedOut = { approve: 'approved', reject: 'rejected' } as const
 
 /**
  * Takes what a person has decided off the desk, without asking the vendor anything; what it was not about goes on
@@ -24,6 +27,9 @@ export async function decide(desk: Desk, runId: string): Promise<string | null> 
   desk.holdChanged = true
   await commit(desk, { takeDecision: decision.at })
   desk.installation = { ...desk.installation, hold: { ...hold, decision: null } }
+  const { by, verdict, kinds, revision } = decision
+  const action = isVoid ? 'installation.decision-void' : `installation.${carriedOut[verdict]}`
+  await happenedTo(desk, action, { by, verdict, revision, ...(kinds && { kinds: kinds.join(' ') }) })
   if (!isVoid) return null
   const word = decision.verdict === 'approve' ? 'an approval' : 'a refusal'
   return `What waits has changed since ${word} by ${decision.by}, which was therefore not carried out.`
@@ -65,7 +71,10 @@ export async function recount(desk: Desk): Promise<void> {
   })
   const before = desk.installation.hold
   if (clients === 0) {
-    if (before) await commit(desk, { hold: null })
+    if (before) {
+      await commit(desk, { hold: null })
+      await happenedTo(desk, 'installation.hold-over', {})
+    }
   } else {
     const there = new Weight()
     await countClients(desk, there)
@@ -83,6 +92,8 @@ export async function recount(desk: Desk): Promise<void> {
         decision: before?.decision ?? null
       }
     })
+    const counted = Object.fromEntries(Object.entries(kinds).map(([kind, one]) => [kind, one.held]))
+    if (!before) await happenedTo(desk, 'installation.hold', { of: clients, ...counted })
   }
   desk.holdChanged = false
 }

@@ -2,6 +2,7 @@
 import { errors } from '../errors.ts'
 import type { Claim, Installation, Outcome } from '../storage/port.ts'
 import { tidyAfterCrash } from './after-crash.ts'
+import { toldAround } from './deeds.ts'
 import { type Desk, type Grip, loadedFor, type RunParts } from './desk.ts'
 import { decide, recount } from './hold.ts'
 import { jittered } from './outcome.ts'
@@ -30,11 +31,13 @@ export async function openDesk(
     parts,
     lease,
     grip,
+    claimed: installation,
     connection,
     ...loaded,
     restamp: takenOver,
     siblings: siblings ?? (async () => []),
     installation,
+    trouble: connection.trouble,
     // A crash may have come between holding something and saying so.
     holdChanged: takenOver,
     asks: null,
@@ -58,12 +61,19 @@ export async function openDesk(
 
 /** Frees an installation whose connector this process does not have, and says so. */
 async function leaveToOthers(parts: RunParts, claim: Claim): Promise<never> {
-  const { connector, syncType, failures } = claim.installation
+  const { connector, syncType, failures, attention: before } = claim.installation
   const error = new errors.HOST_ERR_CONNECTOR_NOT_LOADED(connector, `no sync type "${syncType}" of it is loaded here`)
-  const attention = { code: error.code, detail: error.message, since: parts.now().toISOString() }
+  const since = before?.code === error.code ? before.since : parts.now().toISOString()
+  const attention = { code: error.code, detail: error.message, since }
   await answerWithout(parts, claim, attention)
   const dueInMs = jittered(60_000)
-  await free(parts, claim, { dueInMs, compareDueInMs: dueInMs, failures, attention })
+  // A decision waits for whoever can carry it out: here it would only be claimed again and again.
+  const outcome: Outcome = { dueInMs, compareDueInMs: dueInMs, failures, attention, isLeftToOthers: true }
+  const standing = (now: Installation) => ({ installation: now, trouble: null })
+  const { installation } = claim
+  await toldAround(parts, standing(installation), standing({ ...installation, attention }), () =>
+    free(parts, claim, outcome)
+  )
   throw error
 }
 
@@ -99,17 +109,17 @@ export async function release(desk: Desk): Promise<void> {
   const dueInMs = Math.max(0, Math.round(nextPollAt - performance.now()))
   // What was asked for is no reason to come back early.
   const isPassDue = passIsDueAt({ ...installation, requested: null }, parts)
-  await free(
-    parts,
-    { lease, installation },
-    {
-      ...rest,
-      ...(desk.asks && { attention: desk.asks }),
-      dueInMs,
-      currentRunId: null,
-      ...(compareDueInMs !== undefined && isPassDue && { compareDueInMs })
-    }
-  )
+  const outcome: Outcome = {
+    ...rest,
+    ...(desk.asks && { attention: desk.asks }),
+    dueInMs,
+    currentRunId: null,
+    ...(compareDueInMs !== undefined && isPassDue && { compareDueInMs })
+  }
+  const { attention = installation.attention } = outcome
+  const before = { installation: desk.claimed, trouble: desk.connection.trouble }
+  const now = { installation: { ...installation, attention }, trouble: desk.trouble }
+  await toldAround(parts, before, now, () => free(parts, { lease, installation }, outcome))
 }
 
 async function free(

@@ -61,7 +61,7 @@ async function begin(attempt: Attempt, mode: Pass['mode']): Promise<void> {
     const began = desk.parts.now()
     const { position, counts, expected } = await desk.syncType.begin(context)
     // It has answered: a refusal in the middle of a first import, which may take long, is a bad minute.
-    await noteWorking(desk.parts.store, desk.connection, began)
+    await noteWorking(desk, began)
     const first = Object.keys(counts)[0]
     const pass: Pass = {
       id: attempt.by,

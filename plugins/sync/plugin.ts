@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
 import type { EngineEvents } from './events.ts'
+import type { Reports } from './reports.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -12,11 +13,13 @@ export interface SyncOptions {
   readonly now: () => Date
   /** @default nobody is told */
   readonly events?: EngineEvents
+  /** @default nobody is told */
+  readonly reports?: Reports
 }
 
 /** Decorates `fastify.dispatcher`; closing interrupts runs, which keep their last page, before the store closes. */
 export const syncPlugin = fp<SyncOptions>(
-  async (fastify, { now, events }) => {
+  async (fastify, { now, events, reports }) => {
     const { store, vendor, connectors, config, log } = fastify
     const dispatcher = createDispatcher({
       store,
@@ -27,7 +30,8 @@ export const syncPlugin = fp<SyncOptions>(
       concurrency: config.syncConcurrency,
       lossLimit: { share: config.lossShare, floor: config.lossFloor },
       leaseTtlMs: config.leaseTtlMs,
-      ...(events && { events })
+      ...(events && { events }),
+      ...(reports && { reports })
     })
     fastify.decorate('dispatcher', dispatcher)
     fastify.addHook('onClose', () => dispatcher.close())

@@ -100,7 +100,7 @@ async function runPoll(desk: Desk, how: PollHow): Promise<void> {
     desk.nextPollAt = performance.now() + retryInMs
     return
   }
-  await noteWorking(desk.parts.store, desk.connection, desk.parts.now())
+  await noteWorking(desk, desk.parts.now())
 }
 
 async function runPassOf(desk: Desk): Promise<void> {
@@ -123,13 +123,13 @@ async function runPassOf(desk: Desk): Promise<void> {
     if (counts) desk.after.passFailures = passFailures + 1
     return
   }
-  await noteWorking(desk.parts.store, desk.connection, desk.parts.now())
+  await noteWorking(desk, desk.parts.now())
 }
 
 /** @throws what ends the run as a whole */
 async function endFailed(attempt: Attempt, error: unknown, failures: number) {
   const { desk } = attempt
-  const { parts, grip, installation, connection, connector } = desk
+  const { parts, grip, installation, connection } = desk
   if (error instanceof Stopped) {
     await endAttempt(attempt, 'interrupted', interrupted('another part of the run was stopped'))
     throw error
@@ -152,7 +152,7 @@ async function endFailed(attempt: Attempt, error: unknown, failures: number) {
     throw new Stopped()
   }
   if (!outcome.ofConnection) return outcome
-  const trouble = await noteTrouble(parts.store, connection, connector, outcome.error, now)
+  const trouble = await noteTrouble(desk, outcome.error, now)
   const noted: Connection = { ...connection, trouble }
   const waitMs = waitFor(noted, now) ?? 0
   if (trouble) desk.after.failures++

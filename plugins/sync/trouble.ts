@@ -3,8 +3,9 @@
  * so an account that has worked before is tried again by one installation some minutes later, then rarely; never by
  * itself where the vendor locks accounts.
  */
-import type { Connector } from '../connector/contract.ts'
 import type { Connection, Run, Store, Trouble } from '../storage/port.ts'
+import { happened } from './deeds.ts'
+import type { Desk } from './desk.ts'
 import { jittered } from './outcome.ts'
 
 const SECOND_LOOK_MS = 5 * 60_000
@@ -33,14 +34,11 @@ export async function reserveTrial(store: Store, { tenant, id, trouble }: Connec
 }
 
 /** @returns what is noted; null: credentials were typed anew meanwhile, so nothing is held against them */
-export async function noteTrouble(
-  store: Store,
-  used: Connection,
-  connector: Connector,
-  error: NonNullable<Run['error']>,
-  now: Date
-): Promise<Trouble | null> {
-  const current = await store.connections.get(used.tenant, used.id)
+export async function noteTrouble(desk: Desk, error: NonNullable<Run['error']>, now: Date): Promise<Trouble | null> {
+  const { parts, connection: used, connector, installation } = desk
+  const { store } = parts
+  const { tenant, id } = used
+  const current = await store.connections.get(tenant, id)
   if (!current || current.rev !== used.rev) return null
   const before = current.trouble
   const tries = (before?.tries ?? 0) + 1
@@ -48,17 +46,32 @@ export async function noteTrouble(
   const inMs = jittered(tries === 1 ? SECOND_LOOK_MS : RARELY_MS)
   const retryAt = mayTry ? new Date(now.getTime() + inMs).toISOString() : null
   const trouble: Trouble = { ...error, since: before?.since ?? now.toISOString(), tries, retryAt }
-  await store.connections.note(used.tenant, used.id, { trouble })
+  await store.connections.note(tenant, id, { trouble })
+  desk.trouble = trouble
+  if (!before) {
+    const details = { connector: installation.connector, syncType: installation.syncType }
+    const target = { kind: 'connection', id }
+    await happened(parts, {
+      tenant,
+      action: 'connection.refused',
+      target,
+      outcome: 'refused',
+      code: error.code,
+      details
+    })
+  }
   return trouble
 }
 
 /** The vendor has answered as it should. */
-export async function noteWorking(
-  store: Store,
-  { tenant, id, trouble, workedAt }: Connection,
-  now: Date
-): Promise<void> {
+export async function noteWorking(desk: Desk, now: Date): Promise<void> {
+  const { parts, trouble, connection } = desk
+  const { tenant, id, workedAt, connector } = connection
   const age = workedAt === null ? Number.POSITIVE_INFINITY : Math.abs(now.getTime() - Date.parse(workedAt))
   if (!trouble && age < WORKED_MS) return
-  await store.connections.note(tenant, id, { workedAt: now.toISOString(), ...(trouble && { trouble: null }) })
+  await parts.store.connections.note(tenant, id, { workedAt: now.toISOString(), ...(trouble && { trouble: null }) })
+  desk.trouble = null
+  if (!trouble) return
+  const target = { kind: 'connection', id }
+  await happened(parts, { tenant, action: 'connection.accepted', target, details: { connector, code: trouble.code } })
 }

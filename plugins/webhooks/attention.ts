@@ -36,17 +36,49 @@ export interface Message {
   readonly body: string
 }
 
-/** What has begun to need a person between two states, and what has ceased to. */
-export function messagesOf(before: readonly Attention[], after: readonly Attention[], at: string): Message[] {
-  const has = (list: readonly Attention[], { code }: Attention) => list.some(other => other.code === code)
+/** All that people were or will be told of: a decision that is not carried out yet does not end what it is about. */
+export function toldOf(installation: Installation, trouble: Connection['trouble']): Attention[] {
+  const { hold } = installation
+  return attentionOf({ ...installation, hold: hold && { ...hold, decision: null } }, trouble)
+}
+
+/**
+ * What has begun to need a person between two states, and what has ceased to.
+ * @param turn where the same may begin and end several times without another `since`: what tells one from the other
+ */
+export function messagesOf(
+  before: readonly Attention[],
+  after: readonly Attention[],
+  at: string,
+  turn?: string
+): Message[] {
   return [
-    ...after.filter(one => !has(before, one)).map(one => messageOf('attention.raised', one, one.since)),
-    ...before.filter(one => !has(after, one)).map(one => messageOf('attention.cleared', one, at))
+    ...raised(
+      after.filter(one => !has(before, one)),
+      turn
+    ),
+    ...cleared(before, after, at, turn)
   ]
 }
 
-function messageOf(type: string, attention: Attention, timestamp: string): Message {
+export function raised(now: readonly Attention[], turn?: string): Message[] {
+  return now.map(one => messageOf('attention.raised', one, one.since, turn))
+}
+
+export function cleared(
+  before: readonly Attention[],
+  after: readonly Attention[],
+  at: string,
+  turn?: string
+): Message[] {
+  return before.filter(one => !has(after, one)).map(one => messageOf('attention.cleared', one, at, turn))
+}
+
+const has = (list: readonly Attention[], { code }: Attention) => list.some(other => other.code === code)
+
+function messageOf(type: string, attention: Attention, timestamp: string, turn?: string): Message {
   const { installationId, code, since } = attention
-  const id = hash('sha256', JSON.stringify([type, installationId, code, since]), 'base64url').slice(0, 27)
+  const named = [type, installationId, code, since, ...(turn === undefined ? [] : [turn])]
+  const id = hash('sha256', JSON.stringify(named), 'base64url').slice(0, 27)
   return { id: `msg_${id}`, body: JSON.stringify({ type, timestamp, data: attention }) }
 }

@@ -5,8 +5,9 @@ import type { Delivery, Webhook } from '../storage/webhook-port.ts'
 import type { Message } from './attention.ts'
 import { secretOf } from './secret.ts'
 import { type Post, sendDue, type Tried, tryOnce } from './sender.ts'
+import { createTelling, type Telling } from './telling.ts'
 
-export interface Webhooks {
+export interface Webhooks extends Telling {
   /** Origins that may be told beside public https addresses. */
   readonly allowed: ReadonlySet<string>
   /** Puts the messages on their way to every webhook of the tenant; resolves when they are kept. */
@@ -39,17 +40,20 @@ export const webhooksPlugin = fp<WebhooksOptions>(
     const { store, keyring, log } = fastify
     const key = await sealedKey(store.meta, keyring, 'webhooks')
     const parts = { webhooks: store.webhooks, deliveries: store.deliveries, key, post, log, now }
+    async function tell(tenant: string, messages: readonly Message[]): Promise<void> {
+      if (messages.length === 0) return
+      const createdAt = now().toISOString()
+      for (const { id: webhookId, ended } of await store.webhooks.list(tenant)) {
+        if (ended) continue
+        for (const { id, body } of messages)
+          await store.deliveries.add({ id: `${id}.${webhookId}`, tenant, webhookId, body, createdAt })
+      }
+    }
+    const telling = createTelling(tell, now, error => log.warn({ err: error }, 'webhooks could not be told'))
     fastify.decorate('webhooks', {
       allowed,
-      async tell(tenant, messages) {
-        if (messages.length === 0) return
-        const createdAt = now().toISOString()
-        for (const { id: webhookId, ended } of await store.webhooks.list(tenant)) {
-          if (ended) continue
-          for (const { id, body } of messages)
-            await store.deliveries.add({ id: `${id}.${webhookId}`, tenant, webhookId, body, createdAt })
-        }
-      },
+      ...telling,
+      tell,
       test: webhook => tryOnce(parts, webhook, testMessage(webhook, now())),
       secretOf: ({ id }) => secretOf(key, id)
     })

@@ -48,7 +48,18 @@ const actions: Readonly<Record<string, readonly [string, IconName]>> = {
   'webhook.erase': ['removed a webhook', 'cross'],
   'session.begin': ['signed in', 'door'],
   'session.end': ['signed out', 'door'],
-  'link.create': ['made a link to sign in for', 'people']
+  'link.create': ['made a link to sign in for', 'people'],
+  // What the host does by itself.
+  'connection.refused': ['was refused by the account of', 'cross'],
+  'connection.accepted': ['got through again to the account of', 'check'],
+  'connection.sweep': ['removed the unused credentials of', 'cross'],
+  'installation.hold': ['held back losses of', 'clock'],
+  'installation.hold-over': ['has nothing to hold back any more of', 'check'],
+  'installation.approved': ['carried out an approval of', 'check'],
+  'installation.rejected': ['carried out a rejection of', 'check'],
+  'installation.decision-void': ['could not carry out a decision about', 'dash'],
+  'installation.erased': ['finished erasing', 'cross'],
+  'key.rotate': ['put credentials under a new key', 'door']
 }
 
 /** Who did what. */

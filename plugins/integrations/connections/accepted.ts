@@ -49,7 +49,10 @@ export function lastValidationOf(
  * @param former the connection before: its trouble stopped them all
  */
 export async function resumeWaiting(host: Host, former: Connection): Promise<void> {
-  for (const { id } of await installationsOf(host, former.tenant, former.id)) {
+  const { trouble } = former
+  for (const installation of await installationsOf(host, former.tenant, former.id)) {
+    const { id } = installation
+    if (trouble) await host.webhooks.changed({ installation, trouble }, { installation, trouble: null })
     await changeInstallation(host, former.tenant, id, now => {
       if (!former.trouble && !now.attention && now.failures === 0) return null
       return { attention: null, failures: 0, passFailures: 0, ...(now.wanted === 'running' && { dueInMs: 0 }) }

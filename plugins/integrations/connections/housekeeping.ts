@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { AsyncTask, SimpleIntervalJob } from 'toad-scheduler'
+import type { Trail } from '../../audit/trail.ts'
 import type { Store } from '../../storage/port.ts'
 import { removeIfUntouched } from './remove.ts'
 
@@ -22,7 +23,7 @@ export const housekeepingPlugin = fp<HousekeepingOptions>(
     const task = new AsyncTask(
       'housekeeping',
       async () => {
-        pass = tidy(fastify.store, fastify.log)
+        pass = tidy(fastify.store, fastify.audit, fastify.log)
         await pass.catch(error => fastify.log.warn({ err: error }, 'what nobody needs any more could not be removed'))
       },
       async () => {}
@@ -36,7 +37,7 @@ export const housekeepingPlugin = fp<HousekeepingOptions>(
       await pass?.catch(() => {})
     })
   },
-  { name: 'housekeeping', fastify: '5.x', dependencies: ['storage', 'schedule'] }
+  { name: 'housekeeping', fastify: '5.x', dependencies: ['storage', 'schedule', 'audit'] }
 )
 
 /**
@@ -44,11 +45,12 @@ export const housekeepingPlugin = fp<HousekeepingOptions>(
  * away, an erase that was cut), budgets of logins that were only tried, and answers to repeated requests that have
  * expired.
  */
-export async function tidy(store: Store, log: FastifyBaseLogger): Promise<void> {
+export async function tidy(store: Store, audit: Pick<Trail, 'own'>, log: FastifyBaseLogger): Promise<void> {
   for (const connection of await store.connections.listUnused(unusedAfterMs, batch)) {
     if (!(await removeIfUntouched({ store }, connection))) continue
     const { id, tenant, connector } = connection
     log.info({ connection: id, tenant, connector }, 'credentials that no installation has used for a day were removed')
+    await audit.own({ tenant, action: 'connection.sweep', target: { kind: 'connection', id }, details: { connector } })
   }
   await store.budgets.prune(unusedAfterMs, batch)
   await store.replies.prune(batch)

@@ -38,7 +38,10 @@ export async function erase(host: Host, tenant: string, id: string, expected: Ex
   await removeUnlessUsed(host, tenant, connectionId, id)
   await host.store.installations.remove(tenant, id)
   // Two erases of a connection's last two installations have each seen the other's; whoever removes last sees none.
-  await removeUnlessUsed(host, tenant, connectionId)
+  const isRemoved = await removeUnlessUsed(host, tenant, connectionId)
+  const { connector, syncType } = installation
+  const details = { connector, syncType, credentials: isRemoved ? 'removed' : 'kept' }
+  await host.audit.own({ tenant, action: 'installation.erased', target: { kind: 'installation', id }, details })
 }
 
 async function eraseParts(host: Host, installation: Installation): Promise<void> {

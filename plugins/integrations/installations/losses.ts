@@ -43,7 +43,7 @@ export interface Decision {
  * faster, and HOST_ERR_BAD_REQUEST for kinds of which nothing waits.
  */
 export async function decide(
-  host: Pick<Host, 'store' | 'dispatcher'>,
+  host: Pick<Host, 'store' | 'dispatcher' | 'webhooks'>,
   tenant: string,
   id: string,
   decision: Decision,

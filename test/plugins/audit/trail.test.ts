@@ -17,14 +17,29 @@ async function openTrail(t: { testdir(): string; teardown(close: () => unknown):
   const file = join(t.testdir(), 'store.db')
   const store = await openSqliteStore({ url: `file:${file}` })
   t.teardown(() => store.close())
-  return { file, store, clock, trail: createTrail(store.activity, key, () => clock.now) }
+  return {
+    file,
+    store,
+    clock,
+    trail: createTrail(
+      store.activity,
+      key,
+      () => clock.now,
+      () => {}
+    )
+  }
 }
 
 t.test('entries written at once, by several hosts too, make one chain that verifies', async t => {
   const { file, store, trail, clock } = await openTrail(t)
   const second = await openSqliteStore({ url: `file:${file}` })
   t.teardown(() => second.close())
-  const other = createTrail(second.activity, key, () => clock.now)
+  const other = createTrail(
+    second.activity,
+    key,
+    () => clock.now,
+    () => {}
+  )
   await Promise.all(Array.from({ length: 30 }, (_, i) => (i % 2 ? trail : other).record({ ...stop, actor: `a${i}` })))
   t.match(await verifyTrail(store.activity, key, 'acme'), { good: 30, broken: null, head: { seq: 30 } })
   t.same(await verifyTrail(store.activity, key, 'nobody'), { tenant: 'nobody', good: 0, broken: null, head: null })

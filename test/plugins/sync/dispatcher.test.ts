@@ -108,6 +108,40 @@ t.test('what a person asks for of a connection that is left alone is answered, a
   t.ok(after.dueAt! - Date.now() > 60_000 && after.compareDueAt - Date.now() > 60_000)
 })
 
+t.test('a decision that this process cannot carry out waits for one that can, and nothing hurries', async t => {
+  const bench = await openWorkbench(t)
+  for (let id = 1; id <= 20; id++) bench.ledger.put(id)
+  const id = await bench.install('names')
+  await bench.run(id)
+  for (let gone = 1; gone <= 12; gone++) bench.ledger.put(gone, { status: 'Inactive' })
+  for (let n = 0; n < 3; n++) await bench.run(id)
+  const { hold, rev } = await bench.installation(id)
+  const decision = {
+    ...{ verdict: 'reject' as const, revision: hold!.revision, kinds: null, by: 'someone' },
+    at: bench.parts.now().toISOString()
+  }
+  await bench.store.installations.tryUpdate(bench.tenant, id, rev, { hold: { ...hold!, decision }, dueInMs: 0 })
+  const { token } = await bench.installation(id)
+  const dispatcher = bench.dispatcher({ connectors: new Map() })
+  await dispatcher.tick()
+  for (let look = 0; look < 10; look++) await settled()
+  await dispatcher.tick()
+  for (let look = 0; look < 10; look++) await settled()
+  const left = await bench.installation(id)
+  t.equal(left.token, token + 1, 'it was claimed once')
+  t.match(left, { leaseOwner: null, hold: { decision }, attention: { code: 'HOST_ERR_CONNECTOR_NOT_LOADED' } })
+  t.ok((await bench.store.leases.nextDueInMs())! > 30_000)
+  const since = left.attention!.since
+  await bench.store.installations.tryUpdate(bench.tenant, id, left.rev, { dueInMs: 0 })
+  bench.ledger.clock += 60_000
+  await dispatcher.tick()
+  for (let look = 0; look < 10; look++) await settled()
+  t.equal((await bench.installation(id)).attention?.since, since, 'it has needed that since then')
+
+  await bench.run(id)
+  t.equal((await bench.installation(id)).hold, null, 'who has the connector carries it out')
+})
+
 t.test('receipts that a crash has left open end with the next run, those of polls between pages too', async t => {
   const bench = await openWorkbench(t)
   for (let id = 1; id <= 30; id++) bench.ledger.put(id)

@@ -51,7 +51,7 @@ t.test('credentials that no installation has used for a day go by themselves', a
   const young = { ...unused, id: 'con_young', accountKey: 'https://a.example/2', updatedAt: recent }
   t.ok(await store.connections.tryInsert(unused))
   t.ok(await store.connections.tryInsert(young))
-  await tidy(store, log)
+  await tidy(store, host.audit, log)
   const left = (await call('GET', '/v1/connections')).body.items.map(({ id }: { id: string }) => id)
   t.same(left.toSorted(), [connectionId, 'con_young'].toSorted())
   t.match(logged(), /credentials that no installation has used for a day were removed/)
@@ -66,7 +66,7 @@ t.test('an install that begins to use a connection in that moment keeps it', asy
   Object.assign(store.connections, { listUnused: async () => [stale] })
   const order = { connectionId, syncTypes: ['plans'] }
   t.equal((await call('POST', url, order)).status, 201)
-  await tidy(store, log)
+  await tidy(store, host.audit, log)
   t.equal((await call('GET', `/v1/connections/${connectionId}`)).status, 200)
   Object.assign(store.connections, { listUnused })
   t.equal(ids.length, 1)
