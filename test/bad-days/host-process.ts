@@ -1,6 +1,7 @@
 /** The host as the process that an operator starts, so that it can be killed, ended and started again. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { type Caller, callerOf } from './caller.ts'
@@ -17,10 +18,18 @@ export interface HostProcess {
   ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** @param wrapper a command that gets the host's command line as its last arguments. @default none */
-export function startHostProcess(t: Test, env: Record<string, string>, wrapper: readonly string[] = []): HostProcess {
-  const [command = '', ...args] = [...wrapper, process.execPath, 'host.ts']
-  const child = spawn(command, args, { cwd: repository, env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' })
+/**
+ * @param wrapper a command that gets the host's command line as its last arguments. @default none
+ * @param cwd the working directory. @default the repository
+ */
+export function startHostProcess(
+  t: Test,
+  env: Record<string, string>,
+  wrapper: readonly string[] = [],
+  cwd = repository
+): HostProcess {
+  const [command = '', ...args] = [...wrapper, process.execPath, join(repository, 'host.ts')]
+  const child = spawn(command, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' })
   let output = ''
   child.stdout.on('data', data => {
     output += data
