@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import type { Test } from 'tap'
+
+/** Of a test, or of whatever else has an end. */
+export interface Bounds {
+  testdir(): string
+  teardown(close: () => unknown): void
+}
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
@@ -17,7 +22,7 @@ const args = [
 ]
 
 /** A browser of this test alone, closed after it. */
-export async function launch(t: Test): Promise<Browser> {
+export async function launch(t: Pick<Bounds, 'teardown'>): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args })
   t.teardown(() => browser.close())
   return browser

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { Page } from 'playwright-core'
-import type { Test } from 'tap'
 import autotask from '../../connectors/autotask/index.ts'
 import connectwise from '../../connectors/connectwise/index.ts'
 import { buildHost, type HostOptions } from '../../host.ts'
@@ -14,6 +13,7 @@ import {
   startConnectWise
 } from '../doubles/connectwise/index.ts'
 import type { TestVendor } from '../vendors/vendor.ts'
+import type { Bounds } from './chromium.ts'
 
 export const everything: readonly Permission[] = [
   'integrations:read',
@@ -41,7 +41,7 @@ export interface Console extends Desk {
 
 /** A desk and a vendor it can be connected to; OUTBOUND_ALLOW of the options counts beside it. */
 export async function openConsole(
-  t: Test,
+  t: Bounds,
   options: HostOptions = {},
   vendorOptions: ConnectWiseOptions = {}
 ): Promise<Console> {
@@ -56,7 +56,7 @@ export async function openConsole(
 }
 
 /** @param allow origins that may be called beside OUTBOUND_ALLOW of the options */
-export async function openDesk(t: Test, allow: readonly string[], options: HostOptions = {}): Promise<Desk> {
+export async function openDesk(t: Bounds, allow: readonly string[], options: HostOptions = {}): Promise<Desk> {
   const lines: string[] = []
   const host = await buildHost({
     connectors: [connectwise, autotask],

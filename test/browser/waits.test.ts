@@ -5,19 +5,9 @@ import t, { type Test } from 'tap'
 import { launch, needsChromium, openPage } from './chromium.ts'
 import { type Console, everything, install, openConsole, signIn } from './console.ts'
 import { look, looks } from './look.ts'
+import { loseMuch } from './lose-much.ts'
 
 const names = everything.filter(name => name !== 'integrations:update')
-
-/** Of those that have come a third is gone at the vendor, and the others have lost their contacts there. */
-async function loseMuch({ host, vendor }: Console): Promise<string> {
-  const { items } = await host.store.clients.list('acme', {}, { limit: 500, cursor: null })
-  for (const [at, { externalId }] of items.entries()) {
-    const company = Number(externalId)
-    if (at % 3 === 0) vendor.deleteCompany(company)
-    else for (const contact of [...vendor.data.contacts.children(company)]) vendor.removeContact(contact)
-  }
-  return items[0]!.connectionId
-}
 
 async function compare(page: Page, { url }: Console): Promise<void> {
   await page.goto(`${url}/console/integrations/connectwise`)

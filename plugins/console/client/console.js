@@ -298,6 +298,8 @@ setInterval(keepTimes, 15_000)
 prepare(document)
 follow()
 page.dataset.ready = 'yes'
+// Of the tabs on a phone the current one may lie beyond the edge.
+document.querySelector('.side-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 const first = all('[data-focus]')[0]
 first?.focus()
 const press = all('[data-press]')[0]

@@ -71,7 +71,7 @@ ${card({
       .filter(([, value]) => value !== '')
       .map(([key, value]) => [labelFor(connector, key), shownValue(value)] as const),
     ['Connected', time(view.createdAt, desk.now())],
-    ['Last changed', time(view.updatedAt, desk.now())]
+    view.workedAt !== null && ['Last answered', time(view.workedAt, desk.now())]
   ]),
   foot: html`<span class="small quiet">Keys are kept sealed and are never shown again.</span>${viewer.mayUpdate && postButton('Change credentials', { action: `${path.connection(view.id)}/credentials`, csrf: viewer.csrf })}`
 })}

@@ -80,7 +80,7 @@ ${text !== undefined && html`<p class="small quiet">${text}</p>`}
     columns: [
       { title: row, cell: permission => permission.name },
       { title: 'Level', cell: permission => permission.level },
-      { title: 'Why', cell: permission => permission.reason, quiet: true }
+      { title: 'Why', cell: permission => permission.reason, quiet: true, wrap: true }
     ],
     rows: vendorPermissions
   })}</div>

@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Cut where it is too long. */
   readonly cut?: boolean
   readonly quiet?: boolean
+  /** Sentences: written over several lines. */
+  readonly wrap?: boolean
   /** On a phone: left out, or with its title before it. */
   readonly phone?: Phone | ((row: Row) => Phone | undefined)
   /** Sorted by a link; null: there is only this order. */
@@ -45,11 +47,17 @@ function head<Row>({ title, end, sort }: Column<Row>): Html {
   return html`<th ${given}><a class="sorted" href="${sort.href}">${title}${arrow}</a></th>`
 }
 
-function cell<Row>({ title, cell, end, cut, quiet, phone: given }: Column<Row>, row: Row, first: boolean): Html {
+function cell<Row>({ title, cell, end, cut, quiet, wrap, phone: given }: Column<Row>, row: Row, first: boolean): Html {
   const content = cell(row)
   const phone = typeof given === 'function' ? given(row) : given
   if (first) return html`<th scope="row">${content}</th>`
-  const kinds = [end && 'end number', cut && 'cut', quiet && 'quiet', phone === 'drop' && 'drop'].filter(Boolean)
+  const kinds = [
+    end && 'end number',
+    cut && 'cut',
+    quiet && 'quiet',
+    wrap && 'wrap',
+    phone === 'drop' && 'drop'
+  ].filter(Boolean)
   const written = attributes({
     class: kinds.length > 0 ? kinds.join(' ') : undefined,
     'data-label': phone === 'label' ? title : undefined
