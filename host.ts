@@ -122,7 +122,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
 
     const named = await loadNamed(host.config.connectors)
     const plugins = [...(options.connectors ?? (await loadShipped())), ...named]
-    await host.register(registryPlugin, { plugins })
+    await host.register(registryPlugin, { plugins, env, secrets })
     await host.register(storagePlugin, { ...(store && { store }), ...(metrics && { events: metrics.store }) })
     await host.register(outboundPlugin, {
       secrets,

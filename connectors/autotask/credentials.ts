@@ -41,6 +41,9 @@ export const credentials = Type.Object(
   { additionalProperties: false }
 )
 
+/** One code serves all tenants of a host, if its integration vendor is the operator: set once then. */
+export const operator = Type.Object({ integrationCode: credentials.properties.integrationCode })
+
 /** The form, read. Holds secrets: never logged, never kept. */
 export interface Keys {
   readonly userName: string

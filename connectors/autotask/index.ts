@@ -2,7 +2,7 @@ import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { lanes } from './api/entities.ts'
 import { checks } from './checks/names.ts'
-import { credentials, describeAccount } from './credentials.ts'
+import { credentials, describeAccount, operator } from './credentials.ts'
 import { guide } from './guide.ts'
 import { readNotes } from './notes.ts'
 import { permissions, permissionsIntro } from './permissions.ts'
@@ -30,6 +30,7 @@ export const autotask = defineConnector({
   },
   locksAccounts: true,
   credentials,
+  operator,
   endpointFields: ['zoneUrl'],
   settings,
   checks,

@@ -50,3 +50,6 @@ export const credentials = Type.Object(
   },
   { additionalProperties: false }
 )
+
+/** One client ID serves all tenants of a host: the operator may set it once. */
+export const operator = Type.Object({ clientId: credentials.properties.clientId })

@@ -2,7 +2,7 @@ import { defineConnector, Type } from '../../plugins/connector/contract.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import { describeAccount } from './account.ts'
 import { checks } from './checks/names.ts'
-import { credentials } from './credentials.ts'
+import { credentials, operator } from './credentials.ts'
 import { guide } from './guide.ts'
 import { readNotes } from './notes.ts'
 import { permissions, permissionsIntro } from './permissions.ts'
@@ -22,6 +22,7 @@ export const connectwise = defineConnector({
   // The vendor throttles over about 1,000 requests a minute; the rest is left to the account's other integrations.
   rate: { requests: 900, perMs: 60_000, concurrency: 4 },
   credentials,
+  operator,
   endpointFields: ['domain'],
   settings,
   checks,

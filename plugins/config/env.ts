@@ -277,7 +277,9 @@ export const envPlugin = fp<{ env: Environment }>(
       refuse(name, data[name])
     }
     fastify.decorate('config', derive(fastify.getEnvs<Variables>()) as Config)
-    for (const { name, nearest } of findTypingErrors(Object.keys(env), Object.keys(Variables.properties)))
+    // Those of connectors are looked at when these are loaded.
+    const own = Object.keys(env).filter(name => !name.startsWith('CONNECTOR_'))
+    for (const { name, nearest } of findTypingErrors(own, Object.keys(Variables.properties)))
       fastify.log.warn({ variable: name }, `${name} is not a variable of this host; did you mean ${nearest}?`)
   },
   { name: 'env', fastify: '5.x' }

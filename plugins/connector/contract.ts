@@ -94,6 +94,8 @@ export type ConnectionState = Readonly<Record<string, string>>
 /** Made by the host for one call. Never kept, never logged. Of a connector's own schemas: `ContextOf`. */
 export interface CallContext<C extends Fields = Fields, S extends Fields = Fields> {
   readonly credentials: C
+  /** What the operator of the host has set of the connector's `operator` fields; the same for every tenant. */
+  readonly operator: Readonly<Record<string, string>>
   /** Checked against the connector's `settings` schema, defaults filled in. */
   readonly settings: S
   /** What `Connector.resolve` found for these settings; empty before it was first asked. */
@@ -395,6 +397,12 @@ export interface Connector<C extends Fields = Fields, S extends Fields = Fields>
   readonly locksAccounts?: boolean
   /** The install form. Secrets carry `writeOnly: true`; each field a title, a description and examples. */
   readonly credentials: TObject
+  /**
+   * What the operator of a host may set once for all tenants, each under a variable of its own: `CONNECTOR_MY_DESK_APP_KEY`
+   * is my-desk's `appKey`. Strings with titles; secrets carry `writeOnly: true`. A credential of the same name may then
+   * stay empty in the form, and comes to the connector with the operator's value.
+   */
+  readonly operator?: TObject
   /** Credential fields that say where secrets are sent: changing one needs every secret typed again. */
   readonly endpointFields: readonly string[]
   readonly settings: TObject

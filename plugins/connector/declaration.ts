@@ -10,6 +10,32 @@ import { checkContract } from './made-for.ts'
 const looksSecret = /pass(word|phrase|wd)|secret|token|private|credential|(?<!public_?)key$/i
 const hostName = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/
 
+function* faultsOfFields(fields: Readonly<Record<string, Schema>>, one: string): Generator<string> {
+  for (const [name, field] of Object.entries(fields)) {
+    if (looksSecret.test(name) && field.writeOnly !== true)
+      yield `${one} "${name}" looks like a secret and is not writeOnly: true`
+    if (field.type !== 'string') yield `${one} "${name}" must be a string`
+    if (!isText(field.title)) yield `${one} "${name}" has no title`
+  }
+}
+
+function* faultsOfOperator({ operator, credentials, endpointFields }: Connector): Generator<string> {
+  if (operator === undefined) return
+  const { type, properties } = operator as Schema
+  if (type !== 'object' || !properties) {
+    yield 'operator must be an object schema'
+    return
+  }
+  yield* faultsOfFields(properties, 'operator field')
+  const typed = (credentials as Schema | undefined)?.properties ?? {}
+  for (const [name, { writeOnly }] of Object.entries(properties)) {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) yield `operator field "${name}" is not in camelCase`
+    if (typed[name]?.writeOnly && !writeOnly) yield `operator field "${name}" is a secret in the form`
+    // Else a tenant's secrets would be sent where the tenant has not said.
+    if (endpointFields?.includes(name)) yield `operator field "${name}" says where secrets are sent`
+  }
+}
+
 function* faultsOfCredentials(connector: Connector): Generator<string> {
   const schema = connector.credentials as Schema | undefined
   if (schema?.type !== 'object' || !schema.properties) {
@@ -17,12 +43,7 @@ function* faultsOfCredentials(connector: Connector): Generator<string> {
     return
   }
   const fields = schema.properties
-  for (const [name, field] of Object.entries(fields)) {
-    if (looksSecret.test(name) && field.writeOnly !== true)
-      yield `credential "${name}" looks like a secret and is not writeOnly: true`
-    if (field.type !== 'string') yield `credential "${name}" must be a string`
-    if (!isText(field.title)) yield `credential "${name}" has no title`
-  }
+  yield* faultsOfFields(fields, 'credential')
   for (const name of connector.endpointFields ?? []) {
     if (!fields[name]) yield `endpointFields names "${name}", which is not a credential`
     else if (fields[name].writeOnly) yield `endpointFields names "${name}", which is a secret`
@@ -70,6 +91,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   if ((connector.settings as Schema | undefined)?.type !== 'object') yield 'settings must be an object schema'
   yield* faultsOfChecks(connector)
   yield* faultsOfCredentials(connector)
+  yield* faultsOfOperator(connector)
   if (connector.readNotes !== undefined && !isFunction(connector.readNotes)) yield 'readNotes must be a function'
 
   if (!Array.isArray(connector.syncTypes) || connector.syncTypes.length === 0) {

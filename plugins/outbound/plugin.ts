@@ -40,8 +40,11 @@ export const outboundPlugin = fp<OutboundPluginOptions>(
     })
     fastify.decorate('keyring', keyring)
     fastify.decorate('outbound', outbound)
-    fastify.decorate('vendor', createVendor({ store, keyring, outbound, secrets, now }))
+    fastify.decorate(
+      'vendor',
+      createVendor({ store, keyring, outbound, secrets, now, operatorValues: fastify.operatorValues })
+    )
     fastify.addHook('onClose', () => outbound.close())
   },
-  { name: 'outbound', fastify: '5.x', dependencies: ['env', 'storage'] }
+  { name: 'outbound', fastify: '5.x', dependencies: ['env', 'connectors', 'storage'] }
 )

@@ -1,11 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CallContext, ConnectionState, Connector, Resolved, ValidationCheck } from '../connector/contract.ts'
+import type { OperatorValues } from '../connector/operator.ts'
 import type { LiveSecrets } from '../log/live-secrets.ts'
 import type { Keyring } from '../sealing/keyring.ts'
 import type { Connection, Store } from '../storage/port.ts'
 import type { Memo } from './asked-once.ts'
 import { budgetOfAccount, budgetOfTrial, trialRate } from './budget-names.ts'
 import type { Outbound, RequestStats } from './client.ts'
+import { missingOf, refusing, withOperator } from './operator-credentials.ts'
 import type { Purpose } from './purposes.ts'
 import { registerSent } from './sent-secrets.ts'
 
@@ -54,19 +56,23 @@ export interface VendorParts {
   readonly outbound: Outbound
   readonly secrets: LiveSecrets
   readonly now: () => Date
+  /** What the operator has set, by connector. @default nothing */
+  readonly operatorValues?: ReadonlyMap<string, OperatorValues>
 }
 
 export function createVendor(parts: VendorParts): Vendor {
-  const { store, keyring, outbound, secrets, now } = parts
+  const { store, keyring, outbound, secrets, now, operatorValues } = parts
 
   function context(
     connector: Connector,
-    credentials: Readonly<Record<string, unknown>>,
+    typed: Readonly<Record<string, unknown>>,
     spends: { readonly account: string; readonly rate: Connector['rate'] },
     before: ConnectionState,
     keep: (change: ConnectionState) => Promise<void>,
     options: CallOptions
   ): DisposableContext {
+    const operator = operatorValues?.get(connector.name) ?? {}
+    const credentials = withOperator(connector, typed, operator)
     const release = secrets.add(secretValues(connector, credentials))
     const ended = new AbortController()
     const signals = [ended.signal]
@@ -88,10 +94,12 @@ export function createVendor(parts: VendorParts): Vendor {
       ...(hurried && { deadlineMs: Math.min(options.deadlineMs, 30_000), maxPauseMs: 2_000 }),
       ...(options.stats && { stats: options.stats })
     })
-    const http = registerSent(client, secrets)
+    const missing = missingOf(connector, credentials)
+    const http = registerSent(missing === undefined ? client : refusing(client, missing), secrets)
     let state = before
     return {
       credentials,
+      operator,
       settings: options.settings,
       resolved: options.resolved ?? {},
       ...(options.report && { report: options.report }),

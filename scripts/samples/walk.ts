@@ -12,6 +12,7 @@ export function contextOf(
   const context = {
     credentials,
     settings,
+    operator: {},
     resolved: {},
     state: {},
     async saveState(change: CallContext['state']) {

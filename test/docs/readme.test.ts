@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../plugins/config/env.ts'
+import { loadShipped } from '../../plugins/connector/load.ts'
+import { variableOf } from '../../plugins/connector/operator.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -40,6 +42,17 @@ t.test('the configuration table has the defaults of plugins/config/env.ts', asyn
     if (value === undefined) t.notMatch(documented, /^`[^`]*`$/, `${name} has no default of its own`)
     else t.equal(documented, value === '' ? 'none' : `\`${value}\``, name)
   }
+})
+
+t.test('the variables of the connectors are all named', async t => {
+  const shipped = (await loadShipped()).map(({ connector }) => connector)
+  const variables = shipped.flatMap(({ name, operator }) =>
+    Object.keys(operator?.properties ?? {}).map(field => variableOf(name, field))
+  )
+  t.ok(variables.length >= 2)
+  for (const variable of variables)
+    for (const page of ['README.md', 'docs/operate.md'])
+      t.ok(read(page).includes(`\`${variable}\``), `${page}: ${variable}`)
 })
 
 t.test('every npm script that is written about exists', async t => {

@@ -117,6 +117,7 @@ export function inProcessVendor(account: Account, clock: Clock, random: Random, 
     let { state } = connection
     return {
       credentials,
+      operator: {},
       settings: Value.Default(connectwise.settings, structuredClone(options.settings)) as Record<string, unknown>,
       resolved: options.resolved ?? {},
       get state() {

@@ -7,7 +7,9 @@ import { registerInstallRoutes } from '../installations/scope-routes.ts'
 import { CardWithForms, cardRoutes, describeConnector } from './cards.ts'
 
 /** The host's part of a connector's scope, bound to that connector: the prefix is already on the instance. */
-async function bindConnector(this: FastifyInstance, connector: Connector): Promise<void> {
+async function bindConnector(this: FastifyInstance, { name }: Connector): Promise<void> {
+  // With the form as it is on this host.
+  const connector = this.connectors.get(name)!
   this.get(
     '',
     {

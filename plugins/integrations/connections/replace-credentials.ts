@@ -76,7 +76,8 @@ function requireSecrets(connector: Connector, stored: Credentials, given: Creden
   const moves = connector.endpointFields.some(name => given[name] !== undefined && given[name] !== stored[name])
   if (!moves) return
   const problems = Object.entries(connector.credentials.properties)
-    .filter(([name, schema]) => (schema as { writeOnly?: boolean }).writeOnly && given[name] === undefined)
+    .filter(([name, schema]) => (schema as { writeOnly?: boolean }).writeOnly && stored[name] !== undefined)
+    .filter(([name]) => given[name] === undefined)
     .map(([name]) => ({ pointer: `/credentials/${name}`, message: 'has to be typed again' }))
   if (problems.length > 0) throw withDetails(new errors.HOST_ERR_SECRET_REQUIRED(), { problems })
 }

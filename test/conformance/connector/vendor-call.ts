@@ -88,6 +88,7 @@ export async function openVendorCalls(t: Test, connector: Connector, options: Ve
     resolved = found
   } = {}) => ({
     credentials,
+    operator: {},
     settings: Value.Default(connector.settings, structuredClone(options.settings ?? {})) as Record<string, unknown>,
     resolved,
     report: check => reported.push(check),

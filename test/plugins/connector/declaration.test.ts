@@ -43,6 +43,22 @@ t.test('a declaration that the host could not live with is refused by name and r
     [withCredentials({ apiKey: Type.String({ title: 'P' }) }), /"apiKey" looks like a secret/],
     [withCredentials({ port: Type.Integer({ title: 'P' }) }), /"port" must be a string/],
     [withCredentials({ account: Type.String() }), /"account" has no title/],
+    [{ operator: Type.String() }, /operator must be an object/],
+    [{ operator: Type.Object({ appKey: Type.String({ title: 'K' }) }) }, /operator field "appKey" looks like a secret/],
+    [{ operator: Type.Object({ port: Type.Integer({ title: 'P' }) }) }, /operator field "port" must be a string/],
+    [{ operator: Type.Object({ code: Type.String() }) }, /operator field "code" has no title/],
+    [
+      { operator: Type.Object({ 'app-id': Type.String({ title: 'I' }) }) },
+      /operator field "app-id" is not in camelCase/
+    ],
+    [{ operator: Type.Object({ region: Type.String({ title: 'R' }) }) }, /"region" says where secrets are sent/],
+    [
+      {
+        ...withCredentials({ code: Type.String({ title: 'C', writeOnly: true }) }),
+        operator: Type.Object({ code: Type.String({ title: 'C' }) })
+      },
+      /operator field "code" is a secret in the form/
+    ],
     [{ syncTypes: [] }, /has no sync types/],
     [{ syncTypes: [syncType, syncType] }, /two sync types are named "active-accounts"/],
     [withSyncType({ name: 'Active' }), /not named in kebab-case/],
