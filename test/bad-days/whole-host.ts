@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildHost } from '../../host.ts'
+import type { ConnectorPlugin } from '../../plugins/connector/plugin.ts'
 import type { Installable } from '../vendors/vendor.ts'
 import { type Caller, callerOf, signingSecret } from './caller.ts'
 import { startVendor, type Vendor } from './vendor.ts'
@@ -31,6 +32,8 @@ interface Given<V> {
   readonly env?: Readonly<Record<string, string>>
   /** The host's clock. */
   readonly now?: () => Date
+  /** @default every one of the repository */
+  readonly connectors?: readonly ConnectorPlugin[]
 }
 
 /** Nothing is due by itself within a test: each asks for the runs that it means. */
@@ -60,7 +63,8 @@ export async function openWholeHost(t: Test, given: Given<Installable> = {}): Pr
   const host = await buildHost({
     env: { ...environment(dataDir, vendor.allow), ...given.env },
     logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream,
-    ...(given.now && { now: given.now })
+    ...(given.now && { now: given.now }),
+    ...(given.connectors && { connectors: given.connectors })
   })
   t.teardown(() => host.close())
   const caller = callerOf(await host.listen({ host: '127.0.0.1', port: 0 }))

@@ -1,3 +1,5 @@
+import { autotask as connector } from '../../connectors/autotask/index.ts'
+import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import {
   type AutotaskServer,
   bigAccount,
@@ -20,6 +22,7 @@ const entities = {
 } as const
 
 export const autotask: VendorKind = {
+  unthrottled: connectorPlugin({ ...connector, rate: { ...connector.rate, requests: 10_000_000 } }),
   connector: 'autotask',
   title: 'Autotask PSA',
   customers: 'active-customers',
@@ -30,6 +33,7 @@ export const autotask: VendorKind = {
   locksAccounts: true,
   firstCheck: 'zone-found',
   signInEndpoint: 'version',
+  refusesOneBy: 500,
   tellsCallsLeft: true,
   throttlePauseMs: 60_000,
   moreOf: 'a service more, of a vendor',

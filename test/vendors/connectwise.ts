@@ -1,3 +1,5 @@
+import { connectwise as connector } from '../../connectors/connectwise/index.ts'
+import { connectorPlugin } from '../../plugins/connector/plugin.ts'
 import {
   bigAccount,
   type ConnectWiseServer,
@@ -19,6 +21,7 @@ const tables = {
 } as const
 
 export const connectwise: VendorKind = {
+  unthrottled: connectorPlugin({ ...connector, rate: { ...connector.rate, requests: 10_000_000 } }),
   connector: 'connectwise',
   title: 'ConnectWise PSA',
   customers: 'active-customers',
@@ -29,6 +32,7 @@ export const connectwise: VendorKind = {
   locksAccounts: false,
   firstCheck: 'host-reachable',
   signInEndpoint: 'info',
+  refusesOneBy: 403,
   tellsCallsLeft: false,
   throttlePauseMs: 1000,
   moreOf: 'an addition more, of a vendor',

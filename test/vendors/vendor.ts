@@ -1,5 +1,6 @@
 /** A vendor as tests of the whole host see it: what is typed to install it, and what people do there, in words that all vendors have. */
 import type { Test } from 'tap'
+import type { ConnectorPlugin } from '../../plugins/connector/plugin.ts'
 import type {
   ExpectedAgreement,
   ExpectedClient,
@@ -36,6 +37,8 @@ export interface VendorKind {
   /** The check that fails where the address cannot be called, and the endpoint by which keys are tried. */
   readonly firstCheck: string
   readonly signInEndpoint: string
+  /** What a child is answered that the role may not read while the others can be had. */
+  readonly refusesOneBy: 403 | 500
   /** So that a run that finds none is postponed. */
   readonly tellsCallsLeft: boolean
   /** How long nobody calls after a 429 that names no time. */
@@ -48,6 +51,8 @@ export interface VendorKind {
   readonly fields: Readonly<Record<'name' | 'type' | 'status' | 'website' | 'companyOfContact', string>>
   /** Rights that a role may lack: the sync type that then stops, and the words by which the right is found. */
   readonly rights: Readonly<Record<string, { readonly stops: string; readonly words: RegExp }>>
+  /** Its connector without a limit of its own: where many runs are asked for and what they cost is no matter. */
+  readonly unthrottled: ConnectorPlugin
   /** A server of its own and so an account of its own, closed after the test. */
   start(t: Test, order?: VendorOrder): Promise<TestVendor>
 }

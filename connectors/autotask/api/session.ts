@@ -88,7 +88,7 @@ export function openSession(context: CallContext, { base, stop, isPatient = fals
       first = failure
     }
     const isElsewhere = first.status === undefined || first.status === 401 || (first.status === 500 && !isLetIn)
-    const now = isElsewhere ? await find() : at
+    const now = isElsewhere ? await find().catch(failure => keptAt(at, first, failure)) : at
     if (now !== at) return send(now, ask)
     if (first instanceof SourceUnavailable) throw first
     return first
@@ -130,6 +130,12 @@ export function openSession(context: CallContext, { base, stop, isPatient = fals
     },
     ask: isPatient ? patiently(context, usage, signedIn) : signedIn
   }
+}
+
+/** A refusal stays one where no zone can be had: sent again later it would bring the user nearer to being locked. */
+function keptAt(at: string, { status }: { readonly status?: number | undefined }, failure: unknown): string {
+  if (status === 401) return at
+  throw failure
 }
 
 /** Nothing came back: the old zone may be gone for good. */

@@ -186,14 +186,29 @@ t.test('a refused login stops the connection, is sent once, and goes on when a p
   t.notOk(opened.logged().includes('Fake#Secret'))
 })
 
-t.test('a database that moves to another zone is followed by itself', async t => {
-  const opened = await open(t, { nextZone: '29' })
-  const { host, vendor, customers } = opened
-  await vendor.moveTo('29')
-  vendor.updateCompany(tinyIds['active customer'], { city: 'Sydney' })
-  t.match(await host.run(customers), { status: 'succeeded', counts: { updated: 1 } })
-  t.match(await clientOf(opened, tinyIds['active customer']), { address: { city: 'Sydney' } })
-})
+t.test(
+  'field report C4: a database that moves to another zone is the same account, and so it is to another user of it',
+  async t => {
+    const opened = await open(t, { nextZone: '29' })
+    const { host, vendor, customers, connectionId } = opened
+    const ids = async () => (await host.all('/v1/clients')).map(({ id }) => id)
+    const before = await ids()
+    await vendor.moveTo('29')
+    vendor.updateCompany(tinyIds['active customer'], { city: 'Sydney' })
+    t.match(await host.run(customers), { status: 'succeeded', counts: { updated: 1 } })
+    t.match(await clientOf(opened, tinyIds['active customer']), { address: { city: 'Sydney' } })
+    const another = vendor.addUser({ userName: 'another@fernhollow.example', secret: 'Fake#Secret-0003' })
+    const credentials = { ...another, zoneUrl: vendor.url }
+    const anew = await host.call('POST', '/v1/integrations/autotask/install', {
+      credentials,
+      syncTypes: ['active-customers']
+    })
+    t.match(anew, { status: 409, body: { connectionId } })
+    t.equal((await host.call('PATCH', `/v1/connections/${connectionId}`, { credentials })).status, 200)
+    t.match(await host.run(customers, 'compare'), { status: 'succeeded', took: {} })
+    t.strictSame(await ids(), before)
+  }
+)
 
 t.test('with few calls left a run is postponed and nothing needs attention, while a person gets an answer', async t => {
   const opened = await open(t, { callsAnHour: 1000, slowdown: [] })

@@ -45,7 +45,7 @@ t.test('the preview agrees with a pass, and its requests are not far off', async
   }
 })
 
-t.test('what could not be counted in time is said to be partial, with what was counted', async t => {
+t.test('field report F2: what could not be counted in time is said to be partial, with what was counted', async t => {
   const { server, calls } = await openInstance(t)
   server.fail({ kind: 'hang', path: 'finance/agreements' })
   const slow = await syncTypes['active-agreements'].preview(calls.call({ signal: AbortSignal.timeout(700) }))
