@@ -19,6 +19,11 @@ export function idFor(prefix: 'run', at: number, text: string): string {
   return idOf(prefix, at, hash('sha256', text, 'buffer').subarray(0, 16))
 }
 
+/** No id of this moment or later sorts before it. */
+export function idsFrom(prefix: 'run', at: number): string {
+  return idOf(prefix, at, new Uint8Array())
+}
+
 function idOf(prefix: string, at: number, bytes: Uint8Array): string {
   let time = ''
   for (let rest = at, place = 0; place < 10; place++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors } from '../errors.ts'
 import { IdParams } from '../http/schemas/fields.ts'
-import { ListQuery, pageOf } from '../http/schemas/listing.ts'
+import { ListQuery, pageOf, twoWayPageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
+import { listRuns } from './list.ts'
 import { receiptOf } from './present.ts'
 import { getReceipt, listRejects } from './read.ts'
-import { Receipt, Receipts, Rejects } from './schemas.ts'
+import { AllReceipts, Receipt, Receipts, Rejects, RunFilters } from './schemas.ts'
 
 export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
   fastify.get(
@@ -26,6 +27,23 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
       if (!(await fastify.store.installations.get(tenant, id))) throw new errors.HOST_ERR_NOT_FOUND('installation')
       const { items, nextCursor } = await fastify.store.runs.list(tenant, id, pageOf(request.query))
       return { items: items.map(receiptOf), nextCursor }
+    }
+  )
+
+  fastify.get(
+    '/runs',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['runs'],
+        summary: 'Receipts of all installations, newest first',
+        querystring: RunFilters,
+        response: { 200: AllReceipts, ...problemResponses }
+      }
+    },
+    async ({ query, caller }) => {
+      const { limit: _limit, cursor: _cursor, before: _before, ...asked } = query
+      return listRuns(fastify.store, caller.tenant, asked, twoWayPageOf(query))
     }
   )
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ByKind } from '../entities/loss-schemas.ts'
 import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
-import { ListingOf } from '../http/schemas/listing.ts'
+import { before, ListingOf, ListQuery, TwoWayListingOf } from '../http/schemas/listing.ts'
 import { orNull } from '../http/schemas/or-null.ts'
 
 const Count = Type.Integer({ minimum: 0 })
@@ -67,6 +67,25 @@ export const Receipt = Type.Object({
 
 export const ReceiptOrNull = orNull(Receipt)
 export const Receipts = ListingOf(Receipt)
+export const AllReceipts = TwoWayListingOf(Receipt)
+
+export const RunFilters = ListQuery({
+  installationId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  kind: Type.Optional(
+    Type.Enum(['changes', 'problems'], {
+      description: 'changes: clients changed; problems: it failed, set records aside, or something waits for a person'
+    })
+  ),
+  day: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 20,
+      description: 'Those that began on this day of UTC',
+      examples: ['2026-11-28']
+    })
+  ),
+  before
+})
 
 export const Rejects = ListingOf(
   Type.Object({

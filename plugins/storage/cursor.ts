@@ -8,6 +8,7 @@ export type ListName =
   | 'connections'
   | 'installations'
   | 'runs'
+  | 'all-runs'
   | 'rejects'
   | 'agreements'
   | 'losses'

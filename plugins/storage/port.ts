@@ -31,6 +31,7 @@ import type {
   Trouble
 } from './documents.ts'
 import type { Listing, PageRequest, TwoWayListing, TwoWayPageRequest } from './listing.ts'
+import type { RunKind } from './run-kinds.ts'
 import type { TransferStore } from './transfer-port.ts'
 import type { DeliveryStore, WebhookStore } from './webhook-port.ts'
 
@@ -194,6 +195,14 @@ export interface LeaseStore {
   countDue(limit: number): Promise<number>
 }
 
+export interface RunQuery {
+  readonly installationId?: string
+  readonly kind?: RunKind
+  /** Ids from this one on, and before this one: they sort by time. */
+  readonly from?: string
+  readonly to?: string
+}
+
 export interface RunStore {
   /** Repeating it changes nothing. */
   insert(run: Run): Promise<void>
@@ -207,12 +216,10 @@ export interface RunStore {
    */
   fold(run: Run): Promise<string | null>
   get(tenant: string, id: string): Promise<Run | null>
-  /** Newest first (ids sort by time). @param page `olderThan`: begins behind this id; a cursor goes before it. */
-  list(
-    tenant: string,
-    installationId: string,
-    page: PageRequest & { readonly olderThan?: string }
-  ): Promise<Listing<Run>>
+  /** Newest first (ids sort by time). */
+  list(tenant: string, installationId: string, page: PageRequest): Promise<Listing<Run>>
+  /** Of all installations, newest first. */
+  listAll(tenant: string, query: RunQuery, page: TwoWayPageRequest): Promise<TwoWayListing<Run>>
   /** Deletes ended runs (and their rejects) that are older, but of each installation keeps its lastRunId. Returns how many. */
   prune(olderThanMs: number, limit: number): Promise<number>
 }

@@ -25,6 +25,7 @@ import { metaCases } from './storage/meta.ts'
 import { pageCases } from './storage/pages.ts'
 import { rejectCases } from './storage/rejects.ts'
 import { replyCases } from './storage/replies.ts'
+import { runListCases } from './storage/run-lists.ts'
 import { runCases } from './storage/runs.ts'
 import { seenCases } from './storage/seen.ts'
 import { sessionCases } from './storage/sessions.ts'
@@ -41,6 +42,7 @@ const sections = {
   'claim shares': claimShareCases,
   fencing: fencingCases,
   runs: runCases,
+  'run lists': runListCases,
   rejects: rejectCases,
   pages: pageCases,
   clients: clientCases,

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { listRuns, type RunKind, type RunsFound } from '../../runs/list.ts'
+import { isDay, listRuns } from '../../runs/list.ts'
+import type { Installation } from '../../storage/port.ts'
+import type { RunKind } from '../../storage/run-kinds.ts'
 import { type Desk, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { linkButton } from '../parts/button.ts'
 import { empty } from '../parts/empty.ts'
 import { type IconName, icon } from '../parts/icon.ts'
 import { pager } from '../parts/pager.ts'
@@ -15,34 +18,54 @@ import { titleOf } from './installation-actions.ts'
 
 const aPage = 100
 
+/** Installations that the list can be narrowed to. */
+const mostInstallations = 100
+
 interface View {
   readonly only: RunKind | null
   readonly installation: string | null
+  readonly day: string | null
+  readonly cursor: string | null
   readonly before: string | null
+}
+
+interface RunsFound extends Awaited<ReturnType<typeof listRuns>> {
+  readonly installations: readonly Installation[]
 }
 
 /** Each time a sync has looked, and what it did. */
 export function runsPage(scope: FastifyInstance, desk: Desk): void {
   scope.get('/runs', page('integrations:read'), async (request, reply) => {
-    const only = queryText(request, 'only')
+    const { store } = desk.host
+    const { tenant } = request.caller
+    const [only, day] = [queryText(request, 'only'), queryText(request, 'day')]
+    const before = queryText(request, 'before') || null
     const view: View = {
       only: only === 'changes' || only === 'problems' ? only : null,
       installation: queryText(request, 'installation') || null,
-      before: /^run_\w+$/.exec(queryText(request, 'before'))?.[0] ?? null
+      day: isDay(day) ? day : null,
+      cursor: before === null ? queryText(request, 'cursor') || null : null,
+      before
     }
-    const found = await listRuns(desk.host.store, request.caller.tenant, {
-      limit: aPage,
+    const asked = {
       ...(view.only !== null && { kind: view.only }),
       ...(view.installation !== null && { installationId: view.installation }),
-      ...(view.before !== null && { before: view.before })
-    })
-    return desk.show(request, reply, pageOf(desk, found, view))
+      ...(view.day !== null && { day: view.day })
+    }
+    const found = await listRuns(store, tenant, asked, { limit: aPage, cursor: view.cursor, before })
+    const { items: installations } = await store.installations.list(
+      tenant,
+      {},
+      { limit: mostInstallations, cursor: null }
+    )
+    return desk.show(request, reply, pageOf(desk, { ...found, installations }, view))
   })
 }
 
+/** Another view begins at its first page. */
 const hrefOf = (view: View, change: Partial<View>) => {
-  const { only, installation, before } = { ...view, before: null, ...change }
-  return withQuery(path.runs, { only, installation, before })
+  const { only, installation, day, cursor, before } = { ...view, cursor: null, before: null, ...change }
+  return withQuery(path.runs, { only, installation, day, cursor, before })
 }
 
 function pageOf(desk: Desk, found: RunsFound, view: View): Page {
@@ -57,7 +80,9 @@ function pageOf(desk: Desk, found: RunsFound, view: View): Page {
       { label: 'All', href: hrefOf(view, { only: null }), current: view.only === null },
       { label: 'With changes', href: hrefOf(view, { only: 'changes' }), current: view.only === 'changes' },
       { label: 'With problems', href: hrefOf(view, { only: 'problems' }), current: view.only === 'problems' }
-    ])}${found.installations.length > 1 && filter(desk, found, view)}</div>
+    ])}${found.installations.length > 1 && filter(desk, found, view)}${
+      view.day !== null && linkButton('Show every day', hrefOf(view, { day: null }), { small: true, kind: 'plain' })
+    }</div>
 <div class="card">${list(desk, found, view)}${footOf(found, view)}</div>
 </div>`
   }
@@ -81,10 +106,11 @@ function filter(desk: Desk, { installations }: RunsFound, view: View): Html {
 
 function list(desk: Desk, found: RunsFound, view: View): Content {
   if (found.items.length === 0) {
-    const none = found.installations.length === 0 || (view.only === null && view.before === null)
-    return none
+    const { only, installation, day, cursor, before } = view
+    const isWhole = [only, installation, day, cursor, before].every(part => part === null)
+    return isWhole || found.installations.length === 0
       ? empty({ scene: 'runs', title: 'No runs yet', text: 'Runs begin with the first installation.' })
-      : empty({ scene: 'runs', title: 'None of these', text: 'No run of this kind is kept.' })
+      : empty({ scene: 'runs', title: 'None of these', text: 'No run that is kept is like this.' })
   }
   const titles = new Map(found.installations.map(one => [one.id, titleOf(desk, one)]))
   const now = desk.now()
@@ -93,7 +119,7 @@ function list(desk: Desk, found: RunsFound, view: View): Content {
   for (const group of grouped(found.items)) {
     const [first] = group as [Run, ...Run[]]
     const date = first.startedAt.slice(0, 10)
-    if (date !== day) rows.push(html`<h2 class="day">${dayName(first.startedAt, now)}</h2>`)
+    if (date !== day) rows.push(html`<h2 class="day">${dayLink(date, dayName(first.startedAt, now), view)}</h2>`)
     day = date
     rows.push(
       looksOf(group) > 1 && isCalm(first)
@@ -142,11 +168,18 @@ function calmRow(group: readonly Run[], now: Date): Html {
   return html`<div class="run calm"><span class="run-mark">${icon('check', 'small')}</span><span>Looked ${count(looksOf(group))} times, nothing had changed</span><span class="run-when">${time(latest, now)}</span></div>`
 }
 
-function footOf({ olderThan }: RunsFound, view: View): Content {
-  if (olderThan === null && view.before === null) return null
+/** A day's name leads to that day alone. */
+function dayLink(day: string, words: string, view: View): Content {
+  if (view.day !== null) return words
+  return html`<a href="${hrefOf(view, { day })}">${words}</a>`
+}
+
+function footOf({ previousCursor, nextCursor }: RunsFound, view: View): Content {
+  if (previousCursor === null && nextCursor === null) return null
   return pager({
     words: '',
-    first: view.before === null ? null : hrefOf(view, {}),
-    next: olderThan === null ? null : hrefOf(view, { before: olderThan })
+    first: previousCursor === null ? null : hrefOf(view, {}),
+    previous: previousCursor && hrefOf(view, { before: previousCursor }),
+    next: nextCursor && hrefOf(view, { cursor: nextCursor })
   })
 }

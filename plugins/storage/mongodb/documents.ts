@@ -17,6 +17,7 @@ import type {
   StoredReject,
   Webhook
 } from '../port.ts'
+import type { RunKind } from '../run-kinds.ts'
 import { bounded } from './reads.ts'
 import { Targets } from './targets.ts'
 
@@ -41,6 +42,7 @@ export type InstallationDocument = Omit<Kept<Installation>, 'dueAt' | 'compareDu
 export type RunDocument = Kept<Run> & {
   /** The store's clock when the end was saved; the run's own `endedAt` is a host's. */
   readonly ended: Date | null
+  readonly kinds: readonly RunKind[]
 }
 
 export type RejectDocument = StoredReject & {

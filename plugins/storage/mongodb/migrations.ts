@@ -6,12 +6,13 @@ import { fromNow, literal } from './expressions.ts'
 import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
 import { ensureCollections } from './schema.ts'
 import { onePass } from './schema-one-pass.ts'
+import { runKinds } from './schema-run-kinds.ts'
 
 /** Brings the documents of the schema before it to its own. May be cut anywhere and repeated, also by two hosts at once. */
 export type Migration = (db: Db) => Promise<void>
 
 /** Migration n (from 1) is what stands at n - 1; one that was ever released is never changed. */
-export const migrations: readonly Migration[] = [ensureCollections, onePass]
+export const migrations: readonly Migration[] = [ensureCollections, onePass, runKinds]
 
 interface SchemaDocument {
   readonly _id: 'version' | 'lock'

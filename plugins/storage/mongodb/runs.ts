@@ -1,9 +1,11 @@
-import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
 import { foldedInto, quietRowId } from '../quiet-runs.ts'
+import { kindsOf } from '../run-kinds.ts'
 import type { Collections, RunDocument } from './documents.ts'
 import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
+import { toRun } from './run-document.ts'
+import { listAllRuns } from './run-lists.ts'
 
 type Ended = Pick<RunDocument, '_id' | 'tenant' | 'installationId' | 'ended'>
 
@@ -16,7 +18,8 @@ export function runStore(collections: Collections): RunStore {
   const toDocument = async ({ id, ...run }: Run): Promise<RunDocument> => ({
     _id: id,
     ...run,
-    ended: run.endedAt === null ? null : new Date(await collections.now())
+    ended: run.endedAt === null ? null : new Date(await collections.now()),
+    kinds: kindsOf(run)
   })
 
   /** Without those that are their installation's last. */
@@ -53,7 +56,7 @@ export function runStore(collections: Collections): RunStore {
     const ended = run.endedAt === null ? null : '$$NOW'
     const { matchedCount } = await repeated(() =>
       runs.updateOne({ ...mayReplace(run), ...when }, [
-        { $replaceWith: { $mergeObjects: [literal(fields), { _id: '$_id', ended }] } }
+        { $replaceWith: { $mergeObjects: [literal({ ...fields, kinds: kindsOf(run) }), { _id: '$_id', ended }] } }
       ])
     )
     return matchedCount === 1
@@ -93,8 +96,8 @@ export function runStore(collections: Collections): RunStore {
 
     get,
 
-    async list(tenant, installationId, { limit, cursor, olderThan }) {
-      const [before = olderThan] = cursors.decode('runs', cursor) ?? []
+    async list(tenant, installationId, { limit, cursor }) {
+      const [before] = cursors.decode('runs', cursor) ?? []
       const found = await runs
         .find({
           installationId: { $eq: installationId },
@@ -106,6 +109,8 @@ export function runStore(collections: Collections): RunStore {
         .toArray()
       return cursors.listing('runs', found.map(toRun), limit, run => [run.id])
     },
+
+    listAll: (tenant, query, page) => listAllRuns(collections, tenant, query, page),
 
     async prune(olderThanMs, limit) {
       const until = new Date((await collections.now()) - olderThanMs)
@@ -129,9 +134,4 @@ export function runStore(collections: Collections): RunStore {
       }
     }
   }
-}
-
-export function toRun(document: RunDocument): Run {
-  const { _id: id, ended: _ended, ...run } = document
-  return fromFormer({ id, ...run })
 }

@@ -74,6 +74,9 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     required: { tenant: text, installationId: text, status: text, token: number, ended: dateOrNull },
     indexes: [
       { key: { installationId: 1, _id: -1 }, name: 'by-installation' },
+      { key: { installationId: 1, kinds: 1, _id: -1 }, name: 'by-installation-and-kind' },
+      { key: { tenant: 1, _id: -1 }, name: 'by-tenant' },
+      { key: { tenant: 1, kinds: 1, _id: -1 }, name: 'by-kind' },
       { key: { ended: 1 }, name: 'by-end' }
     ]
   },

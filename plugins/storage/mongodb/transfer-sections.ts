@@ -1,5 +1,6 @@
 import { type Collection, type Document, ObjectId } from 'mongodb'
 import type { Installation, Transferred, TransferSection } from '../port.ts'
+import { kindsOf } from '../run-kinds.ts'
 import { OWN_META } from '../transfer-batch.ts'
 import { activityId } from './activity.ts'
 import { toDocument, toRecord } from './client-document.ts'
@@ -14,7 +15,7 @@ import type {
 } from './documents.ts'
 import { toInstallation } from './installations.ts'
 import { lossId, toLoss } from './losses.ts'
-import { toRun } from './runs.ts'
+import { toRun } from './run-document.ts'
 import { seenId, toSeen } from './seen.ts'
 
 /** How the documents of one section lie in the database. */
@@ -64,7 +65,8 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       // By a host's clock: this store did not see it end.
       toKept: ({ id, ...run }): RunDocument => ({
         ...{ _id: id, ...run },
-        ended: run.endedAt === null ? null : new Date(run.endedAt)
+        ended: run.endedAt === null ? null : new Date(run.endedAt),
+        kinds: kindsOf(run)
       })
     },
 

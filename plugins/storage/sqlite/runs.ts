@@ -1,7 +1,8 @@
-import { toRun as fromFormer } from '../former-shapes.ts'
 import type { Run, RunStore } from '../port.ts'
 import { foldedInto, quietRowId } from '../quiet-runs.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
+import { listAllRuns } from './run-lists.ts'
+import { toRun } from './run-row.ts'
 
 export function runStore(database: Database): RunStore {
   /** When it ended by the store's clock; the run's own `endedAt` is a host's. */
@@ -59,9 +60,9 @@ export function runStore(database: Database): RunStore {
 
     get: (tenant, id) => database.read(() => get(tenant, id)),
 
-    list: (tenant, installationId, { limit, cursor, olderThan }) =>
+    list: (tenant, installationId, { limit, cursor }) =>
       database.read(() => {
-        const [before = olderThan] = database.cursors.decode('runs', cursor) ?? []
+        const [before] = database.cursors.decode('runs', cursor) ?? []
         const rows = database.all(
           `SELECT body FROM runs WHERE installation_id = ?1 AND tenant = ?2 AND (?3 IS NULL OR id < ?3)
             ORDER BY id DESC LIMIT ?4`,
@@ -72,6 +73,8 @@ export function runStore(database: Database): RunStore {
         )
         return database.cursors.listing('runs', rows.map(toRun), limit, run => [run.id])
       }),
+
+    listAll: (tenant, query, page) => database.read(() => listAllRuns(database, tenant, query, page)),
 
     prune: (olderThanMs, limit) =>
       database.write(() => {
@@ -88,8 +91,4 @@ export function runStore(database: Database): RunStore {
         return rows.length
       })
   }
-}
-
-export function toRun({ body }: Row): Run {
-  return fromFormer(JSON.parse(body))
 }

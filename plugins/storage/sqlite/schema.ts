@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { errors } from '../../errors.ts'
 import { onePass } from './schema-one-pass.ts'
+import { runKinds } from './schema-run-kinds.ts'
 
 /** 'IHST' in the file's header: tells our files from those of other programs. */
 export const APPLICATION_ID = 0x49485354
@@ -166,7 +167,8 @@ export const migrations: readonly (readonly string[])[] = [
       owner INTEGER NOT NULL, status INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (owner, status)
     ) STRICT, WITHOUT ROWID`,
     'INSERT INTO client_counts SELECT owner, status, count(*) FROM clients GROUP BY owner, status'
-  ]
+  ],
+  runKinds
 ]
 
 /**

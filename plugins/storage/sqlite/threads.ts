@@ -43,7 +43,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     keepClock: false,
     countDue: true
   },
-  runs: { insert: false, trySave: false, fold: false, get: true, list: true, prune: false },
+  runs: { insert: false, trySave: false, fold: false, get: true, list: true, listAll: true, prune: false },
   rejects: { list: true },
   clients: {
     load: true,

@@ -5,7 +5,7 @@ import { toConnection, toColumns as toConnectionColumns } from './connections.ts
 import type { Database, Row, Value } from './database.ts'
 import { toInstallation, toJson } from './installations.ts'
 import { toLoss, toColumns as toLossColumns } from './losses.ts'
-import { toRun as toStoredRun } from './runs.ts'
+import { toRun as toStoredRun } from './run-row.ts'
 import { putSeen, toSeen, toSeenRow } from './seen.ts'
 import { putClients, type Upsert, upsert } from './transfer-writes.ts'
 import { toWebhook } from './webhooks.ts'

@@ -40,3 +40,60 @@ t.test('looks that found nothing are one line of the day, however they are kept,
   t.equal(rowsOf((await alex.get('/console/runs?only=changes')).text).length, 1)
   t.match((await alex.get(`/console/runs/${row}`)).text, /3 looks for changes/)
 })
+
+const start = Date.UTC(2026, 10, 20, 12)
+const dayMs = 86_400_000
+
+t.test('runs are shown by day, by kind and by sync type, page by page both ways', async t => {
+  const { host, signIn } = await buildConsoleHost(t, { now: () => new Date(start + 2 * dayMs) })
+  const [one, two] = [await leased(host.store), await leased(host.store)]
+  for (let i = 0; i < 240; i++) {
+    const startedAt = new Date(start + (i < 120 ? 0 : dayMs) + i * 60_000)
+    const problem = i % 60 === 7
+    await host.store.runs.insert(
+      runOf(i % 2 ? one : two, {
+        id: idFor('run', startedAt.getTime(), String(i)),
+        status: problem ? 'failed' : 'succeeded',
+        error: problem ? { code: 'HOST_ERR_X', detail: `Failure ${i}` } : null,
+        startedAt: startedAt.toISOString(),
+        endedAt: startedAt.toISOString(),
+        counts: { ...noCounts, updated: problem ? 0 : i + 1 }
+      })
+    )
+  }
+  const alex = await signIn()
+  const get = async (url: string) => {
+    const { status, text } = await alex.get(url)
+    t.equal(status, 200, url)
+    return text
+  }
+  const linkOf = (text: string, words: string) =>
+    new RegExp(`<a [^>]*href="([^"]+)"[^>]*>\\s*(?:<[^>]*>)*${words}`).exec(text)![1]!.replaceAll('&amp;', '&')
+  const shown = (text: string) => [...text.matchAll(/<p>(\d+) changed<\/p>|Failure (\d+)/g)].length
+  const daysOf = (text: string) => [...text.matchAll(/<h2 class="day">(?:<a[^>]*>)?([^<]+)/g)].map(([, day]) => day)
+
+  const first = await get('/console/runs')
+  t.equal(shown(first), 100)
+  t.same(daysOf(first), ['Yesterday'])
+  t.match(first, '<p>240 changed</p>', 'the newest first')
+  const second = await get(linkOf(first, 'Next page'))
+  t.same(daysOf(second), ['Yesterday', 'Friday 20 November'])
+  const third = await get(linkOf(second, 'Next page'))
+  t.equal(shown(third), 40)
+  t.notMatch(third, 'Next page')
+  t.equal(shown(await get(linkOf(third, 'Previous'))), 100)
+  t.equal(await get(linkOf(second, 'Previous')).then(shown), 100)
+
+  const friday = await get(linkOf(second, 'Friday'))
+  t.same([daysOf(friday), shown(friday)], [['Friday 20 November'], 100])
+  t.equal(shown(await get(linkOf(friday, 'Next page'))), 20, 'the next page is of that day too')
+  t.same(daysOf(await get(linkOf(friday, 'Show every day'))), ['Yesterday'])
+
+  const problems = await get('/console/runs?only=problems')
+  t.equal(shown(problems), 4)
+  t.match(problems, 'Failure 187')
+  t.equal(shown(await get(`/console/runs?only=problems&installation=${two.installationId}`)), 0)
+  t.equal(shown(await get(`/console/runs?only=problems&day=2026-11-20&installation=${one.installationId}`)), 2)
+  t.match(await get('/console/runs?day=2026-11-19'), 'None of these')
+  t.equal(shown(await get('/console/runs?day=2026-02-30')), 100, 'a day that there is not is none')
+})

@@ -74,11 +74,52 @@ t.test('a failed run says why, and so does its installation', async t => {
   })
 })
 
+t.test('runs of all installations are one list, by kind, by installation and by day, both ways', async t => {
+  const { call, install, ran, book } = await openDesk(t)
+  book.customers.set(1, { id: 1, name: 'Ada' })
+  book.customers.set(2, { id: 2, name: '' })
+  const [people, plans] = (await install('people', 'plans')).ids as [string, string]
+  await ran(plans)
+  const first = (await ran(people)).lastRun
+  await call('POST', `/v1/installations/${people}/compare`)
+  const second = (await ran(people, first.id)).lastRun
+  const listed = async (query: string) => {
+    const { status, body } = await call('GET', `/v1/runs?${query}`)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+    return body
+  }
+  // A poll may follow what was asked for; those that found nothing stand at the beginning of their day.
+  const ids = async (query: string): Promise<string[]> => {
+    const found = (await listed(query)).items.map((run: any) => run.id as string)
+    return found.filter((id: string) => id <= second.id && (id >= first.id || query === ''))
+  }
+  const everything = await ids('')
+  t.ok(everything.length >= 3)
+  t.same(everything, everything.toSorted().toReversed(), 'the newest first')
+  t.same(await ids(`installationId=${people}`), [second.id, first.id])
+  t.same(await ids(`installationId=${people}&kind=changes`), [first.id])
+  t.same(await ids(`installationId=${people}&kind=problems`), [second.id, first.id], 'a record was set aside in both')
+  const today = first.startedAt.slice(0, 10)
+  t.same(await ids(`installationId=${people}&day=${today}`), [second.id, first.id])
+  t.same(await ids('day=2026-01-01'), [])
+  const of = `installationId=${people}&kind=problems&limit=1`
+  const page = await listed(of)
+  t.equal(page.previousCursor, null)
+  const next = await listed(`${of}&cursor=${encodeURIComponent(page.nextCursor)}`)
+  const back = await listed(`${of}&before=${encodeURIComponent(next.previousCursor)}`)
+  t.same([back.items, back.previousCursor], [page.items, null])
+  for (const day of ['2026-02-30', 'today', '2026-1-1'])
+    t.match(await call('GET', `/v1/runs?day=${day}`), { status: 400, body: { problems: [{ pointer: '/day' }] } }, day)
+  t.match((await call('GET', '/v1/runs?kind=quiet')).status, 400)
+  t.same((await call('GET', '/v1/runs', undefined, 'other')).body.items, [])
+})
+
 t.test('bad cursors, limits and filters are refused', async t => {
   const { call, install } = await openDesk(t)
   const [id] = (await install('people')).ids as [string]
   const lists = [
     `/v1/installations/${id}/runs`,
+    '/v1/runs',
     '/v1/installations',
     '/v1/connections',
     '/v1/clients',

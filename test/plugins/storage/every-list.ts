@@ -57,7 +57,9 @@ export async function fillForLists(store: Store, count: number): Promise<Filled>
   }
   const [lease] = leases as [Lease]
   const runs = Array.from({ length: count / 15 }, () => runOf(lease))
-  for (const run of runs) await store.runs.insert(run)
+  for (const [i, run] of runs.entries()) {
+    await store.runs.insert({ ...run, counts: { ...run.counts, created: i % 3 ? 0 : 1, setAside: i % 4 ? 0 : 1 } })
+  }
   const { id: runId } = runs[0]!
   const reject = { runId, externalId: null, reason: 'broken', payload: null, at: at() }
   const rejects = Array.from({ length: Math.min(count, BATCH) }, (_, i) => ({ ...reject, key: String(i) }))
@@ -115,6 +117,7 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     'when something is due': () => leases.nextDueInMs(),
     'whether there are several tenants': () => leases.hasSeveralTenants(),
     runs: page => runs.list(tenant, installationId, page),
+    ...runLists(store, tenant, installationId, runId),
     rejects: page => rejects.list(tenant, runId, page),
     ...clientLists(store, tenant, connectionId),
     'clients by vendor ids': () => clients.load(connectionId, ['3', '6', 'none']),
@@ -131,6 +134,19 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     'losses held of a kind': page => losses.listHeld(tenant, installationId, 'costs', page),
     'what was seen': () => seen.load(installationId, ['contact:3', 'none'])
   }
+}
+
+function runLists({ runs }: Store, tenant: string, installationId: string, from: string): Record<string, Ask> {
+  const asks: Record<string, Ask> = {}
+  for (const kind of [undefined, 'changes', 'problems'] as const) {
+    for (const ofInstallation of [false, true]) {
+      const query = { ...(kind && { kind }), ...(ofInstallation && { installationId }) }
+      asks[`all runs ${JSON.stringify(query)}`] = page => runs.listAll(tenant, query, page)
+      const bounded = { ...query, from, to: 'run_9' }
+      asks[`all runs ${JSON.stringify(bounded)}`] = page => runs.listAll(tenant, bounded, page)
+    }
+  }
+  return asks
 }
 
 function clientLists({ clients }: Store, tenant: string, connectionId: string): Record<string, Ask> {

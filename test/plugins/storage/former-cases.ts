@@ -37,6 +37,8 @@ export async function runsAreRead(t: Test, store: Store): Promise<void> {
   const differences = [{ reason: 'Left out', rule: null, count: 2 }]
   t.match(await store.runs.get('acme', 'run_1'), { ...expected, reconciliation: { differences } })
   t.match((await store.runs.list('acme', 'ins_approval', first)).items, [expected])
+  for (const query of [{}, { kind: 'changes' }, { kind: 'problems', installationId: 'ins_approval' }] as const)
+    t.match((await store.runs.listAll('acme', query, first)).items, [expected], JSON.stringify(query))
 }
 
 export async function clientsAreRead(t: Test, store: Store): Promise<void> {
