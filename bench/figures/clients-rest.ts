@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { readConfig } from '../../plugins/config/env.ts'
 import { signToken } from '../../plugins/http/token.ts'
 import { openSqliteStore } from '../../plugins/storage/sqlite/open.ts'
 import { tenant } from '../bench-host.ts'
 import type { FigureOptions, Measured } from '../figure.ts'
-import { startHostProcess } from '../host-process.ts'
+import { type HostProcess, startHostProcess } from '../host-process.ts'
 import { writeManyClients } from '../many-clients.ts'
 import { type Load, sendOpenLoop } from '../open-loop.ts'
 import { percentile, round, thousands } from '../statistics.ts'
@@ -16,7 +17,7 @@ const pageSize = 50
 
 export default {
   name: 'clients-rest',
-  goal: `GET /v1/clients page, search and one client at 1,000,000 clients, ${perSecond} requests/s open loop: p99 < ${limitMs} ms`,
+  goal: `GET /v1/clients page (on, back, by change, with its total), search and one client at 1,000,000 clients, ${perSecond} requests/s open loop: p99 < ${limitMs} ms`,
   async run({ small, say }: FigureOptions): Promise<Measured> {
     const [count, seconds, warmUpSeconds] = small ? [10_000, 1, 1] : [1_000_000, 20, 5]
     await using folder = await makeWorkspace()
@@ -32,15 +33,22 @@ export default {
     const headers = { authorization: `Bearer ${token}` }
     await using host = await startHostProcess(env)
 
-    const pages = await walkPages(host.url, headers, small ? 5 : 100)
+    const { pages, back } = await walkPages(host.url, headers, small ? 5 : 100)
+    const changed = await walkPages(host.url, headers, small ? 5 : 100, '&order=-changed')
+    const totals = pages.map(path => `${path}&total=true`)
     const searches = await wordsIn(host.url, headers)
     const clients = ids.map(id => `/v1/clients/${id}`)
     const loads: Record<string, Load> = {}
-    for (const [kind, paths] of Object.entries({ page: pages, search: searches, client: clients })) {
+    for (const [kind, paths] of Object.entries({
+      ...{ page: pages, back, changed: changed.pages, total: totals },
+      ...{ search: searches, client: clients }
+    })) {
       const load = await sendOpenLoop({ origin: host.url, headers, perSecond, seconds, warmUpSeconds, paths })
       say(`${kind}: p99 ${round(percentile(load.latencies, 0.99))} ms`)
       loads[kind] = load
     }
+    const file = await readFileOf(host, headers)
+    say(`clients.csv: ${thousands(file.rows)} rows in ${file.seconds} s, ${file.grownMb} MB more at most`)
     const p99 = Object.fromEntries(
       Object.entries(loads).map(([kind, { latencies }]) => [kind, round(percentile(latencies, 0.99))])
     )
@@ -57,26 +65,63 @@ export default {
         clients: count,
         perSecond,
         failed,
+        ...{ csvRows: file.rows, csvSeconds: file.seconds, csvMb: file.mb, csvGrownMb: file.grownMb },
         ...Object.fromEntries(Object.entries(p99).map(([kind, ms]) => [`${kind}P99Ms`, ms])),
         ...Object.fromEntries(
           Object.entries(loads).map(([kind, { latencies }]) => [`${kind}MedianMs`, round(percentile(latencies, 0.5))])
         )
       },
-      note: `${thousands(count)} clients in SQLite, a host process of its own and another that asks, ${seconds} s of each kind after ${warmUpSeconds} s to warm up, counted from when a request was due; pages of ${pageSize} by cursor over the first ${pages.length}, searches by ${searches.length} different beginnings of words, clients by id over all.`
+      note: `${thousands(count)} clients in SQLite, a host process of its own and another that asks, ${seconds} s of each kind after ${warmUpSeconds} s to warm up, counted from when a request was due; pages of ${pageSize} by cursor over the first ${pages.length}, the same backwards, by change and with their total, searches by ${searches.length} different beginnings of words, clients by id over all.`
     }
   }
 }
 
-async function walkPages(origin: string, headers: Record<string, string>, count: number): Promise<string[]> {
-  const paths = [`/v1/clients?limit=${pageSize}`]
-  while (paths.length < count) {
-    const answer = await fetch(origin + paths.at(-1)!, { headers })
-    if (!answer.ok) throw new Error(`${paths.at(-1)}: ${answer.status} ${await answer.text()}`)
-    const { nextCursor } = (await answer.json()) as { nextCursor: string | null }
-    if (nextCursor === null) break
-    paths.push(`/v1/clients?limit=${pageSize}&cursor=${encodeURIComponent(nextCursor)}`)
+/** The first pages of a list, and the ways back from each. */
+async function walkPages(
+  origin: string,
+  headers: Record<string, string>,
+  count: number,
+  order = ''
+): Promise<{ pages: string[]; back: string[] }> {
+  const list = `/v1/clients?limit=${pageSize}${order}`
+  const pages = [list]
+  const back: string[] = []
+  while (pages.length < count) {
+    const answer = await fetch(origin + pages.at(-1)!, { headers })
+    if (!answer.ok) throw new Error(`${pages.at(-1)}: ${answer.status} ${await answer.text()}`)
+    const { nextCursor, previousCursor } = (await answer.json()) as Record<string, string | null>
+    if (previousCursor) back.push(`${list}&before=${encodeURIComponent(previousCursor)}`)
+    if (!nextCursor) break
+    pages.push(`${list}&cursor=${encodeURIComponent(nextCursor)}`)
   }
-  return paths
+  return { pages, back }
+}
+
+/** All clients as a file, and how much larger the host was meanwhile than before. */
+async function readFileOf(
+  { url, pid }: HostProcess,
+  headers: Record<string, string>
+): Promise<{ rows: number; seconds: number; mb: number; grownMb: number }> {
+  const before = await residentMb(pid)
+  const start = performance.now()
+  const answer = await fetch(`${url}/v1/clients.csv`, { headers })
+  if (!answer.ok || !answer.body) throw new Error(`clients.csv: ${answer.status}`)
+  let [bytes, rows, most, asked] = [0, -1, before, 0]
+  for await (const chunk of answer.body) {
+    bytes += chunk.length
+    for (const byte of chunk) if (byte === 10) rows++
+    if (bytes < asked) continue
+    asked = bytes + 4_000_000
+    most = Math.max(most, await residentMb(pid))
+  }
+  const seconds = round((performance.now() - start) / 1000)
+  return { rows, seconds, mb: round(bytes / 1e6), grownMb: round(most - before) }
+}
+
+/** What of a process is in memory; 0 where the system does not say. */
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024
 }
 
 /** Frequent words and rare ones, first words and later ones, alone and two together, as people type them. */
