@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A comment up to the end of its line, or a text up to the quote it began with. */
-const mark = /(?:\/\/ |(['"`])|^)To do (\d+): (.*?)(?:\1(?=[),\n])|$)/gm
+/** In a comment or a page up to the end of the line, in a text up to the quote it began with. */
+const mark = /(?:\/\/ |^)To do (?<step>\d+): (?<words>.*)$|(['"`])To do (?<step>\d+): (?<words>.*?)\3(?=[),\n])/gm
 
 /**
  * What `npm run connector:new` has left open, in the order in which it is best done.
@@ -16,7 +16,8 @@ export function leftToDo(...folders: readonly URL[]): string[] {
   for (const folder of folders.map(url => fileURLToPath(url))) {
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isRead)) {
       const text = readFileSync(join(folder, file), 'utf8')
-      for (const { 2: step = '', 3: words = '', index } of text.matchAll(mark)) {
+      for (const { groups, index } of text.matchAll(mark)) {
+        const { step = '', words = '' } = groups ?? {}
         const at = `${relative(process.cwd(), join(folder, file))}:${text.slice(0, index).split('\n').length}`
         found.push({ step: Number(step), line: `${step}. ${at}: ${words}` })
       }

@@ -10,9 +10,9 @@ import {
 } from 'integration-host/connector'
 import type { MyVendor, MyVendorPoll } from './form.ts'
 
-// To do 6: the fields of a record that you ask for, and the way from an id in it to a number or a text that sorts.
+// To do 6: the fields of a record that you ask for, and whether the vendor orders ids as numbers or as text.
 export interface Account {
-  readonly id: number
+  readonly id: number | string
   readonly name: string
   readonly changed: string
 }
@@ -23,8 +23,15 @@ interface Accounts {
   readonly total: number
 }
 
+const idOf = (account: Account) => String(account.id)
+const idOrder = 'numeric' as 'numeric' | 'text'
+/** Before the first. */
+const nobody = ''
+const isBehind = (id: string, before: string) =>
+  before === nobody || (idOrder === 'numeric' ? Number(id) > Number(before) : id > before)
+
 /** The accounts behind an id, in the order of ids; with `since`, those that changed then or later, whatever their state. */
-async function pageAfter(_context: MyVendor, _after: number, _since?: Date): Promise<Accounts> {
+async function pageAfter(_context: MyVendor, _after: string, _since?: Date): Promise<Accounts> {
   throw new Error('To do 7: ask for a page of accounts, and for how many there are')
 }
 
@@ -37,38 +44,38 @@ async function named(_context: MyVendor, name: string): Promise<readonly Account
 }
 
 /** What comes again, or was not asked for, would hide what does not come at all. */
-async function accountsAfter(context: MyVendor, after: number, since?: Date): Promise<Accounts> {
+export async function accountsAfter(context: MyVendor, after: string, since?: Date): Promise<Accounts> {
   const page = await pageAfter(context, after, since)
-  const ids = [after, ...page.accounts.map(({ id }) => id)]
-  if (ids.some((id, at) => at > 0 && id <= ids[at - 1]!))
+  const ids = [after, ...page.accounts.map(idOf)]
+  if (ids.some((id, at) => at > 0 && !isBehind(id, ids[at - 1]!)))
     throw new SourceUnreadable('My Vendor sent accounts that were not asked for.', 'shape')
   return page
 }
 
-const position = Type.Object({ after: Type.Number() })
+const position = Type.Object({ after: Type.String() })
 type Position = CheckpointOf<typeof position>
 
-const count = async (context: MyVendor) => ({ accounts: (await accountsAfter(context, 0)).total })
+const count = async (context: MyVendor) => ({ accounts: (await accountsAfter(context, nobody)).total })
 
 async function* pass(context: MyVendor, { after }: Position): AsyncGenerator<PassPage<Account, Position>> {
   for (let from = after; ; ) {
     const { accounts: records } = await accountsAfter(context, from)
-    const through = records.at(-1)?.id
-    const covers = { after: from === 0 ? null : String(from), through: through === undefined ? null : String(through) }
+    const through = records.length > 0 ? idOf(records.at(-1)!) : null
+    const covers = { after: from === nobody ? null : from, through }
     from = through ?? from
     yield { records, covers, position: { after: from }, seen: { accounts: records.length } }
-    if (through === undefined) return
+    if (through === null) return
   }
 }
 
 async function* poll(context: MyVendorPoll): AsyncGenerator<PollPage<Account>> {
-  for (let after = 0; ; ) {
+  for (let after = nobody; ; ) {
     const { accounts } = await accountsAfter(context, after, context.since)
-    const known = await context.known(accounts.map(({ id }) => String(id)))
-    yield { records: accounts.filter(({ id, changed }) => known.get(String(id))?.stamps.account !== changed) }
+    const known = await context.known(accounts.map(idOf))
+    yield { records: accounts.filter(account => known.get(idOf(account))?.stamps.account !== account.changed) }
     const last = accounts.at(-1)
     if (!last) return
-    after = last.id
+    after = idOf(last)
   }
 }
 
@@ -83,7 +90,7 @@ function map(account: Account): Contribution {
 }
 
 async function preview(context: MyVendor): Promise<Preview> {
-  const { accounts, total } = await accountsAfter(context, 0)
+  const { accounts, total } = await accountsAfter(context, nobody)
   const matched = accounts.filter(account => takesPart(account) === true)
   const leftOut = accounts.filter(account => takesPart(account) !== true)
   return {
@@ -108,14 +115,14 @@ export const activeClients = defineSyncType({
   rules: [{ name: 'active', title: 'The account is active.', short: 'inactive', about: 'client', test: takesPart }],
   owns: ['name'],
   madeOf: {},
-  idOrder: 'numeric',
+  idOrder,
   position,
   memo: Type.Object({}),
-  id: (account: Account) => String(account.id),
+  id: idOf,
   stamps: ({ changed }) => ({ account: changed }),
   version: ({ changed }) => changed,
   map,
-  begin: async (context: MyVendor) => ({ position: { after: 0 }, counts: await count(context) }),
+  begin: async (context: MyVendor) => ({ position: { after: nobody }, counts: await count(context) }),
   pass,
   count,
   poll,

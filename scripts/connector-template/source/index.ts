@@ -6,7 +6,9 @@ const accepted = 'key accepted'
 
 /** Asks who the account is, and once what a sync asks: an account that passes should sync. */
 async function signIn(_context: MyVendor): Promise<NonNullable<Validation['account']>> {
-  throw new Error('To do 5: the vendor’s own id of the account, its name, and the origin that answered')
+  throw new Error(
+    'To do 5: the vendor’s own id of the account, its name, and the origin that answered; then accountsAfter, as a sync asks'
+  )
 }
 
 async function validate(context: MyVendor): Promise<Validation> {

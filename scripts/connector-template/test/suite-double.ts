@@ -1,9 +1,9 @@
 /** My Vendor as the suite asks for it: what a host should show of it, what people do there, and answers gone wrong. */
 import type { ConnectorDouble, Edit, Size, Spoilt } from 'integration-host/testing'
-import { type Answer, key, type Row, startVendor } from './vendor.ts'
+import { type Answer, type Id, key, type Row, startVendor } from './vendor.ts'
 
 /** Of different lengths, or an order of text would pass for one of numbers. */
-const ids = [3, 7, 20, 31, 100, 115, 2000]
+const ids: readonly Id[] = [3, 7, 20, 31, 100, 115, 2000]
 
 export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
   let at = Date.now() - 15 * 60_000
@@ -24,7 +24,7 @@ export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
     return answer
   })
   /** Each lies in a second of its own. */
-  const edit = (name: string, id: number, change: Partial<Row>, costs?: number): Edit => ({
+  const edit = (name: string, id: Id, change: Partial<Row>, costs?: number): Edit => ({
     name,
     ...(costs !== undefined && { costs }),
     make() {

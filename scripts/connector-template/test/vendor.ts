@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net'
 
 export const key = 'fake-key-of-my-vendor'
 
+export type Id = number
+
 /** As the vendor sends it. */
 export interface Row {
-  id: number
+  id: Id
   name: string
   changed: string
 }
@@ -19,13 +21,13 @@ export interface Answer {
 export interface Vendor {
   readonly url: string
   /** By id; whoever changes a row sets `changed`. */
-  readonly rows: Map<number, Row>
+  readonly rows: Map<Id, Row>
   requests(): number
   close(): Promise<void>
 }
 
 /** What the vendor answers: its lists by page, a record by id, 401 without the right key. */
-function answerTo(request: IncomingMessage, _rows: ReadonlyMap<number, Row>, _account: string): Answer {
+function answerTo(request: IncomingMessage, _rows: ReadonlyMap<Id, Row>, _account: string): Answer {
   throw new Error(`To do 3: answer ${request.method} ${request.url} as the vendor's documents say, a few rows a page`)
 }
 
