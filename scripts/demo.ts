@@ -1,13 +1,14 @@
 /**
- * The demo: the vendor's double with about 500 companies, the host on its embedded store in a folder of its own,
- * both sync types installed over REST as an admin would, and a second account that waits to be installed by hand
- * in the console. Everything is gone when it ends.
+ * The demo: a double of ConnectWise PSA with about 500 companies, the host on its embedded store in a folder of its own,
+ * both sync types installed over REST as an admin would, and two more accounts that wait to be installed by hand in the
+ * console: another one of the same vendor, and one of Autotask PSA. Everything is gone when it ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildHost } from '../host.ts'
 import { signToken } from '../plugins/http/token.ts'
+import { demoAccount as autotaskAccount, startAutotask } from '../test/doubles/autotask/index.ts'
 import { demoAccount, startConnectWise } from '../test/doubles/connectwise/index.ts'
 
 const TENANT = 'demo'
@@ -25,6 +26,7 @@ const second = await startConnectWise({
     clientId: '00000000-0000-4000-8000-00000000c22e'
   }
 })
+const autotask = await startAutotask({ account: autotaskAccount(1, 150), latencyMs: 100 })
 const dataDir = await mkdtemp(join(tmpdir(), 'integration-host-demo-'))
 const env = {
   LOG_LEVEL: 'warn',
@@ -32,7 +34,7 @@ const env = {
   NODE_ENV: 'development',
   DATA_DIR: dataDir,
   STORAGE_URL: undefined,
-  OUTBOUND_ALLOW: `${vendor.url},${second.url}`
+  OUTBOUND_ALLOW: [vendor, second, autotask].map(({ url }) => url).join()
 }
 const host = await buildHost({ env })
 const address = await listen()
@@ -83,6 +85,7 @@ async function invitation(): Promise<string> {
   const path = await host.inviteToConsole?.(caller)
   if (path === undefined) return ''
   const { account } = second
+  const { userName, secret, integrationCode } = autotask.user
   return `
   The console, signed in (the link opens it once):
 
@@ -96,6 +99,13 @@ Password: ${account.privateKey}
 Address: ${second.url}
 Version: v2026_1
 Client ID: ${account.clientId}
+
+  And another vendor: open Autotask PSA, choose Install, and paste these four:
+
+Username (Key): ${userName}
+Password (Secret): ${secret}
+Tracking Identifier: ${integrationCode}
+Zone address: ${autotask.url}
 `
 }
 
@@ -111,7 +121,7 @@ async function listen(): Promise<string> {
 
 async function end(code: number): Promise<never> {
   await host.close()
-  await Promise.all([vendor.close(), second.close()])
+  await Promise.all([vendor.close(), second.close(), autotask.close()])
   await rm(dataDir, { recursive: true, force: true })
   process.exit(code)
 }

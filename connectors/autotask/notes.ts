@@ -24,7 +24,8 @@ export const readNotes: ReadNotes = text => {
   const read = {
     integrationCode: take(labelled('tracking identifier'), labelled('integration ?code'), identifier),
     secret: take(labelled('secret'), labelled('password')),
-    userName: take(labelled('username \\(key'), labelled('user ?name'), mail)
+    userName: take(labelled('username \\(key'), labelled('user ?name'), mail),
+    zoneUrl: take(labelled('zone address'))
   }
   return Object.fromEntries(Object.entries(read).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

@@ -14,6 +14,12 @@ t.test('notes in any order and with any labels are sorted into the form', async 
     t.strictSame(autotask.readNotes!(notes), { integrationCode, secret, userName }, notes)
 })
 
+t.test('a zone address is read only where it is called so', async t => {
+  const zoneUrl = 'http://127.0.0.1:4002'
+  t.match(autotask.readNotes!(`Secret: ${secret}\nZone address: ${zoneUrl}`), { secret, zoneUrl })
+  t.notOk('zoneUrl' in autotask.readNotes!(`Secret: ${secret}\n${zoneUrl}`))
+})
+
 t.test('what is not there is left out, and long texts cost little', async t => {
   t.strictSame(autotask.readNotes!('nothing of use'), {})
   t.strictSame(autotask.readNotes!(`write to ${userName}`), { userName })
