@@ -26,7 +26,8 @@ const order = [
   'memory-mongodb',
   'two-hosts',
   'claims',
-  'answer-limits'
+  'answer-limits',
+  'console'
 ]
 
 const { values, positionals } = parseArgs({
