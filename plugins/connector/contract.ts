@@ -284,6 +284,8 @@ export interface SyncTypeParts<R, P extends Checkpoint, M extends Checkpoint, C 
   /** Names of sync types worth installing beside this one. */
   readonly recommends: readonly string[]
   readonly rules: readonly Rule<R>[]
+  /** Fields of the connector's `settings` that it looks at: no others are asked for it. @default all of them */
+  readonly settings?: readonly string[]
   /** What it writes. Only `name` may be owned by several sync types of a connector. */
   readonly owns: readonly (keyof ClientProfile | 'agreements')[]
   /**

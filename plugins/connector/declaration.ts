@@ -101,7 +101,7 @@ function* faultsOf(connector: Connector): Generator<string> {
   const names = connector.syncTypes.map(syncType => syncType.name)
   for (const name of duplicates(names)) yield `two sync types are named "${name}"`
   yield* faultsOfShares(connector)
-  for (const syncType of connector.syncTypes) yield* faultsOfSyncType(syncType, names, isFunction(connector.resolve))
+  for (const syncType of connector.syncTypes) yield* faultsOfSyncType(syncType, connector)
 }
 
 /** @throws HOST_ERR_CONNECTOR_CONTRACT; HOST_ERR_CONNECTOR_INVALID with everything that is wrong, in one line */

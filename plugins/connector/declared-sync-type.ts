@@ -1,5 +1,5 @@
 /** What is checked of one sync type's declaration; declaration.ts asks for each. */
-import type { Rule, SyncType } from './contract.ts'
+import type { Connector, Rule, SyncType } from './contract.ts'
 import { duplicates, isFunction, isScalar, isText, kebabCase, type Schema } from './declared-values.ts'
 
 const ownable = ['name', 'address', 'emails', 'phones', 'websites', 'agreements']
@@ -77,12 +77,9 @@ function* faultsOfKept(syncType: SyncType, of: string): Generator<string> {
   }
 }
 
-/** @param siblings names of all sync types of the connector @param resolves whether the connector has `resolve` */
-export function* faultsOfSyncType(
-  syncType: SyncType,
-  siblings: readonly string[],
-  resolves: boolean
-): Generator<string> {
+/** @param connector whose sync type it is */
+export function* faultsOfSyncType(syncType: SyncType, connector: Connector): Generator<string> {
+  const siblings = connector.syncTypes.map(({ name }) => name)
   const of = `sync type "${syncType.name}"`
   if (!kebabCase.test(syncType.name)) yield `${of} is not named in kebab-case`
   if (!isText(syncType.title)) yield `${of} has no title`
@@ -95,6 +92,9 @@ export function* faultsOfSyncType(
   if (syncType.unread !== undefined && !isFunction(syncType.unread)) yield `unread of ${of} is no function`
   if (syncType.idOrder !== 'numeric' && syncType.idOrder !== 'text') yield `${of} must say idOrder: 'numeric' or 'text'`
   yield* faultsOfOwnership(syncType, of)
-  yield* faultsOfRules(syncType, of, resolves)
+  yield* faultsOfRules(syncType, of, isFunction(connector.resolve))
+  const fields = Object.keys((connector.settings as Schema | undefined)?.properties ?? {})
+  if (syncType.settings !== undefined && !syncType.settings.every?.(field => fields.includes(field)))
+    yield `settings of ${of} must be a list of fields of the connector's settings`
   yield* faultsOfKept(syncType, of)
 }

@@ -18,6 +18,36 @@ export function settingsOf(connector: Connector, given: Settings | undefined, sa
   return filled
 }
 
+/** Whether a sync type looks at a field of the settings. */
+function looksAt({ syncTypes }: Connector, syncType: string, field: string): boolean {
+  return syncTypes.find(({ name }) => name === syncType)?.settings?.includes(field) ?? true
+}
+
+/** Of settings those that a sync type looks at. */
+export function ownSettings(connector: Connector, syncType: string, settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([field]) => looksAt(connector, syncType, field)))
+}
+
+/**
+ * The same as `settingsOf`, for these sync types: throws also for a field that none of them looks at, unless it is what
+ * it was.
+ */
+export function settingsFor(
+  connector: Connector,
+  syncTypes: readonly string[],
+  given: Settings | undefined,
+  saved: Settings = {}
+): Settings {
+  const settings = settingsOf(connector, given, saved)
+  const before = settingsOf(connector, undefined, saved)
+  const problems = Object.keys(given ?? {})
+    .filter(field => !syncTypes.some(syncType => looksAt(connector, syncType, field)))
+    .filter(field => !isDeepStrictEqual(settings[field], before[field]))
+    .map(field => ({ pointer: `/settings/${field}`, message: `is no setting of ${syncTypes.join(' or ')}` }))
+  if (problems.length > 0) throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
+  return settings
+}
+
 /** What a person changed, for the reasons of what leaves by it: `types changed from Customer to Client`. */
 export function changeInWords(before: Settings, after: Settings): string {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]

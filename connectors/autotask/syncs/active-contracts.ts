@@ -11,6 +11,7 @@ export const activeContracts = defineSyncType<ContractsRecord>({
   name: 'active-contracts',
   ...agreementsCard('contract'),
   recommends: ['active-customers'],
+  settings: ['types', 'contracts'],
   rules: [...activeCustomerRules, hasContract],
   madeOf: { agreements: ['contract'], cost: ['service', 'part'], vendor: ['vendor'] },
   map: ({ company, contracts, asOf }) => ({

@@ -10,6 +10,7 @@ export const activeCustomers = defineSyncType<CustomerRecord>({
   name: 'active-customers',
   ...customersCard({ emails: 'its contacts', phones: 'the record or its contacts' }),
   recommends: ['active-contracts'],
+  settings: ['types', 'contacts'],
   rules: activeCustomerRules,
   madeOf: { emails: ['contact'], phones: ['contact'] },
   map: toCustomer,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { presentInstallation } from '../../integrations/installations/present.ts'
 import { reconfigure } from '../../integrations/installations/reconfigure.ts'
+import { ownSettings } from '../../integrations/settings.ts'
 import type { Installation } from '../../storage/port.ts'
 import { type Desk, formOf, page } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
@@ -89,8 +90,11 @@ interface SettingSchema {
 /** Names, as many as there are; anything else is one value. */
 const isList = ({ type }: SettingSchema) => type === 'array'
 
-function schemasOf({ host }: Desk, { connector }: Installation): Readonly<Record<string, SettingSchema>> {
-  return (host.connectors.get(connector)?.settings.properties ?? {}) as Record<string, SettingSchema>
+/** Of the settings that its sync type looks at. */
+function schemasOf({ host }: Desk, installation: Installation): Readonly<Record<string, SettingSchema>> {
+  const connector = host.connectors.get(installation.connector)
+  if (!connector) return {}
+  return ownSettings(connector, installation.syncType, connector.settings.properties) as Record<string, SettingSchema>
 }
 
 const linesOf = (text: string) =>

@@ -17,6 +17,7 @@ const SyncTypeCard = Type.Object({
   data: Type.Array(Type.String()),
   triggers: Type.Array(Type.String()),
   recommends: Type.Array(Type.String(), { description: 'Other sync types worth installing beside it' }),
+  settings: Type.Array(Type.String(), { description: 'The settings that it looks at' }),
   installation: orNull(InstallationOnCard, {
     description: 'null: not installed; of several accounts, the one connected last'
   }),
@@ -105,6 +106,7 @@ function cardOf(connector: Connector, installations: readonly Installation[], tr
         data: [...syncType.data],
         triggers: [...syncType.triggers],
         recommends: [...syncType.recommends],
+        settings: [...(syncType.settings ?? Object.keys(connector.settings.properties))],
         installation: last ? { id: last.id, status: last.status } : null,
         installations: own
       }

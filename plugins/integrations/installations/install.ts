@@ -6,7 +6,7 @@ import type { Connection, Installation } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
 import { removeUnlessUsed } from '../connections/remove.ts'
 import type { Host } from '../host.ts'
-import { type Settings, settingsOf } from '../settings.ts'
+import { ownSettings, type Settings, settingsFor, settingsOf } from '../settings.ts'
 import { statusOf } from '../status.ts'
 import type { Credentials } from '../validate.ts'
 import { type Base, connect, type Install, reuse } from './install-base.ts'
@@ -40,14 +40,19 @@ export async function install(
   const { syncEveryMs, compareEveryMs } = host.config
   const defaults = { everyMs: syncEveryMs, compareEveryMs }
   const schedule = { given: order.schedule !== undefined, value: scheduleOf(host.config, order.schedule, defaults) }
-  const settings = settingsOf(connector, order.settings)
+  const names = syncTypes.map(({ name }) => name)
+  const settings = settingsFor(connector, names, order.settings)
   const settingsGiven = order.settings !== undefined
   const work: Install = { host, connector, tenant, syncTypes, settings, settingsGiven, log }
   const base = order.credentials ? await connect(work, order.credentials) : await reuse(work, order.connectionId!)
-  const wish = { schedule, settings: { given: settingsGiven, value: settings, resolved: base.resolved } }
+  const { resolved } = base
+  const wishOf = ({ name }: SyncType): Wish => {
+    const value = settingsOf(connector, ownSettings(connector, name, settings))
+    return { schedule, settings: { given: settingsGiven, value, resolved } }
+  }
 
   const { connection } = base
-  const installations = await switchAllOn(work, base, wish)
+  const installations = await switchAllOn(work, base, wishOf)
   host.dispatcher.poke()
   return {
     connectionId: connection.id,
@@ -74,11 +79,11 @@ export function requireOneSource(order: Pick<InstallOrder, 'credentials' | 'conn
 async function switchAllOn(
   { host, syncTypes, log }: Install,
   { connection, isNew }: Base,
-  wish: Wish
+  wishOf: (syncType: SyncType) => Wish
 ): Promise<Installation[]> {
   const done: SwitchedOn[] = []
   try {
-    for (const syncType of syncTypes) done.push(await switchOn(host, connection, syncType, wish, log))
+    for (const syncType of syncTypes) done.push(await switchOn(host, connection, syncType, wishOf(syncType), log))
     await touch(host, connection)
     return done.map(({ installation }) => installation)
   } catch (error) {

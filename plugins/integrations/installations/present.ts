@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { receiptOf } from '../../runs/present.ts'
 import type { Installation } from '../../storage/port.ts'
 import type { Host } from '../host.ts'
+import { ownSettings } from '../settings.ts'
 import { reasonOf, statusOf } from '../status.ts'
 import { presentHold } from './loss-schemas.ts'
 import { presentSchedule } from './schedule.ts'
@@ -9,7 +10,7 @@ import type { InstallationView } from './schemas.ts'
 
 /** An installation as people see it, with its receipts and what it has in the store. */
 export async function presentInstallation(
-  { store }: Pick<Host, 'store'>,
+  { store, connectors }: Pick<Host, 'store' | 'connectors'>,
   installation: Installation
 ): Promise<Static<typeof InstallationView>> {
   const { id, tenant, connectionId, dueAt, currentRunId, lastRunId, poll, pass, lastPass, misfits } = installation
@@ -20,6 +21,7 @@ export async function presentInstallation(
     store.clients.counts(id)
   ])
   const trouble = connection?.trouble ?? null
+  const connector = connectors.get(installation.connector)
   // A receipt ends a moment before the lease does, which makes it the last run's: until then it is the current one's.
   const isHeld = installation.leaseUntil !== null && currentRun?.token === installation.token
   const isScheduled = installation.wanted === 'running' && dueAt !== null
@@ -31,7 +33,7 @@ export async function presentInstallation(
     status: statusOf(installation, trouble),
     statusReason: reasonOf(installation, lastRun, trouble),
     schedule: presentSchedule(installation.schedule),
-    settings: { ...installation.settings },
+    settings: connector ? ownSettings(connector, installation.syncType, installation.settings) : installation.settings,
     nextRunAt: isScheduled ? new Date(dueAt).toISOString() : null,
     nextCompareAt: isScheduled ? new Date(installation.compareDueAt).toISOString() : null,
     poll: poll && { mark: poll.mark, deepAt: poll.deepAt, alwaysDeep: poll.alwaysDeep },

@@ -7,7 +7,7 @@ import type { Installation, InstallationChange, InstallationSchedule } from '../
 import { changeInstallation } from '../change-installation.ts'
 import type { Host } from '../host.ts'
 import { resolveDeadlineMs, resolveSettings } from '../resolve.ts'
-import { changeInWords, type Settings, settingsOf } from '../settings.ts'
+import { changeInWords, type Settings, settingsFor } from '../settings.ts'
 import { endRuns } from './life-cycle.ts'
 import { type ScheduleWish, scheduleOf } from './schedule.ts'
 
@@ -63,7 +63,7 @@ export async function reconfigure(
 
 function newSettings(host: Host, now: Installation, given: Settings | undefined): Settings | null {
   if (!given) return null
-  const settings = settingsOf(connectorOf(host, now), given, now.settings)
+  const settings = settingsFor(connectorOf(host, now), [now.syncType], given, now.settings)
   return isDeepStrictEqual(settings, now.settings) ? null : settings
 }
 

@@ -35,7 +35,9 @@ t.test('it is checked, previewed, installed and set', async t => {
   await alex.post(`${draft}/install`)
   const [installation] = (await host.store.installations.list('acme', {}, { limit: 1, cursor: null })).items
   const settings = `/console/installations/${installation!.id}/settings`
-  t.match((await alex.get(settings)).text, /One of: current, listed\./)
+  const asked = (await alex.get(settings)).text
+  t.match(asked, /One of: current, listed\./)
+  t.notMatch(asked, /One of: active, primary/, 'what another sync type looks at is not asked for')
   const chosen = { types: 'Customer\nProspect', contacts: 'active', contracts: 'listed' }
   t.equal((await alex.post(settings, chosen)).status, 303)
   t.strictSame((await host.store.installations.get('acme', installation!.id))!.settings, {

@@ -291,3 +291,39 @@ t.test('C1, A7: a type that is renamed is followed, one that is made anew takes 
   t.match(await host.run(customers, 'compare'), { status: 'succeeded', took: {} })
   t.equal(await active(), before)
 })
+
+t.test('a setting is asked for where its sync type looks at it, and nowhere else', async t => {
+  const { host, customers, contracts } = await open(t)
+  const { body: card } = await host.call('GET', '/v1/integrations/autotask')
+  t.strictSame(
+    card.syncTypes.map(({ settings }: { settings: string[] }) => settings),
+    [
+      ['types', 'contacts'],
+      ['types', 'contracts']
+    ]
+  )
+  const settingsOf = async (id: string) => (await host.call('GET', `/v1/installations/${id}`)).body.settings
+  t.strictSame(await settingsOf(customers), { types: ['Customer'], contacts: 'active' })
+  t.strictSame(await settingsOf(contracts), { types: ['Customer'], contracts: 'current' })
+
+  const change = (id: string, settings: object) => host.call('PATCH', `/v1/installations/${id}`, { settings })
+  t.match(await change(customers, { contracts: 'listed' }), {
+    status: 400,
+    body: { problems: [{ pointer: '/settings/contracts', message: 'is no setting of active-customers' }] }
+  })
+  t.equal((await change(customers, { contracts: 'current' })).status, 200, 'what it is may stand there')
+  t.equal((await change(contracts, { contracts: 'listed' })).status, 200)
+
+  for (const id of [customers, contracts]) await host.call('POST', `/v1/installations/${id}/uninstall`)
+  const { connectionId } = (await host.call('GET', `/v1/installations/${contracts}`)).body
+  const url = '/v1/integrations/autotask/install'
+  const order = { connectionId, settings: { contracts: 'listed', contacts: 'primary' } }
+  t.match(await host.call('POST', url, { ...order, syncTypes: ['active-customers'] }), {
+    status: 400,
+    body: { problems: [{ pointer: '/settings/contracts' }] }
+  })
+  const both = await host.call('POST', url, { ...order, syncTypes: ['active-customers', 'active-contracts'] })
+  t.equal(both.status, 201, both.text)
+  t.strictSame(await settingsOf(customers), { types: ['Customer'], contacts: 'primary' })
+  t.strictSame(await settingsOf(contracts), { types: ['Customer'], contracts: 'listed' })
+})

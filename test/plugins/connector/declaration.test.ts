@@ -72,6 +72,7 @@ t.test('a declaration that the host could not live with is refused by name and r
       /goes by names of the settings, and .* no function resolve/
     ],
     [withSyncType({ rules: [{ ...rule, test: undefined }] }), /needs a title and a test/],
+    [withSyncType({ settings: ['colour'] }), /settings of .* must be a list of fields of the connector's settings/],
     [withSyncType({ id: undefined }), /no function id/],
     [withSyncType({ map: undefined }), /no function map/],
     [withSyncType({ version: undefined }), /no function version/],

@@ -11,7 +11,10 @@ t.test('a run whose receipt has ended is the current one until it is the last on
   await store.runs.insert(run)
   await store.leases.commit(lease, { currentRunId: run.id })
   const seen = async () =>
-    presentInstallation({ store }, (await store.installations.get(lease.tenant, lease.installationId))!)
+    presentInstallation(
+      { store, connectors: new Map() },
+      (await store.installations.get(lease.tenant, lease.installationId))!
+    )
   t.match(await seen(), { currentRun: { id: run.id }, lastRun: null })
   await store.leases.tryRelease(lease, { dueInMs: 60_000, failures: 0, lastRunId: run.id, currentRunId: null })
   t.match(await seen(), { currentRun: null, lastRun: { id: run.id } })
@@ -28,7 +31,7 @@ t.test('a run that was closed from outside is no current one', async t => {
   await store.installations.tryUpdate(lease.tenant, lease.installationId, rev, { wanted: 'stopped', fence: true })
   await store.runs.trySave({ ...run, status: 'interrupted', token: lease.token + 1 })
   const installation = (await store.installations.get(lease.tenant, lease.installationId))!
-  t.match(await presentInstallation({ store }, installation), { currentRun: null })
+  t.match(await presentInstallation({ store, connectors: new Map() }, installation), { currentRun: null })
 })
 
 t.test('an installation tells where its polls and passes stand, and what is odd about them', async t => {
@@ -36,7 +39,8 @@ t.test('an installation tells where its polls and passes stand, and what is odd 
   t.teardown(() => store.close())
   const lease = await leased(store)
   const { tenant, installationId } = lease
-  const seen = async () => presentInstallation({ store }, (await store.installations.get(tenant, installationId))!)
+  const seen = async () =>
+    presentInstallation({ store, connectors: new Map() }, (await store.installations.get(tenant, installationId))!)
   t.match(await seen(), { poll: null, pass: null, lastPass: null, hold: null, misfits: null, resettled: null })
   const misfits = { count: 3, detail: 'contacts: 17 of 18', since: at() }
   const lastPass = { runId: 'run_1', startedAt: at(1) }
