@@ -81,7 +81,8 @@ const variants: Readonly<Record<string, CountryCode>> = {
 /** English first: a word that means two countries in two languages means the English one. */
 const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'nb', 'da', 'fi', 'pl']
 
-let named: ReadonlyMap<string, CountryCode> | undefined
+/** In the order of the languages, each made when a name is in none before it: most accounts never ask beyond the first. */
+const named: ReadonlyMap<string, CountryCode>[] = []
 
 const known = new Map<string, CountryCode | undefined>()
 const capacity = 1000
@@ -106,20 +107,22 @@ function find(country: string): CountryCode | undefined {
   if (Object.hasOwn(variants, name)) return variants[name]
   const upper = name.toUpperCase()
   if (upper.length === 2 && isAscii(upper) && phoneLibrary().isSupportedCountry(upper)) return upper
-  named ??= readNames()
-  return named.get(name)
+  for (const [at, language] of languages.entries()) {
+    named[at] ??= namesIn(language)
+    const code = named[at].get(name)
+    if (code) return code
+  }
+  return undefined
 }
 
-function readNames(): Map<string, CountryCode> {
+function namesIn(language: string): Map<string, CountryCode> {
   const codes = phoneLibrary().getCountries()
   const names = new Map<string, CountryCode>()
-  for (const language of languages) {
-    for (const style of ['long', 'short'] as const) {
-      const display = new Intl.DisplayNames(language, { type: 'region', style, fallback: 'none' })
-      for (const code of codes) {
-        const name = folded(display.of(code) ?? '')
-        if (name !== '' && !names.has(name)) names.set(name, code)
-      }
+  for (const style of ['long', 'short'] as const) {
+    const display = new Intl.DisplayNames(language, { type: 'region', style, fallback: 'none' })
+    for (const code of codes) {
+      const name = folded(display.of(code) ?? '')
+      if (name !== '' && !names.has(name)) names.set(name, code)
     }
   }
   return names
