@@ -34,6 +34,16 @@ const table = {
   HOST_ERR_TRANSITION: [409, 'An installation that is %s cannot do "%s". Allowed now: %s.'],
   HOST_ERR_LOSSES_CHANGED: [409, 'What waits for approval is not what you saw: %s. Look at the losses again.'],
   HOST_ERR_DECISION_WAITS: [409, 'What waits was %s by %s already; the next run carries that out.'],
+  HOST_ERR_RUN_UNDER_WAY: [
+    409,
+    'This run, or another one of its installation, is under way. Undo it when that has ended; an installation that is stopped has none.'
+  ],
+  HOST_ERR_NOTHING_TO_UNDO: [
+    409,
+    'This run has changed nothing of clients that were here before it, so there is nothing to put back.'
+  ],
+  HOST_ERR_UNDO_TOO_LATE: [409, 'What this run changed is not kept any more (HISTORY_KEEP), so it cannot be undone.'],
+  HOST_ERR_UNDO_CUT: [409, 'The undo was cut before it was done. Repeat it: it goes on where it was.'],
   HOST_ERR_CLIENT_NOT_GONE: [409, 'This client is %s. Only one that the vendor no longer has can be erased by itself.'],
   HOST_ERR_CONFLICT: [409, 'Someone else changed this at the same moment. Read it again and repeat.'],
   HOST_ERR_CHANGED_MEANWHILE: [412, 'This is revision %s by now, and If-Match names another. Read it again.'],

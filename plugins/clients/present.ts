@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import type { Phone } from '../entities/shapes/client.ts'
 import type { ClientAgreement, ClientRecord, Store } from '../storage/port.ts'
 import type { AgreementOfClient, Client } from './schemas.ts'
-import { keptOf } from './waiting.ts'
+import { keptOf, undoneOf } from './waiting.ts'
 
 /**
  * Presents clients for one answer. An active client is not written again while nothing changes, so when it was last
@@ -43,6 +43,7 @@ export function clientPresenter(
       sources: [{ connector, connectionId, externalId, lastSeenAt }],
       agreementCount: agreementsLeft(record),
       ...keptOf(record),
+      undone: undoneOf(record),
       createdAt: record.createdAt,
       updatedAt: record.updatedAt
     }

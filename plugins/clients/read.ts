@@ -1,10 +1,18 @@
 /** What people read of clients: the operations behind the routes. */
 import type { Static } from 'typebox'
 import { errors } from '../errors.ts'
-import type { ClientQuery, ClientStore, PageRequest, Store, Total, TwoWayPageRequest } from '../storage/port.ts'
+import type {
+  ClientQuery,
+  ClientStore,
+  HistoryEntry,
+  PageRequest,
+  Store,
+  Total,
+  TwoWayPageRequest
+} from '../storage/port.ts'
 import { clientPresenter, presentAgreement } from './present.ts'
 import { clientQueryOf, type Filters } from './query.ts'
-import type { Agreements, Clients, ClientWithAgreements } from './schemas.ts'
+import type { Agreements, Clients, ClientWithAgreements, History, HistoryItem } from './schemas.ts'
 import { waitingLosses } from './waiting.ts'
 
 export interface ClientsAsked {
@@ -55,6 +63,25 @@ export async function getClient(
     ...client,
     agreements: record.agreements.map(agreement => presentAgreement(agreement, record)),
     losses: await waitingLosses(store, record)
+  }
+}
+
+/** What runs have changed of it, newest first, for as long as that is kept. Throws HOST_ERR_NOT_FOUND. */
+export async function clientHistory(
+  { clients, history }: Pick<Store, 'clients' | 'history'>,
+  tenant: string,
+  id: string,
+  page: PageRequest
+): Promise<Static<typeof History>> {
+  if (!(await clients.get(tenant, id))) throw new errors.HOST_ERR_NOT_FOUND('client')
+  const { items, nextCursor } = await history.list(tenant, id, page)
+  return { items: items.map(presentChange), nextCursor }
+}
+
+function presentChange({ at, runId, installationId, by, changes }: HistoryEntry): Static<typeof HistoryItem> {
+  return {
+    ...{ at, runId, installationId, by },
+    changes: changes.map(({ field, agreement = null, before, after }) => ({ field, agreement, before, after }))
   }
 }
 

@@ -1,12 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { IdParams } from '../http/schemas/fields.ts'
-import { pageOf, twoWayPageOf } from '../http/schemas/listing.ts'
+import { ListQuery, pageOf, twoWayPageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
 import { eraseClient } from './erase.ts'
 import { exportClients, sendCsv } from './export.ts'
-import { getClient, listAgreements, listClients } from './read.ts'
-import { AgreementFilters, Agreements, ClientFilters, Clients, ClientsQuery, ClientWithAgreements } from './schemas.ts'
+import { clientHistory, getClient, listAgreements, listClients } from './read.ts'
+import {
+  AgreementFilters,
+  Agreements,
+  ClientFilters,
+  Clients,
+  ClientsQuery,
+  ClientWithAgreements,
+  History
+} from './schemas.ts'
 import { VendorFilters, Vendors } from './vendor-schemas.ts'
 import { listVendors } from './vendors.ts'
 
@@ -72,6 +80,21 @@ export const clientRoutes: FastifyPluginAsyncTypebox<ClientRouteOptions> = async
       }
     },
     async request => getClient(fastify.store, request.caller.tenant, request.params.id)
+  )
+
+  fastify.get(
+    '/clients/:id/history',
+    {
+      config: { permission: 'clients:read' },
+      schema: {
+        tags: ['clients'],
+        summary: 'What runs have changed of a client, newest first',
+        params: IdParams,
+        querystring: ListQuery({}),
+        response: { 200: History, ...problemResponses }
+      }
+    },
+    request => clientHistory(fastify.store, request.caller.tenant, request.params.id, pageOf(request.query))
   )
 
   fastify.delete(

@@ -32,6 +32,10 @@ export const Client = Type.Object({
   refused: Type.Array(Type.String(), {
     description: 'The same, kept by a person for as long as the vendor says what it said then'
   }),
+  undone: Type.Array(Type.Object({ runId: Type.String(), by: Type.String(), at: Time }), {
+    description:
+      'Runs that a person has undone here: what they changed is shown as it was before, each value until the vendor gives another one'
+  }),
   createdAt: Time,
   updatedAt: Time
 })
@@ -72,6 +76,29 @@ export const Clients = Type.Object({
   changedUntil: TimeOrNull
 })
 export const Agreements = ListingOf(AgreementOfClient)
+
+/** What one run, or a person who has undone it, has changed of a client. */
+export const HistoryItem = Type.Object({
+  at: Time,
+  runId: Type.String(),
+  installationId: Type.String(),
+  by: orNull(Type.String(), { description: 'Who has undone the run; null: the run itself' }),
+  changes: Type.Array(
+    Type.Object({
+      field: Type.String({
+        description:
+          'name, address, emails, phones, websites, status, part (whether the sync type takes it), agreement (one that was not there), or a field of an agreement',
+        examples: ['overallCost']
+      }),
+      agreement: orNull(Type.String(), { description: 'External id of the agreement that it is about' }),
+      before: Type.Unknown({ description: 'As in the client and its agreements; null: nothing' }),
+      after: Type.Unknown()
+    }),
+    { description: 'None if it was too much to be kept' }
+  )
+})
+
+export const History = ListingOf(HistoryItem)
 
 const clientFilters = {
   search: Type.Optional(

@@ -2,7 +2,7 @@
 import type { Static } from 'typebox'
 import { presentLoss } from '../entities/loss-schemas.ts'
 import type { ClientPart, ClientRecord, LossRow, Store } from '../storage/port.ts'
-import type { WaitingLoss } from './schemas.ts'
+import type { Client, WaitingLoss } from './schemas.ts'
 
 /** Keys of losses that wait, and of those that a person has refused, of all sync types. */
 export function keptOf({ parts }: Pick<ClientRecord, 'parts'>): { waiting: string[]; refused: string[] } {
@@ -10,6 +10,12 @@ export function keptOf({ parts }: Pick<ClientRecord, 'parts'>): { waiting: strin
     waiting: [...new Set(parts.flatMap(({ open }) => open))].sort(),
     refused: [...new Set(parts.flatMap(({ kept }) => Object.keys(kept)))].sort()
   }
+}
+
+/** Runs that a person has undone, and whose changes the vendor still shows. */
+export function undoneOf({ parts }: Pick<ClientRecord, 'parts'>): Static<typeof Client>['undone'] {
+  const runs = parts.flatMap(({ undone }) => (undone ? [undone] : []))
+  return [...new Map(runs.map(({ runId, by, at }) => [runId, { runId, by, at }])).values()]
 }
 
 /** The losses behind `waiting`, those that stand in the client: a row by itself takes nothing away. */

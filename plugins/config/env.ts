@@ -84,6 +84,7 @@ const Variables = Type.Object({
   LEASE_TTL: duration('15s', 'from 1s to 10m'),
   WEBHOOK_ALLOW: Type.String({ default: '', description: 'origins, comma separated' }),
   RUNS_KEEP: duration('30d', 'from 1h to 3650d'),
+  HISTORY_KEEP: duration('30d', 'from 1h to 3650d'),
   AUDIT_KEEP: duration('400d', 'from 1d to 3650d'),
   METRICS_PORT: Type.Optional(
     Type.Integer({
@@ -154,6 +155,7 @@ export interface Configured extends Readonly<Variables> {
   readonly lossFloor: number
   readonly leaseTtlMs: number
   readonly runsKeepMs: number
+  readonly historyKeepMs: number
   readonly auditKeepMs: number
   /** How old a token may be, whatever its "exp" says. */
   readonly tokenMaxAgeMs: number
@@ -251,6 +253,7 @@ function derive(variables: Variables): Configured {
     leaseTtlMs: durationBetween('LEASE_TTL', variables.LEASE_TTL, '1s', '10m'),
     tokenMaxAgeMs: durationBetween('TOKEN_MAX_AGE', variables.TOKEN_MAX_AGE, '1m', '3650d'),
     auditKeepMs: durationBetween('AUDIT_KEEP', variables.AUDIT_KEEP, '1d', '3650d'),
+    historyKeepMs: durationBetween('HISTORY_KEEP', variables.HISTORY_KEEP, '1h', '3650d'),
     runsKeepMs: durationBetween('RUNS_KEEP', variables.RUNS_KEEP, '1h', '3650d'),
     console: consoleConfig(variables as ConsoleVariables)
   }

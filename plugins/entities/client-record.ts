@@ -70,8 +70,9 @@ export function left(
   words: string,
   view: Pick<Viewpoint, 'at' | 'token' | 'runId'>
 ): ClientRecord {
+  const { undone: _undone, ...rest } = part
   const gone: ClientPart = {
-    ...part,
+    ...rest,
     status,
     statusReason: words,
     statusSince: part.status === status ? part.statusSince : view.at,

@@ -12,6 +12,7 @@ import { profileAfter, profileTaken } from './profile-after.ts'
 import type { ClientProfile } from './shapes/client.ts'
 import { isOfAgreement, isUnread, sameStamps } from './stamps.ts'
 import type { ClientPart, ClientRecord } from './stored-client.ts'
+import { sameUndone, stillUndone, withoutUndone } from './undone.ts'
 import { isFieldUnread, Withheld } from './withheld.ts'
 
 export function judge(
@@ -43,18 +44,23 @@ function matched(
   answer: Answer & { kind: 'takes-part' },
   view: Viewpoint
 ): Judgement {
-  const { contribution, unread, version } = answer
+  const { unread, version } = answer
   const hash = unread.length > 0 ? answer.hash + IN_PART : answer.hash
   const takesPart = part?.status === 'active'
-  const plain = takesPart && part.open.length === 0 && Object.keys(part.kept).length === 0
+  const plain = takesPart && !part.undone && part.open.length === 0 && Object.keys(part.kept).length === 0
   const same = plain && part.hash === hash && part.version === version && unread.length === 0
   if (same && sameStamps(part.stamps, answer.stamps)) return restamped(stored!, part, view)
   if (!part && unread.length > 0) return nothing('set-aside')
+  if (part?.undone && !takesPart && part.undone.hash === answer.hash) return stayed(stored!, part, answer, view)
 
   const { owns, madeOf } = view.syncType
   const base = stored ?? newRecord(externalId, view)
   const withheld = takesPart ? new Withheld(part, answer, madeOf) : null
   const isKept = (field: LossField, id?: string) => isFieldUnread(unread, madeOf, field, id)
+  const { contribution, values } =
+    withheld && part?.undone
+      ? withoutUndone(answer.contribution, stored!, part.undone, { owns, isKept, withheld })
+      : { contribution: answer.contribution, values: [] }
   const profile = withheld
     ? profileAfter(base.profile, contribution.client, owns, withheld)
     : profileTaken(base.profile, contribution.client, owns, isKept)
@@ -69,7 +75,13 @@ function matched(
   const losses = withheld?.losses ?? []
   const open = losses.map(({ key }) => key)
   const kept = withheld?.kept ?? {}
-  const unchanged = !visible && part.hash === hash && part.version === version && sameStamps(part.stamps, stamps)
+  const undone = stillUndone(takesPart ? part.undone : undefined, values, kept)
+  const unchanged =
+    !visible &&
+    sameUndone(part.undone, undone) &&
+    part.hash === hash &&
+    part.version === version &&
+    sameStamps(part.stamps, stamps)
   if (unchanged && sameList(part.open, open) && sameStamps(part.kept, kept))
     return { ...restamped(stored!, part, view), losses }
   const seen: ClientPart = {
@@ -87,10 +99,25 @@ function matched(
     changesOn: contribution.changesOn ?? null,
     open,
     kept,
+    ...(undone && { undone }),
+    ...(part?.lastChange !== undefined && { lastChange: part.lastChange }),
     ...written(view)
   }
   const next = withPart({ ...base, profile, nameKey, agreements }, seen, view.at, visible)
   return { effect: part ? (visible ? 'updated' : 'unchanged') : 'created', next, losses }
+}
+
+/** A person has undone its return, and it comes back with the same: it is looked at, and what is stored stays. */
+function stayed(
+  stored: ClientRecord,
+  part: ClientPart,
+  { stamps: now, unread, version }: Answer & { kind: 'takes-part' },
+  view: Viewpoint
+): Judgement {
+  const stamps = { ...part.stamps, ...seenStamps(now, part.stamps, unread) }
+  if (sameStamps(part.stamps, stamps) && part.version === version) return restamped(stored, part, view)
+  const next = withPart(stored, { ...part, stamps, version, ...written(view) }, view.at, false)
+  return { effect: 'unchanged', next, losses: [] }
 }
 
 /** What could not be read has the stamp of what is stored of it, and none if nothing is. */

@@ -17,6 +17,8 @@ export function failed(
   const { rule, words, version } = answer
   const status = rule.about === 'existence' ? 'gone' : 'inactive'
   if (part.status !== 'active') {
+    // A person has said what it is.
+    if (part.undone) return restamped(stored, part, view, 'left-out')
     // As long as another sync type takes the client, its own look says that it leaves, and is asked about it.
     const same = part.statusReason === words && part.version === version && part.status === status
     if (same || stored.status === 'active') return restamped(stored, part, view, 'left-out')
@@ -52,7 +54,7 @@ export function missing(
   if (!stored || !part || part.status === 'gone') return nothing('unchanged')
   const words = kind === 'gone' ? 'The vendor no longer has it' : 'No list of the vendor’s shows it any more'
   if (part.status !== 'active') {
-    if (kind === 'absent' || stored.status === 'active') return nothing('unchanged')
+    if (kind === 'absent' || stored.status === 'active' || part.undone) return nothing('unchanged')
     return { effect: 'unchanged', losses: [], next: left(stored, part, 'gone', 'gone', words, view) }
   }
   const withheld = new Withheld(part, { stamps: part.stamps, unread: [] }, {})

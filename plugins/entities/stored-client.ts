@@ -9,6 +9,24 @@ export interface ClientAgreement extends Agreement {
   readonly updatedAt: string
 }
 
+/** A field as in FieldChange, and what the vendor gives for it; null: nothing. */
+export interface UndoneValue {
+  readonly field: string
+  readonly agreement?: string
+  readonly is: unknown
+}
+
+export interface Undone {
+  /** What the vendor gives and is not applied: each stays so until the vendor gives something else. */
+  readonly values: readonly UndoneValue[]
+  /** Of the contribution with which the client does not come back; null: it is none that had come back. */
+  readonly hash: string | null
+  readonly runId: string
+  /** `sub` of the person. */
+  readonly by: string
+  readonly at: string
+}
+
 /** What one installation knows of a client. */
 export interface ClientPart {
   readonly installationId: string
@@ -32,6 +50,13 @@ export interface ClientPart {
   readonly open: readonly string[]
   /** Losses that a person refused, key to the digest of what was refused: the former value stays while the answer is that. */
   readonly kept: Readonly<Record<string, string>>
+  /** A person has undone what a run changed, and the vendor still gives some of it. Absent: nobody has. */
+  readonly undone?: Undone
+  /**
+   * Id of the newest entry of the client's history by this installation; absent: there is none. An entry counts if it
+   * is this one or one that leads back from it (`former`): it is written before the client, whose write may never come.
+   */
+  readonly lastChange?: string
   /** Fencing token of the last write. */
   readonly token: number
   readonly runId: string

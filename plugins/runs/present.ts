@@ -11,6 +11,7 @@ export function receiptOf(run: Run): Static<typeof Receipt> {
     leftOutBy: { ...receipt.leftOutBy },
     took: { ...receipt.took },
     notes: [...receipt.notes],
+    undone: receipt.undone ? { ...receipt.undone, left: { ...receipt.undone.left } } : null,
     reconciliation: receipt.reconciliation && {
       ...receipt.reconciliation,
       differences: [...receipt.reconciliation.differences]

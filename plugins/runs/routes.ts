@@ -61,6 +61,28 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
     request => getReceipt(fastify.store, request.caller.tenant, request.params.id)
   )
 
+  fastify.post(
+    '/runs/:id/undo',
+    {
+      // Whoever may decide about losses; the answer counts clients.
+      config: { permission: ['integrations:update', 'clients:read'] },
+      schema: {
+        tags: ['runs'],
+        summary: 'Put back what a run has changed',
+        description:
+          'Clients of which something that the run changed is another by now are left as they are, and counted. What was put back stays so until the vendor gives something else. Repeating it changes nothing more.',
+        params: IdParams,
+        response: { 200: Receipt, 202: Receipt, ...problemResponses }
+      }
+    },
+    async (request, reply) => {
+      const { tenant, sub } = request.caller
+      const run = await fastify.undoer.undo(tenant, request.params.id, sub)
+      Object.assign(request.auditDetails, { putBack: run.undone?.putBack ?? 0 })
+      return reply.code(run.undone?.endedAt ? 200 : 202).send(receiptOf(run))
+    }
+  )
+
   fastify.get(
     '/runs/:id/rejects',
     {

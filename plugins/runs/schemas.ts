@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ByKind } from '../entities/loss-schemas.ts'
+import { type LeftReason, leftReasons } from '../entities/put-back.ts'
 import { StringOrNull, Time, TimeOrNull } from '../http/schemas/fields.ts'
 import { before, ListingOf, ListQuery, TwoWayListingOf } from '../http/schemas/listing.ts'
 import { orNull } from '../http/schemas/or-null.ts'
@@ -61,6 +62,19 @@ export const Receipt = Type.Object({
         })
       )
     })
+  ),
+  undone: orNull(
+    Type.Object({
+      by: Type.String(),
+      at: Time,
+      endedAt: orNull(Time, { description: 'null: it is under way, or was cut and can be repeated' }),
+      putBack: Type.Integer({ minimum: 0, description: 'Clients that are as they were before the run' }),
+      left: Type.Partial(
+        Type.Object(Object.fromEntries(leftReasons.map(reason => [reason, Count])) as Record<LeftReason, typeof Count>),
+        { description: 'Clients that were left as they are, by reason' }
+      )
+    }),
+    { description: 'A person has undone the run; what it added stays' }
   ),
   error: orNull(Type.Object({ code: Type.String(), detail: Type.String() }))
 })

@@ -12,6 +12,7 @@ export type ListName =
   | 'rejects'
   | 'agreements'
   | 'losses'
+  | 'history'
   | 'activity'
   | PlannedQuery['list']
 

@@ -12,9 +12,11 @@ import type {
   ValidationCheck
 } from '../connector/contract.ts'
 import type { Loss, LossKind, Taken } from '../entities/loss.ts'
+import type { LeftReason } from '../entities/put-back.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
 import type { ClientAgreement } from '../entities/stored-client.ts'
 
+export type * from '../entities/history-entry.ts'
 export type * from '../entities/loss.ts'
 export type * from '../entities/stored-client.ts'
 
@@ -270,10 +272,24 @@ export interface Run {
     readonly differences: readonly { readonly reason: string; readonly rule: string | null; readonly count: number }[]
   } | null
   readonly error: { readonly code: string; readonly detail: string } | null
-  /** Token of the lease it ran under; 0 before it began. */
+  /** A person has undone it. Absent: nobody has. */
+  readonly undone?: RunUndone
+  /** Token of the lease it ran under, or was undone under; 0 before it began. */
   readonly token: number
   /** The day's runs that found nothing, as one row: how many, and the id of the last. Absent: a run of its own. */
   readonly folded?: { readonly runs: number; readonly last: string }
+}
+
+export interface RunUndone {
+  /** `sub` of the person. */
+  readonly by: string
+  readonly at: string
+  /** null: it is under way, or was cut and can be repeated. */
+  readonly endedAt: string | null
+  /** Clients that are as they were before the run. */
+  readonly putBack: number
+  /** Clients that were left as they are, by reason. */
+  readonly left: Readonly<Partial<Record<LeftReason, number>>>
 }
 
 export interface StoredReject {

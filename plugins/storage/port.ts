@@ -18,6 +18,7 @@ import type {
   ClientRecord,
   Connection,
   ConnectionChange,
+  HistoryEntry,
   Installation,
   InstallationChange,
   LossKind,
@@ -89,7 +90,7 @@ export interface InstallationStore {
    * hold without bumping rev, so a `hold` is compared too: null if the stored one has another revision.
    */
   tryUpdate(tenant: string, id: string, rev: number, change: InstallationChange): Promise<Installation | null>
-  /** Deletes the installation with its runs, rejects, losses and what it has seen; its parts of clients are gone before (see ClientStore.listOfInstallation). */
+  /** Deletes the installation with its runs, rejects, losses, history and what it has seen; its parts of clients are gone before (see ClientStore.listOfInstallation). */
   remove(tenant: string, id: string): Promise<void>
   /**
    * Of those that are wanted running, over all tenants: what waits for people. Looks at `limit` with a hold and `limit`
@@ -176,6 +177,13 @@ export interface LeaseStore {
   claimDue(owner: string, limit: number, ttlMs: number, shares?: ClaimShares): Promise<Claim[]>
   /** The others of the same connection that are wanted running, free and come due within `withinMs`, claimed likewise. */
   claimSiblings(owner: string, of: Lease, withinMs: number, ttlMs: number): Promise<Claim[]>
+  /**
+   * Takes this one, due or not and whatever people want of it, unless it is leased or being erased: for what a person
+   * does to its clients. null: it is, or is not there. Given back with `giveBack`, not released.
+   */
+  tryClaim(owner: string, tenant: string, installationId: string, ttlMs: number): Promise<Claim | null>
+  /** Ends a lease of tryClaim and leaves all else as it was before it, also that a former holder did not release. Nothing if the lease is lost. */
+  giveBack(claim: Pick<Claim, 'lease' | 'takenOver'>): Promise<void>
   /** Whether installations of at least two tenants are wanted running. */
   hasSeveralTenants(): Promise<boolean>
   /** Prolongs to now + ttlMs if the token is still this lease's; false: lost. */
@@ -230,7 +238,7 @@ export interface RejectStore {
 
 /**
  * All that one page of a run leads to. The store puts it in place in this order, each step repeatable: loss rows,
- * clients by compare-and-set, the loss rows that go, rejects, then what was seen and the progress, and these only if
+ * entries of history, clients by compare-and-set, the loss rows that go, rejects, then what was seen and the progress, and these only if
  * every client was written: what counts as seen is not looked at again. SQLite does it in one transaction.
  */
 export interface PageWrite {
@@ -262,6 +270,8 @@ export interface ClientWrite {
   readonly id: string
   readonly expectedRev: number
   readonly record: ClientRecord | null
+  /** What it changes of what was there. Kept before the record; if the write does not come, it is as if it were not there. */
+  readonly entry?: HistoryEntry
 }
 
 export interface ClientQuery {
@@ -323,8 +333,30 @@ export interface ClientStore {
     query: { clientId?: string; status?: string; clientStatus?: ClientStatus },
     page: PageRequest
   ): Promise<Listing<AgreementRow>>
-  /** A person erases one client that is gone: compare-and-set by rev, with its loss rows and what was seen of it. false: it changed meanwhile or is not gone. */
+  /** A person erases one client that is gone: compare-and-set by rev, with its history, its loss rows and what was seen of it. false: it changed meanwhile or is not gone. */
   tryErase(tenant: string, id: string, rev: number): Promise<boolean>
+}
+
+/**
+ * What writes have changed of clients (`ClientWrite.entry`), until it is old. Only entries whose write came are given:
+ * those that lead back from the newest that a part of the client names (`lastChange`, `former`).
+ */
+export interface HistoryStore {
+  /** Newest first; of a client that is not there, none. */
+  list(tenant: string, clientId: string, page: PageRequest): Promise<Listing<HistoryEntry>>
+  /**
+   * What a run itself (`by` null) has changed and the store still has of the next clients after `afterClient`, so many
+   * at most, each client whole. Sorted by id. `next`: the client to go on after; null: there are no more.
+   */
+  ofRun(
+    tenant: string,
+    installationId: string,
+    runId: string,
+    afterClient: string | null,
+    clients: number
+  ): Promise<{ entries: HistoryEntry[]; next: string | null }>
+  /** Deletes what was written so long ago, at most `limit`. Returns how many. */
+  prune(olderThanMs: number, limit: number): Promise<number>
 }
 
 /** Losses that wait, one row for each client of an installation. */
@@ -444,6 +476,7 @@ export interface Store {
   readonly rejects: RejectStore
   readonly clients: ClientStore
   readonly losses: LossStore
+  readonly history: HistoryStore
   readonly seen: SeenStore
   readonly budgets: BudgetStore
   readonly replies: ReplyStore

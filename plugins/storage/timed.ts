@@ -9,6 +9,7 @@ const sectionNames = Object.keys({
   rejects: true,
   clients: true,
   losses: true,
+  history: true,
   seen: true,
   budgets: true,
   replies: true,

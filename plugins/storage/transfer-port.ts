@@ -1,6 +1,15 @@
 /** How whole documents leave one store and enter another; part of the port. */
 import type { ActivityAnchor, ActivityEntry } from './activity-port.ts'
-import type { ClientRecord, Connection, Installation, LossRow, Run, SeenRow, StoredReject } from './documents.ts'
+import type {
+  ClientRecord,
+  Connection,
+  HistoryEntry,
+  Installation,
+  LossRow,
+  Run,
+  SeenRow,
+  StoredReject
+} from './documents.ts'
 import type { Webhook } from './webhook-port.ts'
 
 /** All that a store keeps, but counts, rate budgets and what ends by itself within days (console-port.ts, deliveries), as any adapter can write what another has read. */
@@ -11,6 +20,7 @@ export interface Transferred {
   readonly rejects: StoredReject & { readonly tenant: string; readonly installationId: string }
   readonly clients: ClientRecord
   readonly losses: LossRow & { readonly tenant: string }
+  readonly history: HistoryEntry
   readonly seen: SeenRow & { readonly tenant: string; readonly installationId: string }
   readonly activity: ActivityEntry
   readonly anchors: ActivityAnchor & { readonly tenant: string }

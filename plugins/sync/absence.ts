@@ -40,7 +40,7 @@ export async function withdrawAbsent(attempt: Attempt): Promise<void> {
   const view = viewOfAttempt(attempt)
   await eachRow(attempt, { states: ['staged', 'looked'], by: attempt.by }, async rows => {
     const mine = rows.filter(({ items }) => items.some(isByAbsence))
-    await changeClients(attempt, mine, (client, { items }) =>
+    await changeClients(attempt, mine, view, (client, { items }) =>
       withdrawn(client, keysOf(items.filter(isByAbsence)), view)
     )
     await takeFromRows(attempt, mine, isByAbsence)

@@ -52,7 +52,7 @@ async function refuse(desk: Desk, runId: string, isAbout: (loss: Loss) => boolea
   const view = viewOf(desk, runId)
   await eachRow({ desk }, { states: ['held'] }, async rows => {
     const due = rows.filter(({ items }) => items.some(isAbout))
-    await changeClients({ desk }, due, (client, { items }) => refused(client, items.filter(isAbout), view))
+    await changeClients({ desk }, due, view, (client, { items }) => refused(client, items.filter(isAbout), view))
     await takeFromRows({ desk }, due, isAbout)
   })
 }

@@ -143,7 +143,7 @@ async function areConfirmed(attempt: Attempt, context: CallContext, ids: readonl
 async function withdraw(attempt: Attempt, rows: readonly LossRow[]): Promise<void> {
   if (rows.length === 0) return
   const view = viewOfAttempt(attempt)
-  await changeClients(attempt, rows, (client, { items }) => withdrawn(client, keysOf(items), view))
+  await changeClients(attempt, rows, view, (client, { items }) => withdrawn(client, keysOf(items), view))
   await putRows(
     attempt,
     [],

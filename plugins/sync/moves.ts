@@ -9,6 +9,7 @@ import { isOfAgreement } from '../entities/stamps.ts'
 import { moved } from '../entities/waiting.ts'
 import type { ClientRecord, ClientWrite, LossRow, PageResult, SeenRow } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
+import { clientWrite } from './client-write.ts'
 import type { Entry } from './plan.ts'
 import { stagedRow } from './staging.ts'
 
@@ -57,9 +58,7 @@ export async function movesOf(
   return {
     answers,
     seen,
-    clients: changed.flatMap(({ stored, client }) =>
-      client === stored ? [] : [{ id: stored.id, expectedRev: stored.rev, record: client }]
-    ),
+    clients: changed.flatMap(({ stored, client }) => (client === stored ? [] : [clientWrite(stored, client, view)])),
     losses: changed.flatMap(({ row, formerRow }) => (row && row !== formerRow ? [row] : []))
   }
 }

@@ -2,10 +2,12 @@ import fp from 'fastify-plugin'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
 import type { EngineEvents } from './events.ts'
 import type { Reports } from './reports.ts'
+import { createUndoer, type Undoer } from './undoer.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     dispatcher: Dispatcher
+    undoer: Undoer
   }
 }
 
@@ -17,7 +19,7 @@ export interface SyncOptions {
   readonly reports?: Reports
 }
 
-/** Decorates `fastify.dispatcher`; closing interrupts runs, which keep their last page, before the store closes. */
+/** Decorates `fastify.dispatcher` and `fastify.undoer`; closing interrupts runs, which keep their last page, before the store closes. */
 export const syncPlugin = fp<SyncOptions>(
   async (fastify, { now, events, reports }) => {
     const { store, vendor, connectors, config, log } = fastify
@@ -34,7 +36,16 @@ export const syncPlugin = fp<SyncOptions>(
       ...(reports && { reports })
     })
     fastify.decorate('dispatcher', dispatcher)
-    fastify.addHook('onClose', () => dispatcher.close())
+    const undoer = createUndoer({
+      ...{ store, log, now },
+      leaseTtlMs: config.leaseTtlMs,
+      keepMs: config.historyKeepMs,
+      freed: dispatcher.poke
+    })
+    fastify.decorate('undoer', undoer)
+    fastify.addHook('onClose', async () => {
+      await Promise.all([dispatcher.close(), undoer.close()])
+    })
   },
   { name: 'sync', fastify: '5.x', dependencies: ['env', 'storage', 'outbound', 'connectors'] }
 )

@@ -22,7 +22,7 @@ const restMs = 50
 
 /**
  * Removes ended runs, with what they set aside, that are older than RUNS_KEEP; of each installation its last run
- * stays. Several hosts may do it at once: what one has removed the other does not find.
+ * stays. Likewise what is older than HISTORY_KEEP of the clients' history. Several hosts may do it at once: what one has removed the other does not find.
  */
 export const retentionPlugin = fp<RetentionOptions>(
   async (
@@ -36,9 +36,11 @@ export const retentionPlugin = fp<RetentionOptions>(
     async function look(): Promise<void> {
       if (closing.signal.aborted || performance.now() < dueAt) return
       dueAt = performance.now() + jittered(everyMs)
-      const { pruned, more } = await pruneRuns(fastify.store.runs, fastify.config.runsKeepMs, closing.signal)
+      const { store, config } = fastify
+      const { pruned, more } = await pruneOld(store.runs, config.runsKeepMs, closing.signal)
+      const history = await pruneOld(store.history, config.historyKeepMs, closing.signal)
       await pruneMore(closing.signal)
-      if (more) dueAt = performance.now()
+      if (more || history.more) dueAt = performance.now()
       if (pruned > 0) fastify.log.info({ pruned }, 'old receipts of runs were removed')
     }
 
@@ -62,14 +64,14 @@ export const retentionPlugin = fp<RetentionOptions>(
 )
 
 /** In small batches; `more`: it ended before all were removed. */
-export async function pruneRuns(
-  runs: RunStore,
+export async function pruneOld(
+  section: Pick<RunStore, 'prune'>,
   olderThanMs: number,
   signal: AbortSignal
 ): Promise<{ pruned: number; more: boolean }> {
   let pruned = 0
   for (let number = 0; number < batches && !signal.aborted; number++) {
-    const removed = await runs.prune(olderThanMs, batch)
+    const removed = await section.prune(olderThanMs, batch)
     pruned += removed
     if (removed < batch) return { pruned, more: false }
     await sleep(restMs, undefined, { signal }).catch(() => {})

@@ -1,8 +1,10 @@
 /** Rows of losses, in batches. */
+import type { Viewpoint } from '../entities/client-record.ts'
 import type { Loss } from '../entities/loss.ts'
 import { errors } from '../errors.ts'
 import type { ClientRecord, ClientWrite, LossRow } from '../storage/port.ts'
 import type { Attempt } from './attempt.ts'
+import { clientWrite } from './client-write.ts'
 
 /** So many are asked for by id, or changed, at a time. */
 export const ROWS = 200
@@ -28,6 +30,7 @@ export async function eachRow(
 export async function changeClients(
   { desk }: Pick<Attempt, 'desk'>,
   rows: readonly LossRow[],
+  view: Viewpoint,
   change: (client: ClientRecord, row: LossRow) => ClientRecord | null
 ): Promise<void> {
   const { clients } = desk.parts.store
@@ -38,9 +41,10 @@ export async function changeClients(
     const writes: ClientWrite[] = []
     const ids = new Map<string, string>()
     for (const client of await clients.load(desk.installation.connectionId, [...open.keys()])) {
-      const record = change(client, open.get(client.externalId)!)
+      const row = open.get(client.externalId)!
+      const record = change(client, row)
       if (!record) continue
-      writes.push({ id: client.id, expectedRev: client.rev, record })
+      writes.push(clientWrite(client, record, view, { taken: row.items }))
       ids.set(client.id, client.externalId)
     }
     if (writes.length === 0) return

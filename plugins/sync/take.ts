@@ -10,7 +10,7 @@ export async function take(attempt: Attempt, between: () => Promise<void>): Prom
   const { desk, by } = attempt
   await eachRow(attempt, { states: ['passed'], by }, async rows => {
     const view = viewOfAttempt(attempt)
-    await changeClients(attempt, rows, (client, row) => takeAway(client, itemsThatGo(row), view))
+    await changeClients(attempt, rows, view, (client, row) => takeAway(client, itemsThatGo(row), view))
     // Only now: a row that is marked counts as taken, and is not looked at again.
     await desk.parts.store.losses.mark(
       desk.lease,

@@ -7,6 +7,7 @@ import { withdrawn } from '../entities/waiting.ts'
 import { errors } from '../errors.ts'
 import type { LossRow, PageWrite, Progress, SeenRow } from '../storage/port.ts'
 import { type Attempt, viewOfAttempt } from './attempt.ts'
+import { clientWrite } from './client-write.ts'
 import type { MappedPage } from './map-page.ts'
 import { type Moves, movesOf } from './moves.ts'
 import { BATCH, type Entry, plan } from './plan.ts'
@@ -99,7 +100,7 @@ function pageOf(
     if (verdict === 'settle' || verdict === 'withdraw') settled.push(id)
     else if (verdict !== 'leave') losses.push(verdict)
     if (verdict === 'withdraw' && stored) next = withdrawn(next ?? stored, row?.items.map(({ key }) => key) ?? [], view)
-    if (next) clients.push({ id: next.id, expectedRev: next.rev, record: next })
+    if (next) clients.push(clientWrite(stored, next, view, { arrives: judgement.effect === 'created' }))
     if (row?.state === 'held' && verdict !== 'leave') attempt.desk.holdChanged = true
     const seenAs = seenRowOf(entry, view)
     if (seenAs) looked.push(seenAs)

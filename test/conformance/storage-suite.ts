@@ -2,6 +2,7 @@ import t from 'tap'
 import { activityCases } from './storage/activity.ts'
 import { agreementCases } from './storage/agreements.ts'
 import { budgetCases } from './storage/budgets.ts'
+import { claimOneCases } from './storage/claim-one.ts'
 import { claimShareCases } from './storage/claim-shares.ts'
 import { claimCases } from './storage/claims.ts'
 import { clientErasureCases } from './storage/client-erasure.ts'
@@ -15,6 +16,7 @@ import { counterCases } from './storage/counters.ts'
 import { draftCases } from './storage/drafts.ts'
 import { fencingCases } from './storage/fencing.ts'
 import type { Open } from './storage/fixtures.ts'
+import { historyCases } from './storage/history.ts'
 import { installationCases } from './storage/installations.ts'
 import { leaseCases } from './storage/leases.ts'
 import { lifeCases } from './storage/life.ts'
@@ -40,6 +42,7 @@ const sections = {
   leases: leaseCases,
   claims: claimCases,
   'claim shares': claimShareCases,
+  'claims of one': claimOneCases,
   fencing: fencingCases,
   runs: runCases,
   'run lists': runListCases,
@@ -54,6 +57,7 @@ const sections = {
   agreements: agreementCases,
   'live agreements': liveAgreementCases,
   losses: lossCases,
+  history: historyCases,
   seen: seenCases,
   budgets: budgetCases,
   replies: replyCases,

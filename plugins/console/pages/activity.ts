@@ -42,6 +42,7 @@ const actions: Readonly<Record<string, readonly [string, IconName]>> = {
   'connection.change': ['changed the credentials of', 'plug'],
   'connection.check': ['checked the account of', 'plug'],
   'connection.erase': ['removed the credentials of', 'cross'],
+  'run.undo': ['undid a run', 'undo'],
   'client.erase': ['erased a client', 'cross'],
   'webhook.create': ['added a webhook', 'arrow'],
   'webhook.test': ['tried a webhook', 'arrow'],

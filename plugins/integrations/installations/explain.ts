@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { clientPresenter } from '../../clients/present.ts'
+import { undoneOf } from '../../clients/waiting.ts'
 import type { Connector } from '../../connector/contract.ts'
 import { presentLoss } from '../../entities/loss-schemas.ts'
 import { errors, withDetails } from '../../errors.ts'
@@ -74,7 +75,8 @@ function presentSight(sight: Sight, what: string, { trouble }: Connection) {
       since: here.row!.at,
       waitsFor: here.row!.state === 'held' ? ('approval' as const) : ('second-look' as const)
     })),
-    refused: [...here.refused]
+    refused: [...here.refused],
+    undone: undoneOf({ parts: here.part ? [here.part] : [] })[0] ?? null
   }
 }
 

@@ -147,7 +147,10 @@ export const Explanation = Type.Object({
       losses: Type.Array(
         Type.Object({ ...LossItem.properties, since: Time, waitsFor: Type.Enum(['second-look', 'approval']) })
       ),
-      refused: Type.Array(Type.String(), { description: 'Losses that a person has refused, by their keys' })
+      refused: Type.Array(Type.String(), { description: 'Losses that a person has refused, by their keys' }),
+      undone: orNull(Type.Object({ runId: Type.String(), by: Type.String(), at: Time }), {
+        description: 'The run that a person has undone here, if the vendor still gives what it brought'
+      })
     }),
     { description: 'What each installed sync type makes of it; empty if the vendor does not have it' }
   ),

@@ -1,5 +1,6 @@
 /** Why a record is or is not here, in sentences. */
-import type { ClientRecord, Connection, Installation } from '../../storage/port.ts'
+import { lossKeyOf } from '../../entities/undone.ts'
+import type { ClientRecord, Connection, Installation, Undone } from '../../storage/port.ts'
 import { keyInWords, listed } from '../loss-words.ts'
 import { statusOf } from '../status.ts'
 import { type Here, isSameVersion } from './known-here.ts'
@@ -74,7 +75,7 @@ export function verdictOf(sight: Sight, what: string, trouble: Connection['troub
 
 /** It passes every rule and is not here. */
 function comingInWords(
-  { look, here: { setAside } }: Sight,
+  { look, here: { setAside, part } }: Sight,
   installation: Installation,
   what: string,
   trouble: Connection['trouble']
@@ -83,6 +84,8 @@ function comingInWords(
   const passes = `${what} passes every rule of ${title}`
   const [unread] = look.unread
   if (unread) return `${title} sets ${what} aside: ${sentenceEnd(unread.reason)}`
+  if (part?.undone?.hash)
+    return `${passes}, but on ${dayOf(part.undone.at)} a person has undone that it came back. It comes when it changes there.`
   if (setAside && isSameVersion(setAside.stamps, look.stamps))
     return `${passes}, but on ${dayOf(setAside.at)} it was set aside: ${sentenceEnd(setAside.reason)} It is looked at again when it changes there, and by the next compare.`
   const status = statusOf(installation, trouble)
@@ -100,6 +103,8 @@ function stillInWords(sight: Sight, next: string, trouble: Connection['trouble']
 }
 
 function whyStill({ look, here }: Sight, next: string, trouble: Connection['trouble']): string {
+  if (here.refused.includes('client') && here.part?.undone)
+    return `on ${dayOf(here.part.undone.at)} a person has undone that it left, and that holds for as long as that is so`
   if (here.refused.includes('client')) return 'a person has decided to keep it for as long as that is so'
   if (here.losses.some(({ key }) => key === 'client')) {
     return here.row?.state === 'held'
@@ -120,8 +125,16 @@ function keptInWords({ look, here }: Sight): string {
   const open = here.losses.map(({ key, reason }) => `${keyInWords(key)} (${reason})`)
   const until = here.row?.state === 'held' ? 'a person decides' : 'it is looked at once more'
   const waits = open.length > 0 ? ` Shown as it was until ${until}: ${listed(open)}.` : ''
-  const refused = here.refused.map(keyInWords)
-  return `${aside}${waits}${refused.length > 0 ? ` Kept as it was by a person: ${listed(refused)}.` : ''}`
+  const undone = undoneInWords(here.part?.undone)
+  const refused = here.part?.undone ? [] : here.refused.map(keyInWords)
+  return `${aside}${waits}${undone}${refused.length > 0 ? ` Kept as it was by a person: ${listed(refused)}.` : ''}`
+}
+
+function undoneInWords(undone: Undone | undefined): string {
+  if (!undone) return ''
+  const what = undone.values.map(value => (value.field === 'name' ? 'its name' : keyInWords(lossKeyOf(value))))
+  const of = what.length > 0 ? `: ${listed([...new Set(what)])}` : ''
+  return ` On ${dayOf(undone.at)} a person has undone what a run had changed of it, and it stays as it was before until the vendor gives something else${of}.`
 }
 
 const isSyncing = (status: string) => status === 'running' || status === 'awaiting-approval'

@@ -73,6 +73,12 @@ export class Claims {
     return claims
   }
 
+  /** See LeaseStore.tryClaim. */
+  one(owner: string, tenant: string, id: string, ttlMs: number): Promise<Claim | null> {
+    const free = { $lte: [{ $ifNull: ['$leaseUntil', ever] }, '$$NOW'] }
+    return this.#tryClaim(id, tenant, { wanted: { $ne: 'erasing' }, $expr: free }, owner, ttlMs)
+  }
+
   /**
    * The longest due first, by an index that holds what is not under way: its cost is that of the window and of the
    * entries of those that have their share. What is not due yet is left out after the limit, so that the server's

@@ -7,6 +7,7 @@ import type {
   Connection,
   Delivery,
   Draft,
+  HistoryEntry,
   Installation,
   LastTry,
   LossRow,
@@ -68,6 +69,12 @@ export type ClientDocument = Kept<ClientRecord> & {
 
 /** `_id`: `{installationId}/{externalId}`. */
 export type LossDocument = LossRow & { readonly _id: string; readonly tenant: string }
+
+export type HistoryDocument = Kept<HistoryEntry> & {
+  readonly undoes: boolean
+  /** The store's clock. */
+  readonly written: Date
+}
 
 /** `_id`: `{installationId}/{key}`. */
 export type SeenDocument = SeenRow & {
@@ -150,6 +157,7 @@ export interface Collections {
   readonly rejects: Collection<RejectDocument>
   readonly clients: Collection<ClientDocument>
   readonly losses: Collection<LossDocument>
+  readonly history: Collection<HistoryDocument>
   readonly seen: Collection<SeenDocument>
   readonly budgets: Collection<BudgetDocument>
   readonly replies: Collection<ReplyDocument>
@@ -179,6 +187,7 @@ export function collectionsOf(db: Db, cursorKey: Uint8Array): Collections {
     rejects: of('rejects'),
     clients: of('clients'),
     losses: of('losses'),
+    history: of('history'),
     seen: of('seen'),
     budgets: of('budgets'),
     replies: of('replies'),

@@ -6,7 +6,7 @@ import { afterOldest } from './paging.ts'
 import { countWaiting } from './waiting.ts'
 
 export function installationStore(collections: Collections): InstallationStore {
-  const { installations, runs, rejects, losses, seen, cursors } = collections
+  const { installations, runs, rejects, losses, history, seen, cursors } = collections
   return {
     async tryInsert({ id, ...installation }) {
       const now = await collections.now()
@@ -100,6 +100,7 @@ export function installationStore(collections: Collections): InstallationStore {
       const its = { tenant: { $eq: tenant }, installationId: { $eq: id } }
       await rejects.deleteMany(its)
       await losses.deleteMany(its)
+      await history.deleteMany({ connectionId: { $eq: found.connectionId }, ...its })
       await seen.deleteMany(its)
       await runs.deleteMany(its)
       await installations.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant } })

@@ -16,6 +16,13 @@ export function leaseStore(collections: Collections): LeaseStore {
 
     claimSiblings: (owner, of, withinMs, ttlMs) => claims.siblings(owner, of, withinMs, ttlMs),
 
+    tryClaim: (owner, tenant, installationId, ttlMs) => claims.one(owner, tenant, installationId, ttlMs),
+
+    async giveBack({ lease, takenOver }) {
+      const free = { leaseUntil: null, ...(!takenOver && { leaseOwner: null }) }
+      await repeated(() => installations.updateOne(held(lease), [{ $set: free }, keepClaimAt]))
+    },
+
     async hasSeveralTenants() {
       const end = (order: 1 | -1) =>
         installations.findOne(

@@ -11,8 +11,11 @@ import { runKinds } from './schema-run-kinds.ts'
 /** Brings the documents of the schema before it to its own. May be cut anywhere and repeated, also by two hosts at once. */
 export type Migration = (db: Db) => Promise<void>
 
-/** Migration n (from 1) is what stands at n - 1; one that was ever released is never changed. */
-export const migrations: readonly Migration[] = [ensureCollections, onePass, runKinds]
+/**
+ * Migration n (from 1) is what stands at n - 1; one that was ever released is never changed. The fourth only adds: a
+ * program that does not know histories must not write clients that have one.
+ */
+export const migrations: readonly Migration[] = [ensureCollections, onePass, runKinds, ensureCollections]
 
 interface SchemaDocument {
   readonly _id: 'version' | 'lock'

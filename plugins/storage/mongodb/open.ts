@@ -12,6 +12,7 @@ import { deliveryStore } from './deliveries.ts'
 import { collectionsOf } from './documents.ts'
 import { draftStore } from './drafts.ts'
 import { guarded, LOST_RACES, repeated } from './failures.ts'
+import { historyStore } from './history.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
@@ -74,6 +75,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     rejects: guard(rejectStore(collections)),
     clients: guard(clientStore(collections)),
     losses: guard(lossStore(collections)),
+    history: guard(historyStore(collections)),
     seen: guard(seenStore(collections)),
     budgets: guard(budgetStore(collections)),
     replies: guard(replyStore(collections)),

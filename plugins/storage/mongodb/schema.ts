@@ -133,6 +133,18 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
       { key: { installationId: 1, state: 1, 'items.kind': 1, externalId: 1 }, name: 'by-kind' }
     ]
   },
+  history: {
+    shardKey: ['connectionId'],
+    required: {
+      ...{ tenant: text, connectionId: text, clientId: text, externalId: text, installationId: text, runId: text },
+      ...{ by: textOrNull, undoes: 'bool', rev: number, at: text, changes: array, part: object, former: textOrNull },
+      written: date
+    },
+    indexes: [
+      { key: { installationId: 1, runId: 1, undoes: 1, _id: 1 }, name: 'by-run' },
+      { key: { written: 1 }, name: 'by-age' }
+    ]
+  },
   seen: {
     shardKey: ['installationId'],
     required: {

@@ -8,11 +8,13 @@ import type {
   ClientDocument,
   CollectionName,
   Collections,
+  HistoryDocument,
   InstallationDocument,
   LossDocument,
   RunDocument,
   SeenDocument
 } from './documents.ts'
+import { toEntry, toDocument as toHistoryDocument } from './history.ts'
 import { toInstallation } from './installations.ts'
 import { lossId, toLoss } from './losses.ts'
 import { toRun } from './run-document.ts'
@@ -94,6 +96,15 @@ export function sectionsOf(collections: Collections): { readonly [S in TransferS
       newest: 'token',
       toDocument: kept => ({ tenant: kept.tenant, ...toLoss(kept as LossDocument) }),
       toKept: row => ({ _id: lossId(row.installationId, row.externalId), ...row })
+    },
+
+    history: {
+      collection: untyped('history'),
+      filter: {},
+      key: ['_id'],
+      toDocument: kept => toEntry(kept as HistoryDocument),
+      // By a host's clock: this store did not see it written.
+      toKept: entry => toHistoryDocument(entry, new Date(entry.at))
     },
 
     seen: {

@@ -4,6 +4,7 @@ import { dropOwnerWithoutClients } from './client-owners.ts'
 import { statusOf } from './client-row.ts'
 import { removeClient, STORED } from './client-writes.ts'
 import type { Database } from './database.ts'
+import { removeHistoryOf } from './history.ts'
 
 /** Inside a transaction, see ClientStore.tryErase. */
 export function eraseClient(database: Database, tenant: string, id: string, rev: number): boolean {
@@ -16,6 +17,7 @@ export function eraseClient(database: Database, tenant: string, id: string, rev:
   const { connection_id: connectionId, external_id: externalId } = stored
   const ofConnection = 'installation_id IN (SELECT id FROM installations WHERE connection_id = ? AND tenant = ?)'
   database.run(`DELETE FROM losses WHERE external_id = ? AND ${ofConnection}`, externalId, connectionId, tenant)
+  removeHistoryOf(database, id)
   database.run(`DELETE FROM seen WHERE key = ? AND ${ofConnection}`, externalId, connectionId, tenant)
   const index = new ClientIndex(database)
   removeClient(database, index, stored)

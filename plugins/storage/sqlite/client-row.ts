@@ -86,16 +86,22 @@ function toStoredPart(part: ClientPart, createdAt: string): unknown[] {
     part.token,
     part.runId,
     time(part.seenAt),
-    [part.version, part.changesOn, part.open, part.kept]
+    [part.version, part.changesOn, part.open, part.kept, ...lastOf(part)]
   ]
   for (const name in part.stamps) stored.push(name, part.stamps[name]!)
   return stored
 }
 
+/** What few clients have. */
+function lastOf({ undone, lastChange }: ClientPart): unknown[] {
+  if (undone === undefined && lastChange === undefined) return []
+  return [lastChange ?? null, ...(undone === undefined ? [] : [undone])]
+}
+
 function toPart(stored: readonly any[], createdAt: string): ClientPart {
   const time = (at: string | 0) => (at === 0 ? createdAt : at)
   const stamps: [string, string][] = []
-  const [version, changesOn, open, kept] = Array.isArray(stored[12]) ? stored[12] : []
+  const [version, changesOn, open, kept, lastChange = null, undone] = Array.isArray(stored[12]) ? stored[12] : []
   for (let at = Array.isArray(stored[12]) ? 13 : 12; at < stored.length; at += 2)
     stamps.push([stored[at], stored[at + 1]])
   return toPresentPart({
@@ -110,6 +116,8 @@ function toPart(stored: readonly any[], createdAt: string): ClientPart {
     hash: stored[8],
     stamps: Object.fromEntries(stamps),
     ...{ version, changesOn, open, kept },
+    ...(undone && { undone }),
+    ...(lastChange !== null && { lastChange }),
     token: stored[9],
     runId: stored[10],
     seenAt: time(stored[11])

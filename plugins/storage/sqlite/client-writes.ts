@@ -5,13 +5,20 @@ import type { NameRow } from './client-names.ts'
 import { dropOwnerWithoutClients, Owners } from './client-owners.ts'
 import { statusNumber, statusOf, toColumns } from './client-row.ts'
 import type { Database, Row } from './database.ts'
+import { type EntryRow, putHistory, toEntryRow } from './history.ts'
 import { conflictsOf, putLive, removeLive } from './live-agreements.ts'
 
 /**
  * A ClientWrite with the record as its row; null: the client is to go. Lists without names, as they go to another
  * thread: objects cost three times as much there.
  */
-export type RowWrite = readonly [id: string, expectedRev: number, row: ClientRow | null, live: string | null]
+export type RowWrite = readonly [
+  id: string,
+  expectedRev: number,
+  row: ClientRow | null,
+  live: string | null,
+  entry?: EntryRow
+]
 
 type ClientRow = readonly [
   externalId: string,
@@ -33,7 +40,7 @@ const CHANGING = `status = ?, name_key = ?, sort_key = ?, updated_at = ?, part_s
 export const STORED =
   'pk, clients.id, owner, external_id, status, rev, name_key, part_states, changing, agreement_states, agreements'
 
-export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
+export function toRowWrite({ id, expectedRev, record, entry }: ClientWrite): RowWrite {
   if (!record) return [id, expectedRev, null, null]
   const { externalId, nameKey, sortKey, updatedAt } = record
   const { partStates, changing, agreementStates, body, agreements, live } = toColumns(record)
@@ -43,7 +50,7 @@ export function toRowWrite({ id, expectedRev, record }: ClientWrite): RowWrite {
     body,
     agreements
   ]
-  return [id, expectedRev, row, live]
+  return entry ? [id, expectedRev, row, live, toEntryRow(entry)] : [id, expectedRev, row, live]
 }
 
 type Conflicts = PageResult['conflicts']
@@ -81,14 +88,18 @@ class PageOfClients {
     this.#owners = new Owners(database)
   }
 
-  write([id, expectedRev, row, live]: RowWrite): 'written' | 'lost' | Conflicts {
+  write([id, expectedRev, row, live, entry]: RowWrite): 'written' | 'lost' | Conflicts {
     // What was collected for an earlier write of the same client has to be there before the next one.
     if (this.#written.has(id)) this.#index.flush()
     this.#written.add(id)
     if (expectedRev === 0) return this.#insert(id, row, live)
     const stored = this.#stored(id)
     if (stored?.rev !== expectedRev) return 'lost'
-    if (row !== null) return this.#replace(id, stored, row, live)
+    if (row !== null) {
+      const outcome = this.#replace(id, stored, row, live)
+      if (outcome === 'written' && entry !== undefined) putHistory(this.#database, entry)
+      return outcome
+    }
     removeClient(this.#database, this.#index, stored)
     return 'written'
   }

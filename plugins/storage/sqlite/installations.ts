@@ -82,7 +82,7 @@ export function installationStore(database: Database): InstallationStore {
     remove: async (tenant, id) => {
       const removed = await database.write(() => {
         if (!get(tenant, id)) return false
-        for (const table of ['rejects', 'losses', 'seen', 'changing', 'runs']) {
+        for (const table of ['rejects', 'losses', 'history', 'seen', 'changing', 'runs']) {
           database.run(`DELETE FROM ${table} WHERE installation_id = ?`, id)
         }
         database.run('DELETE FROM installations WHERE id = ?', id)

@@ -50,6 +50,28 @@ export function leaseStore(database: Database): LeaseStore {
           .map(({ id }) => claim(id, owner, now + ttlMs))
       }),
 
+    tryClaim: (owner, tenant, installationId, ttlMs) =>
+      database.write(() => {
+        const now = database.now()
+        const free = database.one(
+          `SELECT 1 FROM installations WHERE id = ? AND tenant = ? AND wanted <> 'erasing'
+            AND (lease_until IS NULL OR lease_until <= ?)`,
+          installationId,
+          tenant,
+          now
+        )
+        return free ? claim(installationId, owner, now + ttlMs) : null
+      }),
+
+    giveBack: ({ lease, takenOver }) =>
+      database.write(() => {
+        if (!held(lease)) return
+        updateColumns(database, lease.installationId, {
+          lease_until: null,
+          ...(!takenOver && { lease_owner: null })
+        })
+      }),
+
     hasSeveralTenants: () =>
       database.read(() => {
         const end = (order: string) =>

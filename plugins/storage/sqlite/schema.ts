@@ -168,7 +168,16 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT, WITHOUT ROWID`,
     'INSERT INTO client_counts SELECT owner, status, count(*) FROM clients GROUP BY owner, status'
   ],
-  runKinds
+  runKinds,
+  [
+    // What runs have changed of clients; ids begin with the client's. undoes: 1, a person has undone the run.
+    `CREATE TABLE history (
+      id TEXT PRIMARY KEY, installation_id TEXT NOT NULL, run_id TEXT NOT NULL, undoes INTEGER NOT NULL,
+      written INTEGER NOT NULL, body TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX history_by_run ON history (installation_id, run_id, undoes, id)',
+    'CREATE INDEX history_by_age ON history (written)'
+  ]
 ]
 
 /**

@@ -7,6 +7,7 @@ import { counterStore } from './counters.ts'
 import type { Database } from './database.ts'
 import { deliveryStore } from './deliveries.ts'
 import { draftStore } from './drafts.ts'
+import { historyStore } from './history.ts'
 import { installationStore } from './installations.ts'
 import { leaseStore } from './leases.ts'
 import { linkStore } from './links.ts'
@@ -32,6 +33,7 @@ export function sectionsOf(database: Database): Sections {
     rejects: rejectStore(database),
     clients: clientStore(database),
     losses: lossStore(database),
+    history: historyStore(database),
     seen: seenStore(database),
     budgets: budgetStore(database),
     replies: replyStore(database),

@@ -35,6 +35,8 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   leases: {
     claimDue: false,
     claimSiblings: false,
+    tryClaim: false,
+    giveBack: false,
     hasSeveralTenants: true,
     tryRenew: false,
     commit: false,
@@ -60,6 +62,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
     tryErase: false
   },
   losses: { list: true, of: true, mark: false, remove: false, dropStale: false, listHeld: true },
+  history: { list: true, ofRun: true, prune: false },
   seen: { load: true, prune: false },
   budgets: { take: false, hold: false, throttled: false, remove: false, prune: false },
   replies: { tryBegin: false, finish: false, drop: false, prune: false },

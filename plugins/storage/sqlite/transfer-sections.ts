@@ -3,6 +3,7 @@ import { OWN_META } from '../transfer-batch.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import { toConnection, toColumns as toConnectionColumns } from './connections.ts'
 import type { Database, Row, Value } from './database.ts'
+import { toEntry, toColumns as toHistoryColumns } from './history.ts'
 import { toInstallation, toJson } from './installations.ts'
 import { toLoss, toColumns as toLossColumns } from './losses.ts'
 import { toRun as toStoredRun } from './run-row.ts'
@@ -121,6 +122,20 @@ export const sections: { readonly [S in TransferSection]: Section<Transferred[S]
       key: ['installation_id', 'external_id'],
       newest: 'token',
       columns: toLossColumns(row)
+    }))
+  },
+
+  history: {
+    ...all,
+    from: 'history',
+    key: ['id'],
+    size: 'octet_length(body)',
+    toDocument: toEntry,
+    put: each(entry => ({
+      table: 'history',
+      key: ['id'],
+      // By a host's clock: this store did not see it written.
+      columns: toHistoryColumns(entry, Date.parse(entry.at))
     }))
   },
 

@@ -24,6 +24,7 @@ import {
   seenOf,
   write
 } from './fixtures.ts'
+import { renaming } from './history-fixtures.ts'
 import { webhookOf } from './webhooks.ts'
 
 export const sections: readonly TransferSection[] = [
@@ -33,6 +34,7 @@ export const sections: readonly TransferSection[] = [
   'rejects',
   'clients',
   'losses',
+  'history',
   'seen',
   'webhooks',
   'anchors',
@@ -84,6 +86,8 @@ export async function fill(store: Store) {
     )
   )
   await put(store, foreign, [recordOf(foreign, '1')])
+  const [told] = await store.clients.load(lease.connectionId, ['5'])
+  await write(store, lease, [renaming(lease, told!, 'Renamed')])
   await putLosses(
     store,
     lease,
@@ -110,6 +114,7 @@ export async function transferCases(t: Test, open: Open): Promise<void> {
       rejects: 4,
       clients: 26,
       losses: 4,
+      history: 1,
       seen: 3,
       ...more,
       meta: 1

@@ -1,6 +1,7 @@
 /** Every list of the port with every filter and every sort, so that a test can ask the store how it answers each. */
 import type {
   ClientQuery,
+  ClientRecord,
   Connection,
   Lease,
   Listing,
@@ -20,8 +21,10 @@ import {
   put,
   recordOf,
   runOf,
-  seenOf
+  seenOf,
+  write
 } from '../../conformance/storage/fixtures.ts'
+import { renaming } from '../../conformance/storage/history-fixtures.ts'
 
 export const LIMIT = 10
 
@@ -61,10 +64,23 @@ export async function fillForLists(store: Store, count: number): Promise<Filled>
     await store.runs.insert({ ...run, counts: { ...run.counts, created: i % 3 ? 0 : 1, setAside: i % 4 ? 0 : 1 } })
   }
   const { id: runId } = runs[0]!
+  const changed = await store.clients.load(
+    lease.connectionId,
+    Array.from({ length: 30 }, (_, i) => String(3 * i))
+  )
+  for (const name of ['A', 'B'])
+    await write(
+      store,
+      lease,
+      changed.map(record => renaming(lease, { ...record, rev: name === 'A' ? 1 : 2 }, name))
+    )
+  const [{ id: clientId }] = changed as [ClientRecord]
+  for (let i = 0; i < 2 * LIMIT; i++)
+    await write(store, lease, [renaming(lease, (await store.clients.get('acme', clientId))!, `Name ${i}`)])
   const reject = { runId, externalId: null, reason: 'broken', payload: null, at: at() }
   const rejects = Array.from({ length: Math.min(count, BATCH) }, (_, i) => ({ ...reject, key: String(i) }))
   await store.clients.write(lease, pageOf({ rejects }))
-  return { lease, runId, clientId: recordOf(lease, '3').id }
+  return { lease, runId, clientId }
 }
 
 async function fillClients(store: Store, lease: Lease, numbers: readonly number[]): Promise<void> {
@@ -95,7 +111,7 @@ export type Ask = (page: TwoWayPageRequest) => Promise<unknown>
 /** By what is asked for, in words. */
 export function everyList(store: Store, { lease, runId, clientId }: Filled): Record<string, Ask> {
   const { tenant, connectionId, installationId } = lease
-  const { connections, installations, leases, runs, rejects, clients, losses, seen } = store
+  const { connections, installations, leases, runs, rejects, clients, losses, history, seen } = store
   return {
     'connections with their installations': async ({ limit, cursor }) => {
       const listed: Listing<Connection> = await connections.list(many, { limit: 10 * limit, cursor })
@@ -132,6 +148,8 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     'losses by vendor ids': () => losses.of(installationId, ['3', '6']),
     'losses held': page => losses.listHeld(tenant, installationId, null, page),
     'losses held of a kind': page => losses.listHeld(tenant, installationId, 'costs', page),
+    'history of a client': page => history.list(tenant, clientId, page),
+    'history of a run': () => history.ofRun(tenant, installationId, 'run_1', null, LIMIT),
     'what was seen': () => seen.load(installationId, ['contact:3', 'none'])
   }
 }

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import type { Store } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
-import { pruneRuns, retentionPlugin } from '../../../plugins/sync/retention.ts'
+import { pruneOld, retentionPlugin } from '../../../plugins/sync/retention.ts'
 import { schedulePlugin } from '../../../plugins/sync/schedule.ts'
 import { buildTestHost } from '../../build-test-host.ts'
 import { leased, noCounts } from '../../conformance/storage/fixtures.ts'
@@ -40,10 +40,10 @@ const stored = async (store: Store, installationId: string) =>
 t.test('runs that are old enough go, batch after batch; younger ones stay', async t => {
   const store = await openStore(t)
   const { installationId, ids } = await withRuns(store, 450)
-  t.same(await pruneRuns(store.runs, 60_000, running), { pruned: 0, more: false })
+  t.same(await pruneOld(store.runs, 60_000, running), { pruned: 0, more: false })
   t.equal((await stored(store, installationId)).length, ids.length)
   await new Promise(resolve => setTimeout(resolve, 5))
-  t.same(await pruneRuns(store.runs, 1, running), { pruned: 450, more: false })
+  t.same(await pruneOld(store.runs, 1, running), { pruned: 450, more: false })
   t.same(await stored(store, installationId), [])
 })
 
@@ -52,7 +52,7 @@ t.test('a pass that is told to end does so after the batch it is at', async t =>
   const { installationId } = await withRuns(store, 450)
   await new Promise(resolve => setTimeout(resolve, 5))
   const ending = new AbortController()
-  const pass = pruneRuns(store.runs, 1, ending.signal)
+  const pass = pruneOld(store.runs, 1, ending.signal)
   ending.abort()
   t.same(await pass, { pruned: 200, more: true })
   t.equal((await stored(store, installationId)).length, 250)

@@ -1,0 +1,141 @@
+import { entriesOf } from '../../entities/history.ts'
+import { countingEntries, listHistory } from '../history-chain.ts'
+import type { ClientRecord, ClientWrite, HistoryEntry, HistoryStore, Lease } from '../port.ts'
+import type { Collections, HistoryDocument } from './documents.ts'
+import { repeated } from './failures.ts'
+
+type Names = Pick<ClientRecord, 'parts' | 'connectionId'>
+
+export function historyStore(collections: Collections): HistoryStore {
+  const { history, clients, targets, cursors } = collections
+  return {
+    async list(tenant, clientId, page) {
+      const found = await clients.findOne<Names>(
+        { _id: { $eq: clientId }, tenant: { $eq: tenant } },
+        { projection: { connectionId: 1, 'parts.installationId': 1, 'parts.lastChange': 1 } }
+      )
+      if (!found) return { items: [], nextCursor: null }
+      const { from } = entriesOf(clientId)
+      const connectionId = { $eq: found.connectionId }
+      return listHistory(cursors, { id: clientId, parts: found.parts }, page, async (before, limit) => {
+        const entries = history.find({ connectionId, _id: { $gt: from, $lt: before } }, { hint: '_id_' })
+        return (await entries.sort({ _id: -1 }).limit(limit).toArray()).map(toEntry)
+      })
+    },
+
+    async ofRun(tenant, installationId, runId, afterClient, most) {
+      const connectionId = await targets.connectionOf(installationId)
+      const after = afterClient === null ? '' : entriesOf(afterClient).to
+      const ofRun = await ofNextClients(collections, { connectionId, installationId, runId }, after, most)
+      const ids = [...new Set(ofRun.map(({ clientId }) => clientId))]
+      const found = await clients
+        .find<Names & { _id: string }>(
+          { _id: { $in: ids }, connectionId: { $eq: connectionId }, tenant: { $eq: tenant } },
+          { projection: { 'parts.installationId': 1, 'parts.lastChange': 1 }, batchSize: ids.length + 1 }
+        )
+        .toArray()
+      const parts = new Map(found.map(client => [client._id, client.parts]))
+      const entries = await countingEntries(ofRun, parts, wanted =>
+        history
+          .find(
+            { connectionId: { $eq: connectionId }, _id: { $in: [...wanted] } },
+            { projection: { installationId: 1, former: 1 }, batchSize: wanted.length + 1 }
+          )
+          .map(({ _id: id, installationId: of, former }) => ({ id, installationId: of, former }))
+          .toArray()
+      )
+      return { entries, next: ids.length < most ? null : ids.at(-1)! }
+    },
+
+    async prune(olderThanMs, limit) {
+      const written = { $lte: new Date((await collections.now()) - olderThanMs) }
+      const found = await history
+        .find({ written }, { projection: { connectionId: 1 }, hint: 'by-age' })
+        .sort({ written: 1 })
+        .limit(limit)
+        .toArray()
+      if (found.length === 0) return 0
+      const connectionId = { $in: [...new Set(found.map(entry => entry.connectionId))] }
+      const ids = found.map(({ _id }) => _id)
+      return (await repeated(() => history.deleteMany({ connectionId, _id: { $in: ids } }))).deletedCount
+    }
+  }
+}
+
+/** Before the clients are written: an entry whose write does not come is named by no client, and does not count. */
+export async function putHistory(collections: Collections, writes: readonly ClientWrite[]): Promise<void> {
+  const written = new Date(await collections.now())
+  const documents = writes.flatMap(({ entry }) => (entry ? [toDocument(entry, written)] : []))
+  await collections.history.insertMany(documents, { ordered: false })
+}
+
+/** What came after an erasure. Of clients that are there it stays: those that were written name it, at others it does not count. */
+export async function takeBackHistory(
+  { history, clients }: Collections,
+  { connectionId, installationId }: Lease,
+  writes: readonly ClientWrite[]
+): Promise<void> {
+  const of = { connectionId: { $eq: connectionId } }
+  const there = await clients
+    .find(
+      { ...of, _id: { $in: writes.map(({ id }) => id) }, 'parts.installationId': { $eq: installationId } },
+      { projection: { _id: 1 } }
+    )
+    .toArray()
+  const ids = new Set(there.map(({ _id }) => _id))
+  const gone = writes.flatMap(({ id, entry }) => (entry && !ids.has(id) ? [entry.id] : []))
+  if (gone.length > 0) await history.deleteMany({ ...of, _id: { $in: gone } })
+}
+
+export async function removeHistoryOf({ history }: Collections, connectionId: string, clientId: string): Promise<void> {
+  const { from, to } = entriesOf(clientId)
+  await repeated(() => history.deleteMany({ connectionId: { $eq: connectionId }, _id: { $gt: from, $lt: to } }))
+}
+
+export function toDocument({ id, ...entry }: HistoryEntry, written: Date): HistoryDocument {
+  return { _id: id, ...entry, undoes: entry.by !== null, written }
+}
+
+export function toEntry({ _id: id, undoes: _undoes, written: _written, ...entry }: HistoryDocument): HistoryEntry {
+  return { id, ...entry }
+}
+
+interface OfRun {
+  readonly connectionId: string
+  readonly installationId: string
+  readonly runId: string
+}
+
+/** Of the next clients, whole. */
+async function ofNextClients(
+  { history }: Collections,
+  { connectionId, installationId, runId }: OfRun,
+  after: string,
+  most: number
+): Promise<HistoryEntry[]> {
+  const found: HistoryEntry[] = []
+  const ids = new Set<string>()
+  for (let last = after; ; ) {
+    const batch = await history
+      .find(
+        {
+          connectionId: { $eq: connectionId },
+          installationId: { $eq: installationId },
+          runId: { $eq: runId },
+          undoes: { $eq: false },
+          _id: { $gt: last }
+        },
+        { hint: 'by-run' }
+      )
+      .sort({ _id: 1 })
+      .limit(most)
+      .toArray()
+    for (const document of batch) {
+      if (!ids.has(document.clientId) && ids.size === most) return found
+      ids.add(document.clientId)
+      found.push(toEntry(document))
+    }
+    if (batch.length < most) return found
+    last = batch.at(-1)!._id
+  }
+}

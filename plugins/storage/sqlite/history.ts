@@ -1,0 +1,123 @@
+import { entriesOf } from '../../entities/history.ts'
+import { countingEntries, listHistory } from '../history-chain.ts'
+import type { ClientRecord, HistoryEntry, HistoryStore } from '../port.ts'
+import { RECORD_COLUMNS, toRecord } from './client-row.ts'
+import type { Database, Row, Value } from './database.ts'
+
+export function historyStore(database: Database): HistoryStore {
+  return {
+    async list(tenant, clientId, page) {
+      const client = await database.read(() => clientOf(database, tenant, clientId))
+      if (!client) return { items: [], nextCursor: null }
+      const { from } = entriesOf(clientId)
+      return listHistory(database.cursors, client, page, (before, limit) =>
+        database.read(() =>
+          database
+            .all('SELECT body FROM history WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?', from, before, limit)
+            .map(toEntry)
+        )
+      )
+    },
+
+    async ofRun(tenant, installationId, runId, afterClient, clients) {
+      const { ofRun, ids, parts } = await database.read(() => {
+        const after = afterClient === null ? '' : entriesOf(afterClient).to
+        const found = ofNextClients(database, installationId, runId, after, clients)
+        const named = [...new Set(found.map(({ clientId }) => clientId))]
+        const known = new Map(named.map(id => [id, clientOf(database, tenant, id)?.parts ?? []]))
+        return { ofRun: found, ids: named, parts: known }
+      })
+      const entries = await countingEntries(ofRun, parts, wanted =>
+        database.read(() =>
+          database
+            .all(
+              'SELECT body FROM (SELECT value FROM json_each(?)) CROSS JOIN history ON id = value',
+              JSON.stringify(wanted)
+            )
+            .map(toEntry)
+        )
+      )
+      return { entries, next: ids.length < clients ? null : ids.at(-1)! }
+    },
+
+    prune: (olderThanMs, limit) =>
+      database.write(
+        () =>
+          database.run(
+            'DELETE FROM history WHERE id IN (SELECT id FROM history WHERE written <= ? ORDER BY written LIMIT ?)',
+            database.now() - olderThanMs,
+            limit
+          ).changes
+      )
+  }
+}
+
+/** An entry as it goes to the writer's thread. */
+export type EntryRow = readonly [id: string, installationId: string, runId: string, undoes: number, body: string]
+
+export function toEntryRow(entry: HistoryEntry): EntryRow {
+  return [entry.id, entry.installationId, entry.runId, entry.by === null ? 0 : 1, JSON.stringify(entry)]
+}
+
+/** Inside the transaction of the write that it is about. */
+export function putHistory(database: Database, entry: EntryRow): void {
+  database.run(
+    'INSERT INTO history (id, installation_id, run_id, undoes, body, written) VALUES (?, ?, ?, ?, ?, ?)',
+    ...entry,
+    database.now()
+  )
+}
+
+export function removeHistoryOf(database: Database, clientId: string): void {
+  const { from, to } = entriesOf(clientId)
+  database.run('DELETE FROM history WHERE id > ? AND id < ?', from, to)
+}
+
+export function toColumns(entry: HistoryEntry, written: number): Record<string, Value> {
+  const [id, installation_id, run_id, undoes, body] = toEntryRow(entry)
+  return { id, installation_id, run_id, undoes, body, written }
+}
+
+export function toEntry({ body }: Row): HistoryEntry {
+  return JSON.parse(body)
+}
+
+/** Of the next clients, whole. */
+function ofNextClients(
+  database: Database,
+  installationId: string,
+  runId: string,
+  after: string,
+  clients: number
+): HistoryEntry[] {
+  const found: HistoryEntry[] = []
+  const ids = new Set<string>()
+  for (let last = after; ; ) {
+    const batch = database
+      .all(
+        `SELECT body FROM history WHERE installation_id = ? AND run_id = ? AND undoes = 0 AND id > ?
+          ORDER BY id LIMIT ?`,
+        installationId,
+        runId,
+        last,
+        clients
+      )
+      .map(toEntry)
+    for (const entry of batch) {
+      if (!ids.has(entry.clientId) && ids.size === clients) return found
+      ids.add(entry.clientId)
+      found.push(entry)
+    }
+    if (batch.length < clients) return found
+    last = batch.at(-1)!.id
+  }
+}
+
+function clientOf(database: Database, tenant: string, id: string): ClientRecord | null {
+  const row = database.one(
+    `SELECT ${RECORD_COLUMNS} FROM clients CROSS JOIN client_owners USING (owner) WHERE id = ? AND tenant = ?`,
+    id,
+    tenant
+  )
+  return row ? toRecord(row) : null
+}
