@@ -24,6 +24,7 @@ import { lossesPages } from './pages/losses.ts'
 import { previewPages } from './pages/preview.ts'
 import { reconfigurePages } from './pages/reconfigure.ts'
 import { runPage } from './pages/run.ts'
+import { undoPages } from './pages/run-undo.ts'
 import { runsPage } from './pages/runs.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { vendorsPage } from './pages/vendors.ts'
@@ -37,7 +38,7 @@ const pagesOf = [
   ...[integrationsPage, integrationPage, installationActions, lossesPages, reconfigurePages],
   ...[connectPages, checksPages, previewPages, arrivalPage, connectionPages],
   ...[attentionPage, webhooksPages],
-  ...[runsPage, runPage, clientsPage, clientPage, vendorsPage, whyPage, activityPage]
+  ...[runsPage, runPage, undoPages, clientsPage, clientPage, vendorsPage, whyPage, activityPage]
 ]
 
 export interface ConsoleOptions {

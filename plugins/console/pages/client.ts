@@ -1,15 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import { getClient } from '../../clients/read.ts'
-import { type Desk, page } from '../desk.ts'
+import { clientHistory, getClient } from '../../clients/read.ts'
+import { type Desk, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { linkButton } from '../parts/button.ts'
 import { card, facts } from '../parts/card.ts'
+import { notice } from '../parts/notice.ts'
 import { table } from '../parts/table.ts'
 import { exactly, time } from '../parts/time.ts'
 import { listed, money, name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
+import { historyTable } from './client-history.ts'
 import { clientState } from './client-list.ts'
+
+const changesShown = 20
 
 type Client = Awaited<ReturnType<typeof getClient>>
 
@@ -18,12 +22,21 @@ export function clientPage(scope: FastifyInstance, desk: Desk): void {
   scope.get('/clients/:id', page('clients:read'), async (request, reply) => {
     const { tenant, permissions } = request.caller
     const { id } = request.params as { id: string }
-    const client = await getClient(desk.host.store, tenant, id)
-    return desk.show(request, reply, pageOf(desk, client, permissions.includes('integrations:read')))
+    const { store } = desk.host
+    const client = await getClient(store, tenant, id)
+    const cursor = queryText(request, 'history') || null
+    const history = await clientHistory(store, tenant, id, { limit: changesShown, cursor })
+    const mayAsk = permissions.includes('integrations:read')
+    const names = new Map(client.agreements.map(one => [one.externalId, one.contractName ?? one.vendorName]))
+    const past = historyTable(history, names, {
+      ...{ clientId: id, now: desk.now() },
+      ...{ mayOpen: mayAsk, later: cursor !== null }
+    })
+    return desk.show(request, reply, pageOf(desk, client, past, mayAsk))
   })
 }
 
-function pageOf(desk: Desk, client: Client, mayAsk: boolean): Page {
+function pageOf(desk: Desk, client: Client, past: Html, mayAsk: boolean): Page {
   const now = desk.now()
   const since = html`${clientState(client.status)} <span class="small quiet">since ${time(client.statusSince, now)}${client.statusReason !== null && `: ${client.statusReason}`}</span>`
   const [source] = client.sources
@@ -39,10 +52,22 @@ function pageOf(desk: Desk, client: Client, mayAsk: boolean): Page {
       [client.name, null]
     ],
     body: html`${head({ title: name(client.name), sentence: since, aside: why })}
+${undoneHere(client)}
 ${section('reach', 'Reach them', card({ body: reach(client) }))}
 ${section('agreements', 'Agreements', agreements(client))}
+${section('history', 'History', past)}
 <p class="small quiet">Here since ${time(client.createdAt, now)}, last changed ${time(client.updatedAt, now)}${source && html`, last seen ${time(source.lastSeenAt, now)} at ${desk.host.connectors.get(source.connector)?.title ?? source.connector}`}.</p>`
   }
+}
+
+/** What was undone is not what the other product shows. */
+function undoneHere({ undone }: Client): Content {
+  if (undone.length === 0) return null
+  const by = name(listed([...new Set(undone.map(one => one.by))])!)
+  return notice({
+    title: 'Shown as before a run',
+    text: html`${by} has undone what a run had changed. It stays so until the other product sends something else.`
+  })
 }
 
 function section(id: string, title: string, body: Html): Html {

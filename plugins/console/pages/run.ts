@@ -13,6 +13,7 @@ import { count, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { modeOf, type Run } from '../run-words.ts'
 import { titleOf } from './installation-actions.ts'
+import { undoButton, undoneNotice } from './run-undo.ts'
 
 const rejectsShown = 20
 
@@ -29,7 +30,8 @@ export function runPage(scope: FastifyInstance, desk: Desk): void {
     const mayRead = request.caller.permissions.includes('clients:read')
     const rejects =
       mayRead && run.counts.setAside > 0 ? await listRejects(store, tenant, id, { limit: rejectsShown, cursor }) : null
-    return desk.show(request, reply, pageOf(desk, run, installation, rejects, cursor !== null))
+    const undo = undoButton(run, await desk.viewer(request), mayRead)
+    return desk.show(request, reply, pageOf(desk, run, installation, { rejects, later: cursor !== null, undo }))
   })
 }
 
@@ -37,8 +39,7 @@ function pageOf(
   desk: Desk,
   run: Run,
   installation: Installation | null,
-  rejects: Listing<StoredReject> | null,
-  later: boolean
+  { rejects, later, undo }: { rejects: Listing<StoredReject> | null; later: boolean; undo: Content }
 ): Page {
   const of = installation ? titleOf(desk, installation) : ''
   const when = html`${of}, ${run.endedAt === null ? 'begun ' : ''}${time(run.endedAt ?? run.startedAt, desk.now())}`
@@ -51,7 +52,8 @@ function pageOf(
       ['Runs', path.runs],
       [`${modeOf(run)}, ${exactly(run.startedAt)}`, null]
     ],
-    body: html`${head({ title: modeOf(run), sentence: when })}
+    body: html`${head({ title: modeOf(run), sentence: when, aside: undo })}
+${undoneNotice(run, desk.now())}
 ${outcome(run)}
 ${card({ body: html`${totals(run)}<p class="small quiet">${reading(run)}</p>` })}
 ${leftOut(desk, run, installation)}
