@@ -153,7 +153,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       await scope.register(connectionRoutes)
       await scope.register(installationRoutes)
       await scope.register(lossRoutes)
-      await scope.register(runRoutes)
+      await scope.register(runRoutes, { now })
       await scope.register(clientRoutes, { now })
       await scope.register(activityRoutes)
       await scope.register(webhookRoutes)

@@ -2,7 +2,9 @@
 import type { Connector } from '../connector/contract.ts'
 import { describeConnector } from '../integrations/cards/cards.ts'
 import type { Desk } from './desk.ts'
+import { healthOf } from './health.ts'
 import { type InstallationNow, lookAtInstallation } from './installation-now.ts'
+import type { Day } from './parts/health-chart.ts'
 
 export interface Account {
   readonly id: string
@@ -15,6 +17,8 @@ export interface IntegrationNow {
   readonly connector: Connector
   readonly described: Awaited<ReturnType<typeof describeConnector>>
   readonly installations: ReadonlyMap<string, InstallationNow>
+  /** How their runs ended, by installation. */
+  readonly health: ReadonlyMap<string, readonly Day[]>
   /** By connection. */
   readonly accounts: ReadonlyMap<string, Account>
 }
@@ -23,6 +27,7 @@ export async function lookAtIntegration(desk: Desk, tenant: string, connector: C
   const { store } = desk.host
   const described = await describeConnector(store, tenant, connector)
   const installations = new Map<string, InstallationNow>()
+  const health = new Map<string, readonly Day[]>()
   const accounts = new Map<string, Account>()
   let cursor: string | null = null
   do {
@@ -36,7 +41,9 @@ export async function lookAtIntegration(desk: Desk, tenant: string, connector: C
   } while (cursor !== null)
   for (const { id } of described.syncTypes.flatMap(type => type.installations)) {
     const now = await lookAtInstallation(desk, tenant, id)
-    if (now) installations.set(id, now)
+    if (!now) continue
+    installations.set(id, now)
+    health.set(id, await healthOf(desk, tenant, id))
   }
-  return { connector, described, installations, accounts }
+  return { connector, described, installations, health, accounts }
 }

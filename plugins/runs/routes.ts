@@ -3,12 +3,18 @@ import { errors } from '../errors.ts'
 import { IdParams } from '../http/schemas/fields.ts'
 import { ListQuery, pageOf, twoWayPageOf } from '../http/schemas/listing.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
+import { countRunDays } from './days.ts'
 import { listRuns } from './list.ts'
 import { receiptOf } from './present.ts'
 import { getReceipt, listRejects } from './read.ts'
-import { AllReceipts, Receipt, Receipts, Rejects, RunFilters } from './schemas.ts'
+import { AllReceipts, Receipt, Receipts, Rejects, RunDays, RunDaysQuery, RunFilters } from './schemas.ts'
 
-export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
+export interface RunRouteOptions {
+  /** The host's clock. */
+  readonly now: () => Date
+}
+
+export const runRoutes: FastifyPluginAsyncTypebox<RunRouteOptions> = async (fastify, { now }) => {
   fastify.get(
     '/installations/:id/runs',
     {
@@ -44,6 +50,23 @@ export const runRoutes: FastifyPluginAsyncTypebox = async fastify => {
     async ({ query, caller }) => {
       const { limit: _limit, cursor: _cursor, before: _before, ...asked } = query
       return listRuns(fastify.store, caller.tenant, asked, twoWayPageOf(query))
+    }
+  )
+
+  fastify.get(
+    '/runs/days',
+    {
+      config: { permission: 'integrations:read' },
+      schema: {
+        tags: ['runs'],
+        summary: 'How runs ended, day by day',
+        querystring: RunDaysQuery,
+        response: { 200: RunDays, ...problemResponses }
+      }
+    },
+    async ({ query: { days = '30', installationId }, caller }) => {
+      const asked = { days: Number(days), ...(installationId !== undefined && { installationId }) }
+      return countRunDays(fastify.store, caller.tenant, asked, now())
     }
   )
 

@@ -83,6 +83,28 @@ export const ReceiptOrNull = orNull(Receipt)
 export const Receipts = ListingOf(Receipt)
 export const AllReceipts = TwoWayListingOf(Receipt)
 
+export const RunDays = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      day: Type.String({ description: 'Of UTC', examples: ['2026-11-28'] }),
+      ended: Type.Integer({ minimum: 0, description: 'Runs that began on it and have ended' }),
+      failed: Type.Integer({ minimum: 0, description: 'How many of them failed' })
+    }),
+    { description: 'The oldest first, today the last' }
+  ),
+  partial: Type.Boolean({ description: 'There were too many runs: the oldest days are left out' })
+})
+
+export const RunDaysQuery = Type.Object(
+  {
+    installationId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    days: Type.Optional(
+      Type.String({ pattern: '^[1-9][0-9]?$', default: '30', description: 'How many, today among them; up to 99' })
+    )
+  },
+  { additionalProperties: false }
+)
+
 export const RunFilters = ListQuery({
   installationId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   kind: Type.Optional(

@@ -81,7 +81,7 @@ function pageOf(desk: Desk, found: RunsFound, view: View): Page {
       { label: 'With changes', href: hrefOf(view, { only: 'changes' }), current: view.only === 'changes' },
       { label: 'With problems', href: hrefOf(view, { only: 'problems' }), current: view.only === 'problems' }
     ])}${found.installations.length > 1 && filter(desk, found, view)}${
-      view.day !== null && linkButton('Show every day', hrefOf(view, { day: null }), { small: true, kind: 'plain' })
+      view.day !== null && linkButton('Show every day', hrefOf(view, { day: null }), { small: true })
     }</div>
 <div class="card">${list(desk, found, view)}${footOf(found, view)}</div>
 </div>`

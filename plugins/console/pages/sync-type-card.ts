@@ -6,6 +6,7 @@ import type { Account, IntegrationNow } from '../integration-now.ts'
 import { postButton } from '../parts/button.ts'
 import { card } from '../parts/card.ts'
 import { unfold } from '../parts/guide.ts'
+import { healthChart } from '../parts/health-chart.ts'
 import { type IconName, icon } from '../parts/icon.ts'
 import { notice } from '../parts/notice.ts'
 import { progress } from '../parts/progress.ts'
@@ -34,7 +35,7 @@ export function syncTypeCard(desk: Desk, now: IntegrationNow, type: SyncType, vi
     id,
     upright: true,
     body: html`<div class="stack-s"><h2>${type.title}</h2>${only && stateOf(only, desk.now(), false)}</div>
-${only && below(desk, only)}
+${only && below(desk, now, only)}
 ${!only && [...installed, ...gone].map(one => block(desk, now, one, several, viewer))}
 ${beside && free.map(account => freeBlock(now, type, account, viewer))}
 ${found.length === 0 ? lists(type) : unfold('Who comes, what comes, when', lists(type), { id: `${id}-lists` })}`,
@@ -47,14 +48,15 @@ function block(desk: Desk, now: IntegrationNow, one: InstallationNow, several: b
   const account = now.accounts.get(one.view.connectionId)
   return html`<section class="installation stack-s">
 <div class="between">${several && account ? html`<h3>${name(account.name)}</h3>` : ''}${stateOf(one, desk.now(), false)}</div>
-${below(desk, one)}
+${below(desk, now, one)}
 <div class="actions">${installationButtons(now, one, viewer, false)}</div>
 </section>`
 }
 
 /** What there is to say of it, below its state. */
-function below(desk: Desk, { view, syncing }: InstallationNow): Content {
+function below(desk: Desk, { health }: IntegrationNow, { view, syncing }: InstallationNow): Content {
   const now = desk.now()
+  const days = health.get(view.id) ?? []
   const { status, counts, lastRun, nextRunAt, currentRun, statusReason } = view
   const here = plural(counts.active, 'client')
   const sentence = html`<p class="small quiet">${here} here${lastRun?.endedAt && html`, last sync ${time(lastRun.endedAt, now)}`}${nextRunAt && status === 'running' && !syncing && html`, next ${time(nextRunAt, now)}`}</p>`
@@ -62,7 +64,7 @@ function below(desk: Desk, { view, syncing }: InstallationNow): Content {
     currentRun &&
     html`<div class="stack-s">${progress('The sync under way', currentRun.progress.read, currentRun.progress.expected)}
 <p class="small quiet number">read ${count(currentRun.progress.read)}${currentRun.progress.expected !== null && ` of about ${count(currentRun.progress.expected)}`}. You may leave this page: the sync goes on without it.</p></div>`
-  return html`${sentence}${bar}${told(view, statusReason, desk)}`
+  return html`${sentence}${bar}${days.some(({ ended }) => ended > 0) && healthChart(days)}${told(view, statusReason, desk)}`
 }
 
 function told({ status, lastRun, updatedAt }: InstallationNow['view'], reason: string | null, desk: Desk): Content {
