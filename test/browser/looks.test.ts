@@ -201,23 +201,32 @@ t.test('who may only look sees the same pages with nothing to press that would b
   const [{ connectionId } = { connectionId: '' }] = (
     await desk.host.store.installations.list('acme', {}, { limit: 1, cursor: null })
   ).items
-  const { page, faults } = await openPage(browser)
-  await signIn(page, await desk.invite({ permissions: everything.filter(name => name !== 'integrations:update') }))
-  for (const path of [
-    '/integrations',
-    '/integrations/connectwise',
-    '/integrations/acme-desk',
-    `/connections/${connectionId}`,
-    '/runs',
-    '/clients'
-  ]) {
-    await page.goto(`${desk.url}/console${path}`)
-    t.same(await look(page, path), [])
-    await page.getByText('You can look at everything here and change nothing').waitFor()
-    const posts = await page.locator('main form[method="post"]').count()
-    t.equal(posts, 0, `${path} offers no change`)
+  const client = (await desk.host.store.clients.list('acme', {}, { limit: 1, cursor: null })).items[0]!
+  for (const [shade, options] of Object.entries(looks)) {
+    const { page, faults } = await openPage(browser, options)
+    await signIn(page, await desk.invite({ permissions: everything.filter(name => name !== 'integrations:update') }))
+    for (const path of [
+      '/integrations',
+      '/integrations/connectwise',
+      '/integrations/acme-desk',
+      `/connections/${connectionId}`,
+      '/runs',
+      '/clients',
+      `/clients/${client.id}`,
+      '/vendors',
+      '/why',
+      '/attention',
+      '/activity'
+    ]) {
+      await page.goto(`${desk.url}/console${path}`)
+      t.same(await look(page, path), [], `${path}, ${shade}`)
+      await page.getByText('You can look at everything here and change nothing').waitFor()
+      const posts = await page.locator('main form[method="post"]').count()
+      t.equal(posts, 0, `${path} offers no change`)
+    }
+    t.same(faults(), [], shade)
+    await page.context().close()
   }
-  t.same(faults(), [])
 })
 
 t.test('nothing moves while a page loads, while checks come in, or while it counts', needsChromium, async t => {

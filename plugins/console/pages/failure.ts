@@ -22,9 +22,12 @@ export function failurePages(desk: Desk, doors: Doors) {
     const failure = explainFailure(error, request)
     if (failure.code === 'HOST_ERR_UNAUTHENTICATED')
       return reply.redirect(signInPath(pagePathOf(request, desk.config.origin)), 303)
-    const words = wordsOf(failure, request, desk.config.origin)
-    const retry = failure.headers?.['retry-after']
-    if (retry) reply.header('retry-after', retry)
+    // Whoever refused it may have said so on the reply already.
+    const told = failure.headers?.['retry-after'] ?? reply.getHeader('retry-after')
+    const busy = failure.status === 429 || failure.status === 503
+    const retry = told ?? (busy ? String(busySeconds) : undefined)
+    if (retry !== undefined) reply.header('retry-after', retry)
+    const words = wordsOf(failure, request, desk.config.origin, Number(retry))
     reply.header('x-request-id', request.id)
     const page = pageOf(words)
     request.session ??= await doors.sessionOf(request).catch(() => null)
@@ -45,13 +48,22 @@ function pageOf({ title, text, action }: Words): Page {
   }
 }
 
+/** Where nobody said for how long it will be. */
+const busySeconds = 5
+
 const home = linkButton('To Integrations', '/console/integrations', { kind: 'main' })
 const signIn = linkButton('To the sign-in', '/console/sign-in', { kind: 'main' })
 
-function wordsOf({ code, status, detail, headers }: Failure, request: FastifyRequest, origin: string | null): Words {
+/** @param seconds after which a busy host is to be asked again */
+function wordsOf(
+  { code, status, detail }: Failure,
+  request: FastifyRequest,
+  origin: string | null,
+  seconds: number
+): Words {
   const here = pagePathOf(request, origin)
-  const again = (label: string, seconds?: number) =>
-    html`<a ${attributes({ class: 'button main-action', href: here, 'data-retry': seconds })}>${label}</a>`
+  const again = (label: string, retry?: number) =>
+    html`<a ${attributes({ class: 'button main-action', href: here, 'data-retry': retry })}>${label}</a>`
   switch (code) {
     case 'HOST_ERR_FORBIDDEN':
       return {
@@ -95,7 +107,7 @@ function wordsOf({ code, status, detail, headers }: Failure, request: FastifyReq
     return {
       title: 'The host is busy',
       text: 'Try again in a moment.',
-      action: again('Try again', Number(headers?.['retry-after'] ?? 5))
+      action: again('Try again', seconds)
     }
   if (status < 500) return { title: 'That cannot be done so', text: detail, action: again('Back') }
   return {
