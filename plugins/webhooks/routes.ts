@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { IdParams } from '../http/schemas/fields.ts'
 import { problemResponses } from '../http/schemas/problem-schema.ts'
 import type { Webhook } from '../storage/port.ts'
@@ -104,11 +105,16 @@ export const webhookRoutes: FastifyPluginAsyncTypebox = async fastify => {
     '/webhooks/:id',
     {
       config: { permission: 'integrations:update' },
-      schema: { tags, summary: 'Tell it no more', params: IdParams, response: { 204: {}, ...problemResponses } }
+      schema: {
+        tags,
+        summary: 'Tell it no more',
+        params: IdParams,
+        response: { 204: Type.Null({ description: 'Nothing is told to it any more' }), ...problemResponses }
+      }
     },
     async (request, reply) => {
       await removeWebhook(fastify, request.caller.tenant, request.params.id)
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     }
   )
 }

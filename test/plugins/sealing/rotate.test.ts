@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import t from 'tap'
+import { verifyTrail } from '../../../plugins/audit/verify.ts'
 import { createKeyring } from '../../../plugins/sealing/keyring.ts'
 import { rotateAll } from '../../../plugins/sealing/rotate.ts'
+import { sealedKey } from '../../../plugins/sealing/sealed-key.ts'
 import type { ConnectionStore } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 
@@ -13,8 +17,8 @@ const fields = { password: 'fake-password' }
 type Test = { teardown(end: () => unknown): void }
 
 /** A store with connections of two tenants, sealed with the old key. */
-async function grown(t: Test, count: number) {
-  const store = await openSqliteStore({ url: ':memory:' })
+async function grown(t: Test, count: number, url = ':memory:') {
+  const store = await openSqliteStore({ url })
   t.teardown(() => store.close())
   const owners = Array.from({ length: count }, (_, number) => ({
     tenant: number % 2 ? 'acme' : 'globex',
@@ -127,4 +131,26 @@ t.test('an abort ends it between two connections', async t => {
   await t.rejects(rotateAll(connections, during, { signal: AbortSignal.abort(new Error('closing')) }), {
     message: 'closing'
   })
+})
+
+t.test('the command says in each tenant’s audit trail what it has done, once', async t => {
+  const folder = t.testdir()
+  const url = `file:${join(folder, 'host.db')}`
+  const { owners } = await grown(t, 5, url)
+  const env = { ...process.env, DATA_DIR: folder, STORAGE_URL: url, ENCRYPTION_KEYS: `new:${key('n')},old:${key('o')}` }
+  const run = ['--import', './scripts/preload.js', 'scripts/rotate-keys.ts']
+  const rotate = () =>
+    execFileSync(process.execPath, run, { cwd: join(import.meta.dirname, '../../..'), env }).toString()
+  t.match(rotate(), /5 connections are now under key "new"/)
+  t.match(rotate(), /0 connections/)
+  const store = await openSqliteStore({ url })
+  t.teardown(() => store.close())
+  for (const tenant of ['acme', 'globex']) {
+    const connections = owners.filter(owner => owner.tenant === tenant).length
+    const { items } = await store.activity.list(tenant, {}, { limit: 10, cursor: null })
+    t.match(items, [{ actor: null, action: 'key.rotate', outcome: 'done', details: { connections, key: 'new' } }])
+    t.equal(items.length, 1, 'what is under the key already is no deed')
+    const trail = await sealedKey(store.meta, during, 'audit-trail')
+    t.match(await verifyTrail(store.activity, trail, tenant), { good: 1, broken: null })
+  }
 })

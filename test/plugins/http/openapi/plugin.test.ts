@@ -48,6 +48,7 @@ t.test('every route of the contract is described, with its permission and its se
       const open = path.startsWith('/health')
       t.same(operation.security, open ? [] : [{ bearer: [] }], `${method} ${path}`)
       t.ok(operation.responses['4xx'] ?? operation.responses['4XX'], `${method} ${path} tells its failures`)
+      t.notOk(operation.responses['204']?.content, `${method} ${path} promises no body where there is none`)
     }
   }
 })
