@@ -23,6 +23,7 @@ async function vendorWithoutClientId(t: Test) {
 t.test('a value of the operator stands in for what nobody types, is never told and never kept', async t => {
   const { vendor, typed } = await vendorWithoutClientId(t)
   const host = await openWholeHost(t, { vendor: typed, env: set })
+  host.host.log.info(`before any call: ${apiAccount.clientId}`)
   const { body: form } = await host.call('GET', '/v1/integrations/connectwise')
   t.strictSame(form.credentials.required, ['username', 'password', 'domain'])
   t.match(form.credentials.properties.clientId.description, /operator of this host has set one/)

@@ -24,16 +24,7 @@ export function tryZone(context: CallContext, findings: Checked): Promise<Zone |
         : failed('Autotask knows no database of this user name.', `Copy it once more from ${place} > Username (Key).`, [
             '/userName'
           ]),
-    {
-      means: failure =>
-        failure instanceof TargetRefused
-          ? failed(
-              'This zone address may not be called.',
-              'Leave it empty. Another server has to be allowed by the operator of this host (OUTBOUND_ALLOW).',
-              ['/zoneUrl']
-            )
-          : undefined
-    }
+    { means: failure => (failure instanceof TargetRefused ? refusedZone : undefined) }
   )
 }
 
@@ -60,6 +51,12 @@ function isRefusal(failure: unknown): boolean {
   if (failure instanceof CredentialsRejected || failure instanceof PermissionMissing) return true
   return failure instanceof SourceUnavailable && failure.status === 500
 }
+
+const refusedZone = failed(
+  'This zone address may not be called.',
+  'Leave it empty. Another server has to be allowed by the operator of this host (OUTBOUND_ALLOW).',
+  ['/zoneUrl']
+)
 
 const refused = failed(
   'Autotask refuses these three together: the secret or the integration code is wrong, or the API user is locked or inactive.',
