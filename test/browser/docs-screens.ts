@@ -28,6 +28,8 @@ interface Scene {
   readonly installationId: string
   readonly connectionId: string
   readonly runId: string
+  /** Of a run that changed this client. */
+  readonly changeId: string
   /** Of a client with agreements. */
   readonly clientId: string
   readonly externalId: string
@@ -59,9 +61,16 @@ const screens: Readonly<Record<string, Screen>> = {
   arrival: ({ installationId }) => `/installations/${installationId}/arrival`,
   clients: () => '/clients',
   client: ({ clientId }) => `/clients/${clientId}`,
+  history: async ({ page, desk, clientId }) => {
+    await page.goto(`${desk.url}/console/clients/${clientId}`)
+    const title = page.getByRole('heading', { name: 'History' })
+    await title.evaluate(element => element.scrollIntoView({ block: 'center' }))
+  },
+  vendors: () => '/vendors',
   why: ({ externalId, connectionId }) => `/why?id=${externalId}&connection=${connectionId}`,
   runs: () => '/runs',
   receipt: ({ runId }) => `/runs/${runId}`,
+  undo: ({ changeId }) => `/runs/${changeId}/undo`,
   connection: ({ connectionId }) => `/connections/${connectionId}`,
   losses: ({ installationId }) => `/installations/${installationId}/losses`,
   'needs-you': () => '/attention',
@@ -127,10 +136,11 @@ async function picture(): Promise<void> {
     (await store.installations.list('acme', {}, { limit: 9, cursor: null })).items.find(
       one => one.syncType === syncType
     )!
-  const [customers, agreements] = [await of('active-customers'), await of('active-agreements')]
+  const customers = await of('active-customers')
   const first = { runId: customers.lastRunId!, connectionId: customers.connectionId }
   const withAgreements = (await store.clients.listAgreements('acme', {}, { limit: 1, cursor: null })).items[0]!
   const client = (await store.clients.get('acme', withAgreements.clientId))!
+  const changeId = await changeOne(desk, customers.id, Number(client.externalId))
   await addWebhook(desk)
   await setup.page.context().close()
 
@@ -139,9 +149,10 @@ async function picture(): Promise<void> {
     desk,
     installationId: customers.id,
     clientId: client.id,
-    externalId: client.externalId
+    externalId: client.externalId,
+    changeId
   }
-  const ended = Date.parse((await store.runs.get('acme', agreements.lastRunId!))!.endedAt!)
+  const ended = Date.parse((await store.runs.get('acme', changeId))!.endedAt!)
   standing = new Date(ended + 3 * 60_000)
   const late = ['losses', 'needs-you']
   const wanted = Object.keys(screens).filter(name => positionals.length === 0 || positionals.includes(name))
@@ -204,6 +215,17 @@ async function addWebhook({ host }: Console): Promise<void> {
 }
 
 async function holdLosses({ host }: Console, id: string): Promise<void> {
-  const { runId } = await requestRun(host, 'acme', id, 'compare')
+  await ran(host, id, 'compare')
+}
+
+/** Somebody at the vendor moves a customer to another street, and the next sync brings it. */
+async function changeOne({ host, vendor }: Console, id: string, company: number): Promise<string> {
+  vendor.updateCompany(company, { addressLine1: '200 Orchard Road', addressLine2: '', website: '' })
+  return ran(host, id, 'sync')
+}
+
+async function ran(host: Console['host'], id: string, mode: 'sync' | 'compare'): Promise<string> {
+  const { runId } = await requestRun(host, 'acme', id, mode)
   while (((await host.store.runs.get('acme', runId))?.endedAt ?? null) === null) await sleep(100)
+  return runId
 }
