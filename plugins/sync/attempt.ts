@@ -29,6 +29,8 @@ export interface Attempt {
   readonly isAsked: boolean
   /** What waited when it began: the hold's revision. */
   readonly heldBefore: number | null
+  /** Whether something that people see of a client has been written: its history names this run. */
+  readonly wrote: { changes: boolean }
   run: Run
   tally: Tally
   shownAt: number
@@ -95,6 +97,7 @@ export async function beginAttempt(desk: Desk, beginning: Beginning): Promise<At
     beganAt: performance.now(),
     isAsked: request !== null,
     heldBefore: installation.hold?.revision ?? null,
+    wrote: { changes: false },
     run,
     tally,
     // The receipt has just been saved. Of a pass the first page shows at once: the next one may be long in coming.
@@ -167,10 +170,17 @@ export async function endAttempt(attempt: Attempt, status: RunStatus, error: Run
   desk.parts.log.info({ run: id, installation: desk.installation.id, mode, status, counts }, 'run ended')
 }
 
+const isEmpty = (took: Run['took']) => Object.keys(took).length === 0
+
 /** A poll of the schedule that has found, held and changed nothing: one of many, whose day's row tells enough. */
-function isWithoutNews({ run, isAsked, heldBefore, desk }: Attempt): boolean {
+function isWithoutNews({ run, isAsked, heldBefore, wrote, desk }: Attempt): boolean {
   const { created, updated, inactivated, gone, setAside } = run.counts
-  const isQuiet = run.mode === 'incremental' && run.status === 'succeeded' && run.notes.length === 0
+  const isQuiet =
+    run.mode === 'incremental' &&
+    run.status === 'succeeded' &&
+    run.notes.length === 0 &&
+    !wrote.changes &&
+    isEmpty(run.took)
   const holds = desk.installation.hold?.revision ?? null
   return isQuiet && !isAsked && holds === heldBefore && created + updated + inactivated + gone + setAside === 0
 }

@@ -66,6 +66,7 @@ async function putBatch(attempt: Attempt, batch: readonly Entry[], more: More, r
     const { lost, conflicts } = isEmpty
       ? { lost: [], conflicts: [] }
       : await store.clients.write(desk.lease, { ...page, progress })
+    if (page.clients.some(({ entry }) => entry)) attempt.wrote.changes = true
     const open = new Set([...lost, ...conflicts.map(({ id }) => id)])
     const again = entries.filter(({ judgement: { next } }) => next !== null && open.has(next.id))
     written.push(...entries.filter(entry => !again.includes(entry)))

@@ -130,5 +130,5 @@ export async function holdUndo(t: Test, store: Store, { from, count }: { from: n
     if (wrong.length > 0)
       t.fail(`seed ${seed}, on ${store.kind}: SEED=${seed} brings it again`, { found: wrong.slice(0, 4) })
   }
-  t.ok(sum.putBack > seeds.length || only !== undefined, `${sum.putBack} clients were put back, ${sum.left} left`)
+  t.ok(sum.putBack > seeds.length / 2 || only !== undefined, `${sum.putBack} clients were put back, ${sum.left} left`)
 }

@@ -33,7 +33,7 @@ t.test('a receipt tells what it took, what is held, what to note, and each diffe
   await store.runs.insert(postponed)
   const { call } = await buildTestHost(t, { store })
   const { tenant: _, token: __, ...told } = run
-  const receipt = { ...told, runs: 1 }
+  const receipt = { ...told, runs: 1, undone: null }
   t.same((await call('acme', 'GET', `/v1/runs/${run.id}`)).body, receipt)
   const { items } = (await call('acme', 'GET', `/v1/installations/${lease.installationId}/runs`)).body
   t.match(items, [{ id: postponed.id, status: 'postponed', took: {}, notes: [], oldestLookSeconds: null }, receipt])

@@ -61,6 +61,12 @@ t.test('what changed, held, set aside or failed something, and what a person ask
   }
   ledger.put(1, { name: 'Renamed' })
   t.match(await own('a change'), { counts: { updated: 1 } })
+  ledger.put(3)
+  ledger.contact(30, 3)
+  await own('a new client')
+  ledger.contacts.delete(30)
+  ledger.put(3)
+  t.match(await own('an address taken away'), { counts: { updated: 0 }, took: { emails: 1 } })
   ledger.put(2, { name: null })
   t.match(await own('a record set aside'), { counts: { setAside: 1 } })
   ledger.beforePage = () => {
