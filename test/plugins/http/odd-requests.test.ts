@@ -66,10 +66,17 @@ t.test('no input of a caller is answered as a mistake of the host', async t => {
     'an expectation that nobody has': [head('GET /v1/clients', 'expect: odd\r\n\r\n'), 417],
     'an upgrade that is not offered': [head('GET /v1/clients', 'upgrade: websocket\r\n\r\n'), 200]
   }
+  const said: Readonly<Record<string, RegExp>> = {
+    'half a character in a body': /half of a character/,
+    'half a character as a field': /name is not whole text/,
+    'settings nested 5,000 deep': /nested more than 32 deep/
+  }
   for (const [name, [bytes, status]] of Object.entries(cases)) {
     const socketEnds = name === 'a body that ends early'
     const answer = socketEnds ? await sendAndEnd(port, bytes) : await send(port, bytes)
     t.equal(answer.status, status, name)
+    // Its schema would refuse it too, but not before everything that walks a body has met it.
+    if (said[name]) t.match(answer.body.problems, [{ message: said[name] }], name)
   }
   t.notMatch(log(), /"level":50/, 'the log tells of no mistake')
 })
@@ -98,7 +105,10 @@ t.test('a caller who hangs up in mid-body is no failure of the host', async t =>
   await once(socket, 'connect')
   while (!log().includes('incoming request')) await new Promise(resolve => setTimeout(resolve, 5))
   socket.resetAndDestroy()
-  while (!log().includes('request refused')) await new Promise(resolve => setTimeout(resolve, 5))
+  // On a busy machine it is gone before anybody reads the body: then there is nobody to be refused.
+  const patience = performance.now() + 3000
+  while (!log().includes('request refused') && performance.now() < patience)
+    await new Promise(resolve => setTimeout(resolve, 5))
   t.notMatch(log(), /"level":50/)
 })
 
