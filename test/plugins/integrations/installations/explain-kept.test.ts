@@ -185,3 +185,39 @@ t.test('explain asks by what the settings’ names mean', async t => {
   await store.installations.tryUpdate('acme', desk.people.installationId, rev, { resolved })
   t.match((await desk.ask('id=2000')).verdict, /^"Big" passes every rule of People; the next sync brings it\./)
 })
+
+t.test('what a person has undone is named: what is shown as before, a leaving, and a return', async t => {
+  const desk = await scene(t)
+  const undone = { runId: 'run_7', by: 'admin', at: at(3), hash: null }
+  const values = [
+    { field: 'name', is: 'Other' },
+    { field: 'emails', is: [] }
+  ]
+  await known(desk, { id: 1, name: 'Ada' }, { people: { undone: { ...undone, values } } })
+  await known(
+    desk,
+    { id: 2, name: 'Off', active: false },
+    { people: { kept: { client: 'd1' }, undone: { ...undone, values: [] } } }
+  )
+  await known(
+    desk,
+    { id: 3, name: 'Back' },
+    { people: { status: 'inactive', undone: { ...undone, values: [], hash: 'h1' } } }
+  )
+  const words = async (id: number) => (await desk.ask(`id=${id}`)).verdict
+  t.match(
+    await words(1),
+    /^People has "Ada": it passes every rule\. On 2026-01-01 a person has undone what a run had changed of it, and it stays as it was before until the vendor gives something else: its name and its e-mail addresses\./
+  )
+  t.match(
+    await words(2),
+    /Here it is still active: on 2026-01-01 a person has undone that it left, and that holds for as long as that is so\./
+  )
+  t.match(
+    await words(3),
+    /"Back" passes every rule of People, but on 2026-01-01 a person has undone that it came back\. It comes when it changes there\./
+  )
+  const { syncTypes, client } = await desk.ask('id=1')
+  t.same(syncTypes[0].undone, { runId: 'run_7', by: 'admin', at: at(3) })
+  t.same(client.undone, [syncTypes[0].undone])
+})
