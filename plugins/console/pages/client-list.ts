@@ -141,6 +141,7 @@ function columns({ now }: Desk, view: ClientsView, sources: readonly Source[]): 
       cell: ({ address }) => name(listed([address?.city, address?.state]) ?? ''),
       quiet: true,
       cut: true,
+      roomy: true,
       phone: 'drop'
     },
     { title: 'Contact', cell: contactOf, quiet: true, cut: true, phone: 'drop' },

@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly quiet?: boolean
   /** Sentences: written over several lines. */
   readonly wrap?: boolean
+  /** Left out where the table would not fit beside the menu. */
+  readonly roomy?: boolean
   /** On a phone: left out, or with its title before it. */
   readonly phone?: Phone | ((row: Row) => Phone | undefined)
   /** Sorted by a link; null: there is only this order. */
@@ -39,15 +41,17 @@ export function table<Row>({ caption, columns, rows, names }: Table<Row>): Html 
 </div>`
 }
 
-function head<Row>({ title, end, sort }: Column<Row>): Html {
-  const given = attributes({ scope: 'col', class: end ? 'end' : undefined, 'aria-sort': sort?.now ?? undefined })
+function head<Row>({ title, end, roomy, sort }: Column<Row>): Html {
+  const kinds = [end && 'end', roomy && 'roomy'].filter(Boolean).join(' ') || undefined
+  const given = attributes({ scope: 'col', class: kinds, 'aria-sort': sort?.now ?? undefined })
   if (!sort) return html`<th ${given}>${title}</th>`
   const arrow = sort.now && icon(sort.now === 'ascending' ? 'up' : 'down', 'small')
   if (sort.href === null) return html`<th ${given}><span class="sorted">${title}${arrow}</span></th>`
   return html`<th ${given}><a class="sorted" href="${sort.href}">${title}${arrow}</a></th>`
 }
 
-function cell<Row>({ title, cell, end, cut, quiet, wrap, phone: given }: Column<Row>, row: Row, first: boolean): Html {
+function cell<Row>(column: Column<Row>, row: Row, first: boolean): Html {
+  const { title, cell, end, cut, quiet, wrap, roomy, phone: given } = column
   const content = cell(row)
   const phone = typeof given === 'function' ? given(row) : given
   if (first) return html`<th scope="row">${content}</th>`
@@ -56,6 +60,7 @@ function cell<Row>({ title, cell, end, cut, quiet, wrap, phone: given }: Column<
     cut && 'cut',
     quiet && 'quiet',
     wrap && 'wrap',
+    roomy && 'roomy',
     phone === 'drop' && 'drop'
   ].filter(Boolean)
   const written = attributes({
