@@ -1,6 +1,7 @@
 /** An erase beside everything that could bring its installation back, in both stores. */
 import t, { type Test } from 'tap'
 import type { Store } from '../../../../plugins/storage/port.ts'
+import { put, recordOf } from '../../../conformance/storage/fixtures.ts'
 import { freshUrl, needsStore } from '../../storage/mongodb/database.ts'
 import { type Desk, openDesk } from './desk.ts'
 
@@ -32,6 +33,28 @@ async function leavesNothing(t: Test, { call, host }: Desk, id: string): Promise
   for (const path of ['/v1/clients', '/v1/agreements', '/v1/installations', '/v1/connections'])
     t.same((await call('GET', path)).body.items, [], path)
   t.same(await host.store.clients.listOfInstallation(id, 10), [])
+}
+
+for (const [name, skip, env] of stores) {
+  t.test(`${name}: a run of another host that was under way writes nothing more`, skip, async t => {
+    const desk = await openDesk(t, { env: env(t) })
+    const { call, install, book, ran, host } = desk
+    book.customers.set(1, { id: 1, name: 'Customer 1' })
+    const { ids, connectionId } = await install('people')
+    const [id] = ids as [string]
+    await ran(id)
+    await call('POST', `/v1/installations/${id}/uninstall`)
+    const { token } = (await host.store.installations.get('acme', id))!
+    const lease = { tenant: 'acme', connectionId, installationId: id, owner: 'another-host', token }
+    let tried = false
+    between(host.store, async () => {
+      tried = true
+      await t.rejects(put(host.store, lease, [recordOf(lease, '99')]), { code: 'HOST_ERR_LEASE_LOST' })
+    })
+    t.equal((await call('DELETE', `/v1/installations/${id}`)).status, 204)
+    t.ok(tried)
+    await leavesNothing(t, desk, id)
+  })
 }
 
 for (const [name, skip, env, rounds] of stores) {
