@@ -10,6 +10,7 @@ import {
   readCount,
   type VendorRecord
 } from '../../../plugins/connector/kit/index.ts'
+import { howToGrant } from '../permissions.ts'
 import type { Entity } from './entities.ts'
 import { type Condition, type Filter, fieldsOf, holds, isField, mostValues, oneOf, withoutField } from './filter.ts'
 import { meaning } from './refusals.ts'
@@ -128,10 +129,15 @@ export async function labelsOf(session: Session, entity: Entity, field: string):
     .map(({ value, label }) => ({ id: text(value)!, name: text(label)! }))
 }
 
-/** A small list of names whole, by id. @param again once more, since something was missing from it */
+/**
+ * A small list of names whole, by id; every database has some.
+ * @param again once more, since something was missing from it
+ */
 export function tableOf(session: Session, entity: Entity, again = ''): Promise<ReadonlyMap<string, VendorRecord>> {
   return session.once(entity.path + again, async () => {
     const { records } = await readAll(listOf(session, entity, { filter: [], neverEmpty: true }))
+    if (records.length === 0)
+      throw new SourceUnreadable(`Autotask shows no ${entity.path} at all. ${howToGrant(entity.permission)}`, 'shape')
     return new Map(records.map(record => [record.id, record]))
   })
 }

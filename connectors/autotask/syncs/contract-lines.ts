@@ -1,8 +1,9 @@
 /** What a contract's services and bundles are: their billing period and whose they are, by the catalogue. */
-import { text, type Unread } from '../../../plugins/connector/contract.ts'
+import { SourceUnreadable, text, type Unread } from '../../../plugins/connector/contract.ts'
 import { labelIn, type Shelved, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
 import { entities } from '../api/entities.ts'
-import { labelsOf, readBy } from '../api/lists.ts'
+import { oneOf } from '../api/filter.ts'
+import { count, labelsOf, readBy } from '../api/lists.ts'
 import { type HeldLine, reckonedOn, rowInForce } from '../mappings/terms.ts'
 import { type Held, heldKinds, idIn } from './contract-parts.ts'
 import type { Reading } from './reading.ts'
@@ -72,10 +73,18 @@ function vendorIdOf(record: VendorRecord | undefined): string | undefined {
   return id === '0' ? undefined : id
 }
 
-/** Ids of the services in bundles: they are paid for with them. */
+/**
+ * Ids of the services in bundles: they are paid for with them. Counted, since a member that one answer lacks would be
+ * added up once more, and nothing of the contract would be missing.
+ */
 async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Promise<ReadonlyMap<string, string[]>> {
+  const entity = entities.bundleMembers
   const question = { filter: [], neverEmpty: true }
-  const answers = await readBy(session, entities.bundleMembers, 'serviceBundleID', [...bundles], question)
+  const answers = await readBy(session, entity, 'serviceBundleID', [...bundles], question)
+  for (const { ids, records } of answers) {
+    if (records.length < (await count(session, entity, [oneOf('serviceBundleID', ids)])))
+      throw new SourceUnreadable('Autotask lists fewer services of bundles than it counts.', 'shape')
+  }
   const members = Map.groupBy(
     answers.flatMap(({ records }) => records),
     member => idIn(member, 'serviceBundleID') ?? ''
