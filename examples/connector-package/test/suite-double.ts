@@ -98,5 +98,7 @@ const bends: Readonly<Record<Spoilt['how'], Bend>> = {
   'empty list': rowsOf(1, () => []),
   'cut list': rowsOf(2, rows => rows.slice(0, 1)),
   'doubled rows': rowsOf(1, rows => rows.flatMap(row => [row, row])),
-  'foreign rows': rowsOf(1, rows => [...rows, { ...rows[0]!, id: 1 }])
+  'foreign rows': rowsOf(1, rows => [...rows, { ...rows[0]!, id: 1 }]),
+  // Nothing hangs on its records.
+  'stray row': { ofLists: true, of: () => undefined }
 }

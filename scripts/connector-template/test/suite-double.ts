@@ -88,5 +88,7 @@ const bends: Readonly<Record<Spoilt['how'], Bend>> = {
   'empty list': rows(1, () => []),
   'cut list': rows(2, found => found.slice(0, 1)),
   'doubled rows': rows(1, found => found.flatMap(row => [row, row])),
-  'foreign rows': rows(1, found => [...found, { ...found[0]!, id: 1 }])
+  'foreign rows': rows(1, found => [...found, { ...found[0]!, id: 1 }]),
+  // A child without its parent; here nothing hangs on accounts.
+  'stray row': { ofLists: true, of: () => undefined }
 }

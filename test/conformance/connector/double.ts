@@ -41,7 +41,8 @@ export interface Spoilt {
 /**
  * refused keys: as a wrong login is refused. forbidden: as what the role may not see. fault: the vendor's own failure.
  * empty list, cut list: nothing, or the first half, where there is more. doubled rows: each comes twice. foreign rows:
- * beside what was asked for comes what was not.
+ * beside what was asked for comes what was not. stray row: of a list of children the first comes without what says whose
+ * it is; where there are none, nothing is spoilt.
  */
 export type Oddity =
   | 'refused keys'
@@ -51,6 +52,7 @@ export type Oddity =
   | 'cut list'
   | 'doubled rows'
   | 'foreign rows'
+  | 'stray row'
 
 export interface Spell {
   /** Answers that it has spoilt. */

@@ -10,9 +10,9 @@ import { type Notebook, openNotebook, readPass } from './notebook.ts'
 import type { SyncTypePromise } from './promise.ts'
 import type { VendorCalls } from './vendor-call.ts'
 
-const inPass: readonly Oddity[] = ['empty list', 'cut list', 'forbidden', 'fault', 'doubled rows']
-/** What is refused or fails is not absent: nothing may look as if it were lost. */
-const unreadable: readonly Oddity[] = ['forbidden', 'fault']
+const inPass: readonly Oddity[] = ['empty list', 'cut list', 'forbidden', 'fault', 'doubled rows', 'stray row']
+/** What is refused, fails or cannot be read is not absent: nothing may look as if it were lost. */
+const unreadable: readonly Oddity[] = ['forbidden', 'fault', 'stray row']
 
 export const oddAnswers: SyncTypePromise = {
   id: 'odd-answers',
@@ -26,8 +26,18 @@ export const oddAnswers: SyncTypePromise = {
         const read = await attempted(claims, `${how} at request ${nth}`, () => readPass(syncType, calls.call()))
         if (read) isUnseen(claims, syncType, stored, read, how, nth)
       })
-      claims.ok(asked > 0, `${how}: at ${asked} requests`)
+      claims.ok(asked > 0 || how === 'stray row', `${how}: at ${asked} requests`)
     }
+    // A right that is lowered meanwhile: from some request on there is nothing.
+    await eachRequest(
+      double,
+      'empty list',
+      async nth => {
+        const read = await attempted(claims, `nothing from request ${nth} on`, () => readPass(syncType, calls.call()))
+        if (read) isUnseen(claims, syncType, stored, read, 'empty list', nth)
+      },
+      true
+    )
   }
 }
 
@@ -76,10 +86,11 @@ async function lookUp(syncType: SyncType, calls: VendorCalls, ids: readonly stri
 async function eachRequest(
   double: ConnectorDouble,
   how: Oddity,
-  work: (nth: number) => Promise<void>
+  work: (nth: number) => Promise<void>,
+  andAfter = false
 ): Promise<number> {
   for (let nth = 1; ; nth++) {
-    const spell = double.spoil({ how, nth })
+    const spell = double.spoil({ how, nth, andAfter })
     await work(nth)
     spell.clear()
     if (spell.hits === 0) return nth - 1
@@ -141,7 +152,7 @@ function isUnseen(
     const seen = (record: ClientRecord | null | undefined) =>
       record && JSON.stringify([record.profile, record.agreements, record.status], withoutOrder)
     if (next && seen(next) !== seen(before))
-      claims.fail(`${words}: client ${id} is another one`, { is: next, was: before })
+      claims.fail(`${words}: client ${id} is another one`, differences(before, next))
     if (unreadable.includes(how) && losses.length > 0)
       claims.fail(`${words}: client ${id} seems to lose what could not be read: ${losses.map(({ key }) => key)}`)
   }
@@ -157,4 +168,24 @@ function withoutOrder(key: string, value: unknown): unknown {
   if (key === 'updatedAt' || key === 'primary') return undefined
   if (!Array.isArray(value)) return value
   return value.map(one => JSON.stringify(one, withoutOrder)).sort()
+}
+
+/** What people would see of it, field by field: before and after. */
+function differences(before: ClientRecord | undefined, next: ClientRecord): readonly unknown[] {
+  const fieldsOf = (record: ClientRecord | undefined) =>
+    new Map<string, unknown>([
+      ['status', record?.status],
+      ...Object.entries(record?.profile ?? {}),
+      ...(record?.agreements ?? []).flatMap(agreement =>
+        Object.entries(agreement).map(([field, value]): [string, unknown] => [
+          `${agreement.externalId} ${field}`,
+          value
+        ])
+      )
+    ])
+  const [was, is] = [fieldsOf(before), fieldsOf(next)]
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter(field => !field.endsWith(' updatedAt'))
+    .filter(field => JSON.stringify(was.get(field)) !== JSON.stringify(is.get(field)))
+    .map(field => ({ [field]: [was.get(field), is.get(field)] }))
 }

@@ -101,5 +101,7 @@ const bends: Readonly<Record<Spoilt['how'], Bending>> = {
   'empty list': withRows(rows => (rows.length > 0 ? [] : undefined)),
   'cut list': withRows(rows => (rows.length > 1 ? rows.slice(0, 1) : undefined)),
   'doubled rows': withRows(rows => (rows.length > 0 ? rows.flatMap(row => [row, row]) : undefined)),
-  'foreign rows': withRows(rows => (rows.length > 0 ? [...rows, { ...rows[0], id: '0' }] : undefined))
+  'foreign rows': withRows(rows => (rows.length > 0 ? [...rows, { ...rows[0], id: '0' }] : undefined)),
+  // Accounts have no children.
+  'stray row': { ofLists: true, bend: () => undefined }
 }

@@ -1,6 +1,7 @@
 /** The Autotask double as the connector suite asks for it: accounts of each size, edits, odd answers. */
 import type { ConnectorDouble, Edit, Oddity, Size, Spoilt } from '../../conformance/connector-suite.ts'
 import {
+  type AutotaskAccount,
   type AutotaskServer,
   bigAccount,
   startAutotask,
@@ -12,10 +13,34 @@ import { contractsOf, profilesOf } from './contributions.ts'
 import { credentialsFor } from './instance.ts'
 
 const accounts = {
-  large: () => bigAccount({ companies: 1700, contactsPerCompany: 1, servicesPerContract: 1, rowsPerService: 2 }),
-  small: () => tinyAccount(),
+  large: () =>
+    withOwnContact(bigAccount({ companies: 1700, contactsPerCompany: 1, servicesPerContract: 1, rowsPerService: 2 })),
+  small: smallAccount,
   other: () => tinyAccount()
-} satisfies Record<Size, unknown>
+} satisfies Record<Size, () => AutotaskAccount>
+
+/** With what databases have that few have all of: a third address, an ended contract beside one in effect, an agreed price of a bundle, cents. */
+function smallAccount(): AutotaskAccount {
+  const account = tinyAccount({ bundleMembersRepeat: true })
+  const { Contacts, Contracts, ContractServiceBundles, ContractMilestones } = account.tables
+  Contacts.put({ ...Contacts.get(32)!, emailAddress3: 'third@firm.example' })
+  const ended = { id: 29_684_100, companyID: tinyIds['active customer'], contractName: 'Ended Here' }
+  Contracts.put({ ...Contracts.get(tinyContracts.ended)!, ...ended })
+  for (const id of ContractServiceBundles.scan())
+    ContractServiceBundles.put({ ...ContractServiceBundles.get(id)!, adjustedPrice: 25.5 })
+  const [first] = ContractMilestones.scan()
+  for (const amount of [0.1, 0.7])
+    ContractMilestones.put({ ...ContractMilestones.get(first!)!, id: ContractMilestones.nextId(), amount })
+  return withOwnContact(account)
+}
+
+/** Of company 0, the MSP itself. */
+function withOwnContact(account: AutotaskAccount): AutotaskAccount {
+  const { Contacts } = account.tables
+  const [first] = Contacts.scan()
+  Contacts.put({ ...Contacts.get(first!)!, id: Contacts.nextId(), companyID: 0 })
+  return account
+}
 
 export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
   let at = Date.now() - 15 * 60_000
@@ -93,6 +118,10 @@ function ofContracts(server: AutotaskServer, timed: Timed): Edit[] {
     timed('a contract is renamed', () => server.updateContract(recurring, { contractName: 'Another name' })),
     timed('a contract ends', () => server.updateContract(recurring, { status: 0 })),
     timed('and is taken up again', () => server.updateContract(recurring, { status: 1 })),
+    timed('a contract of the MSP itself comes', () => server.addContract({ companyID: 0, contractName: 'Our own' }), 0),
+    timed('a contract of a former customer is renamed', () =>
+      server.updateContract(tinyContracts['of the cancelled customer'], { contractName: 'Nobody Cares' })
+    ),
     timed('a service is of another number of units', () => server.changeUnits(first!, 31)),
     timed('a service comes', () => server.addContractService(recurring, services[0]!, { units: 7 })),
     timed('a service goes', () => server.removeContractService(second!))
@@ -118,11 +147,23 @@ function ofSetup(server: AutotaskServer): Edit[] {
   ]
 }
 
-/** Children that were not asked for: of companies below and above what the question names. */
-const withForeign = (rows: any[]) => [
-  ...rows,
-  ...[1, 999_999_999].map((companyID, index) => ({ ...rows.at(-1), id: 900_000_000 + index, companyID }))
+/** What was not asked for: children of companies below and above what the question names, a company that is inactive. */
+function withForeign(rows: any[]): any[] {
+  const last = rows.at(-1)
+  if (!('companyID' in last)) return [...rows, { ...last, id: last.id + 1, isActive: false }]
+  return [...rows, ...[1, 999_999_999].map((companyID, index) => ({ ...last, id: 900_000_000 + index, companyID }))]
+}
+
+const children = [
+  ...['Contacts', 'Contracts', 'ContractServices', 'ContractServiceUnits', 'ContractServiceBundles'],
+  ...['ContractServiceBundleUnits', 'ContractBlocks', 'ContractRetainers', 'ContractMilestones']
 ]
+
+function withStray([first, ...rest]: any[]): any[] {
+  if (first === undefined) return []
+  const { companyID: _, contractID: __, ...stray } = first
+  return [stray, ...rest]
+}
 
 type Rule = Parameters<AutotaskServer['fail']>[0]
 
@@ -139,9 +180,10 @@ function ruleOf({ how, nth, andAfter }: Spoilt): Rule {
     'foreign rows': {
       kind: 'editList',
       edit: rows => (rows.length === 0 ? rows : withForeign(rows)),
-      endpoint: ['Contacts', 'Contracts'],
+      endpoint: ['Companies', 'Contacts', 'Contracts'],
       ...when
-    }
+    },
+    'stray row': { kind: 'editList', edit: withStray, endpoint: children, ...when }
   }
   return rules[how]
 }

@@ -13,22 +13,51 @@ import { contributionsOf } from './contributions.ts'
 import { credentialsFor } from './instance.ts'
 
 const accounts: Readonly<Record<Size, () => Account>> = {
-  large: () => bigAccount({ companies: 5400, contactsPerCompany: 1, additionsPerAgreement: 1 }),
+  large: largeAccount,
   small: smallAccount,
   other: () => demoAccount(12, 30, { rich: true })
 }
 
-/** An MSP as one finds it, with an agreement that has no name and a company without an address. */
+function largeAccount(): Account {
+  const account = bigAccount({ companies: 5400, contactsPerCompany: 1, additionsPerAgreement: 1 })
+  const [first, second] = account.contacts.scan()
+  for (const id of [first!, second!]) account.contacts.put({ ...account.contacts.get(id)!, inactiveFlag: true })
+  return account
+}
+
+/** An MSP as one finds it, with agreements without a name, or cancelled under another status, and a company without an address. */
 function smallAccount(): Account {
   const account = demoAccount(7, 26, { rich: true })
-  const [first, second] = account.companies.scan({ test: isCustomer })
+  const [first, second, third] = account.companies.scan({ test: isCustomer })
   for (const id of account.agreements.children(first!)) {
     const { name: _, ...nameless } = account.agreements.get(id)!
-    account.agreements.put(nameless)
+    account.agreements.put({ ...nameless, noEndingDateFlag: true, endDate: '2031-05-31T00:00:00Z' })
   }
+  for (const id of account.agreements.children(third!))
+    account.agreements.put({ ...account.agreements.get(id)!, cancelledFlag: true, agreementStatus: 'Active' })
+  const withSeveral = account.companies.scan({ test: isCustomer }).find(id => activeContacts(account, id).length > 1)!
+  const defaultContact = { id: activeContacts(account, withSeveral).at(-1)!, name: 'The default contact' }
+  account.companies.put({ ...account.companies.get(withSeveral)!, defaultContact })
+  const { communicationItems, ...contact } = account.contacts.get(defaultContact.id)!
+  const mail = { type: { id: 1, name: 'Email' }, communicationType: 'Email' }
+  const mails = ['second@firm.example', 'first@firm.example'].map((value, at) => ({
+    ...mail,
+    id: 900_001 + at,
+    value,
+    defaultFlag: at === 1
+  }))
+  const others = communicationItems.filter(({ communicationType }: VendorRecord) => communicationType !== 'Email')
+  account.contacts.put({ ...contact, communicationItems: [...mails, ...others] })
   const blank = { addressLine1: '', addressLine2: '', city: '', state: '', zip: '', country: null }
   account.companies.put({ ...account.companies.get(second!)!, ...blank })
   return account
+}
+
+/** With something to show of each. */
+function activeContacts({ contacts }: Account, company: number): number[] {
+  const shows = ({ inactiveFlag, communicationItems = [] }: VendorRecord) =>
+    !inactiveFlag && communicationItems.length > 0
+  return contacts.children(company).filter(id => shows(contacts.get(id)!))
 }
 
 const isCustomer = ({ types, status, deletedFlag }: VendorRecord) =>
@@ -165,6 +194,12 @@ const withForeign = (rows: any[]) => [
   ...[1, 999_999].map((id, index) => ({ ...rows.at(-1), id: 900_000 + index, company: { id } }))
 ]
 
+function withStray([first, ...rest]: any[]): any[] {
+  if (first === undefined) return []
+  const { company: _, ...stray } = first
+  return [stray, ...rest]
+}
+
 function ruleOf({ how, nth, andAfter }: Spoilt): FaultRule {
   const when = andAfter ? { after: nth - 1 } : { nth }
   const rules: Readonly<Record<Oddity, FaultRule>> = {
@@ -179,7 +214,8 @@ function ruleOf({ how, nth, andAfter }: Spoilt): FaultRule {
       edit: rows => (rows.length === 0 ? rows : withForeign(rows)),
       endpoint: ['contacts', 'agreements'],
       ...when
-    }
+    },
+    'stray row': { kind: 'editList', edit: withStray, endpoint: ['contacts', 'agreements'], ...when }
   }
   return rules[how]
 }
