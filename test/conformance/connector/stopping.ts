@@ -29,8 +29,13 @@ export const stopping: SyncTypePromise = {
 
 /** What is in flight may end; nothing follows it. */
 async function settles(claims: Claims, double: ConnectorDouble, when: string): Promise<void> {
-  await wait(150)
+  await turns()
   const requests = double.requests()
-  await wait(150)
+  await turns()
   claims.equal(double.requests(), requests, `no request follows ${when}`)
+}
+
+/** Turns of the event loop, and not a time alone: a busy machine gives few of them in it. */
+async function turns(): Promise<void> {
+  for (let left = 30; left > 0; left--) await wait(10)
 }
