@@ -73,7 +73,8 @@ t.test('whatever a name holds, it is shown and does nothing', needsChromium, asy
     await page.goto(`${desk.url}/console${path}`)
     t.same(await untouched(page), clean, path.slice(0, 80))
   }
-  t.same(faults(), [])
+  // A cursor that no list has given out.
+  t.same(faults(400), [])
 
   const { page: phone } = await openPage(browser, { viewport: { width: 390, height: 844 } })
   await signIn(phone, await desk.invite())
