@@ -11,7 +11,7 @@ import { pill } from '../parts/state.ts'
 import { dayName, time } from '../parts/time.ts'
 import { name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
-import { titleOf } from './installation-actions.ts'
+import { installationNames, titleOf } from './installation-names.ts'
 
 const aPage = 50
 
@@ -81,7 +81,7 @@ export function activityPage(scope: FastifyInstance, desk: Desk): void {
 /** What the entries are about, by id, as long as it is there. */
 async function objectsOf(desk: Desk, tenant: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
   const { store } = desk.host
-  const objects = new Map<string, string>()
+  const objects = new Map<string, string>(await installationNames(desk, tenant))
   for (const { target } of entries) {
     if (!target || objects.has(target.id)) continue
     if (target.kind === 'installation') {

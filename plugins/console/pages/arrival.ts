@@ -18,7 +18,7 @@ import { time } from '../parts/time.ts'
 import { count } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { hasJustArrived } from './client-list.ts'
-import { titleOf } from './installation-actions.ts'
+import { titleOf } from './installation-names.ts'
 
 /** Shown of those that have come. */
 const shown = 8

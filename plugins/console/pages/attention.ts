@@ -11,7 +11,7 @@ import { state } from '../parts/state.ts'
 import { time } from '../parts/time.ts'
 import { listed, name } from '../parts/words.ts'
 import { path } from '../paths.ts'
-import { titleOf } from './installation-actions.ts'
+import { titleOf } from './installation-names.ts'
 
 interface Look {
   readonly needs: readonly Need[]

@@ -14,7 +14,7 @@ import { mark } from '../parts/mark.ts'
 import { time } from '../parts/time.ts'
 import { name, things } from '../parts/words.ts'
 import { path } from '../paths.ts'
-import { titleOf } from './installation-actions.ts'
+import { titleOf } from './installation-names.ts'
 
 type View = Awaited<ReturnType<typeof getConnection>>
 

@@ -6,10 +6,11 @@ import { reinstall } from '../../integrations/installations/reinstall.ts'
 import { requestRun } from '../../integrations/installations/requested-run.ts'
 import type { Installation } from '../../storage/port.ts'
 import { type Desk, formOf, page } from '../desk.ts'
-import { html } from '../html.ts'
+import { type Content, html } from '../html.ts'
 import { type Question, questionCard } from '../parts/dialog.ts'
-import { plural } from '../parts/words.ts'
+import { name, plural } from '../parts/words.ts'
 import { path } from '../paths.ts'
+import { accountToTell, titleOf } from './installation-names.ts'
 
 /** What is done with an installation: each a POST that leads back to its integration. */
 export function installationActions(scope: FastifyInstance, desk: Desk): void {
@@ -37,7 +38,7 @@ export function installationActions(scope: FastifyInstance, desk: Desk): void {
   scope.get('/installations/:id/uninstall', update, async (request, reply) => {
     const installation = await installationOf(desk, request)
     const { csrf } = await desk.viewer(request)
-    return showQuestion(desk, request, reply, installation, uninstallQuestion(desk, installation, csrf))
+    return showQuestion(desk, request, reply, installation, await uninstallQuestion(desk, installation, csrf))
   })
 
   scope.get('/installations/:id/erase', update, async (request, reply) => {
@@ -64,12 +65,6 @@ export async function installationOf(desk: Desk, request: FastifyRequest): Promi
   const found = await desk.host.store.installations.get(request.caller.tenant, id)
   if (!found) throw new errors.HOST_ERR_NOT_FOUND('installation')
   return found
-}
-
-/** Of its sync type, as people know it. */
-export function titleOf({ host }: Desk, { connector, syncType }: Pick<Installation, 'connector' | 'syncType'>): string {
-  const types = host.connectors.get(connector)?.syncTypes ?? []
-  return types.find(({ name }) => name === syncType)?.title ?? syncType
 }
 
 export function crumbsOf(desk: Desk, installation: Installation, last: string) {
@@ -105,9 +100,15 @@ function showQuestion(
   )
 }
 
-function uninstallQuestion(desk: Desk, installation: Installation, csrf: string): Question {
+/** `Sync Active Customers`, of which account where another might be meant. */
+async function named(desk: Desk, installation: Installation): Promise<Content> {
+  const account = await accountToTell(desk, installation)
+  return html`${titleOf(desk, installation)}${account !== null && html` of ${name(account)}`}`
+}
+
+async function uninstallQuestion(desk: Desk, installation: Installation, csrf: string): Promise<Question> {
   return {
-    title: `Uninstall ${titleOf(desk, installation)}?`,
+    title: html`Uninstall ${await named(desk, installation)}?`,
     text: 'New data stops. What has come stays in Manage Clients, and Reinstall needs no credentials.',
     post: { action: `${path.installation(installation.id)}/uninstall`, csrf },
     yes: 'Uninstall',
@@ -123,7 +124,7 @@ async function eraseQuestion(desk: Desk, installation: Installation, csrf: strin
   const users = await store.installations.list(tenant, { connectionId }, { limit: 2, cursor: null })
   const last = users.items.length < 2
   return {
-    title: `Erase ${titleOf(desk, installation)}?`,
+    title: html`Erase ${await named(desk, installation)}?`,
     text: html`Its ${plural(active + inactive + gone, 'client')}, its runs and its settings go for good${last && ', and with them the saved credentials'}.`,
     post: { action: `${path.installation(id)}/erase`, csrf },
     yes: 'Erase',

@@ -10,8 +10,10 @@ import { button, hidden, linkButton } from '../parts/button.ts'
 import { card } from '../parts/card.ts'
 import { errorSummary, type FieldProblem } from '../parts/error-summary.ts'
 import { field } from '../parts/field.ts'
+import { name } from '../parts/words.ts'
 import { path } from '../paths.ts'
-import { crumbsOf, installationOf, titleOf } from './installation-actions.ts'
+import { crumbsOf, installationOf } from './installation-actions.ts'
+import { accountToTell, titleOf } from './installation-names.ts'
 
 interface Form {
   readonly values: Readonly<Record<string, string>>
@@ -26,7 +28,7 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
     const installation = await installationOf(desk, request)
     const { schedule } = await presentInstallation(desk.host, installation)
     const { csrf } = await desk.viewer(request)
-    return desk.show(request, reply, schedulePage(desk, installation, { values: schedule, problems: [] }, csrf))
+    return desk.show(request, reply, await schedulePage(desk, installation, { values: schedule, problems: [] }, csrf))
   })
 
   scope.post(
@@ -41,7 +43,7 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
       } catch (error) {
         const problems = problemsIn(error, '/schedule/')
         const { csrf } = await desk.viewer(request)
-        return desk.show(request, reply, schedulePage(desk, installation, { values, problems }, csrf), 422)
+        return desk.show(request, reply, await schedulePage(desk, installation, { values, problems }, csrf), 422)
       }
       return reply.redirect(path.integration(installation.connector), 303)
     }
@@ -56,7 +58,7 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
       ])
     )
     const { csrf } = await desk.viewer(request)
-    return desk.show(request, reply, settingsPage(desk, installation, { values, problems: [] }, csrf))
+    return desk.show(request, reply, await settingsPage(desk, installation, { values, problems: [] }, csrf))
   })
 
   const asking = page('integrations:update', { audit: 'installation.change', callsVendor: true })
@@ -73,7 +75,7 @@ export function reconfigurePages(scope: FastifyInstance, desk: Desk): void {
     } catch (error) {
       const problems = problemsIn(error, '/settings/')
       const { csrf } = await desk.viewer(request)
-      return desk.show(request, reply, settingsPage(desk, installation, { values, problems }, csrf), 422)
+      return desk.show(request, reply, await settingsPage(desk, installation, { values, problems }, csrf), 422)
     }
     return reply.redirect(path.integration(installation.connector), 303)
   })
@@ -111,7 +113,7 @@ function problemsIn(error: unknown, prefix: string): FieldProblem[] {
   return problems.map(({ pointer, message }) => ({ name: pointer.slice(prefix.length).split('/')[0]!, message }))
 }
 
-function schedulePage(desk: Desk, installation: Installation, form: Form, csrf: string): Page {
+function schedulePage(desk: Desk, installation: Installation, form: Form, csrf: string): Promise<Page> {
   const fields = [
     {
       name: 'every',
@@ -135,7 +137,7 @@ function schedulePage(desk: Desk, installation: Installation, form: Form, csrf: 
   )
 }
 
-function settingsPage(desk: Desk, installation: Installation, form: Form, csrf: string): Page {
+function settingsPage(desk: Desk, installation: Installation, form: Form, csrf: string): Promise<Page> {
   const fields = Object.entries(schemasOf(desk, installation)).map(([name, schema]) => ({
     name,
     label: schema.title ?? name,
@@ -146,7 +148,7 @@ function settingsPage(desk: Desk, installation: Installation, form: Form, csrf: 
   return formPage(desk, installation, 'Who counts', sentence, fields, form, csrf)
 }
 
-function formPage(
+async function formPage(
   desk: Desk,
   installation: Installation,
   title: string,
@@ -154,14 +156,15 @@ function formPage(
   fields: readonly Pick<Parameters<typeof field>[0], 'name' | 'label' | 'help' | 'kind'>[],
   { values, problems }: Form,
   csrf: string
-): Page {
+): Promise<Page> {
+  const account = await accountToTell(desk, installation)
   return {
     title: `${title}: ${titleOf(desk, installation)}`,
     problem: problems.length > 0,
     place: 'integrations',
     narrow: true,
     crumbs: crumbsOf(desk, installation, title),
-    body: html`${head({ title, sentence })}
+    body: html`${head({ title, sentence: html`${sentence}${account !== null && html` The account is ${name(account)}.`}` })}
 ${problems.length > 0 && errorSummary(problems)}
 <form method="post">${hidden({ _csrf: csrf })}${card({
       body: html`<div class="stack-l">${fields.map(one =>

@@ -9,10 +9,10 @@ import { figures } from '../parts/figures.ts'
 import { notice } from '../parts/notice.ts'
 import { pager } from '../parts/pager.ts'
 import { exactly, time } from '../parts/time.ts'
-import { count, plural } from '../parts/words.ts'
+import { count, name, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { modeOf, type Run } from '../run-words.ts'
-import { titleOf } from './installation-actions.ts'
+import { installationNames, titleOf } from './installation-names.ts'
 import { undoButton, undoneNotice } from './run-undo.ts'
 
 const rejectsShown = 20
@@ -31,7 +31,10 @@ export function runPage(scope: FastifyInstance, desk: Desk): void {
     const rejects =
       mayRead && run.counts.setAside > 0 ? await listRejects(store, tenant, id, { limit: rejectsShown, cursor }) : null
     const undo = undoButton(run, await desk.viewer(request), mayRead)
-    return desk.show(request, reply, pageOf(desk, run, installation, { rejects, later: cursor !== null, undo }))
+    const of =
+      (await installationNames(desk, tenant)).get(run.installationId) ??
+      (installation ? titleOf(desk, installation) : '')
+    return desk.show(request, reply, pageOf(desk, run, installation, { of, rejects, later: cursor !== null, undo }))
   })
 }
 
@@ -39,10 +42,9 @@ function pageOf(
   desk: Desk,
   run: Run,
   installation: Installation | null,
-  { rejects, later, undo }: { rejects: Listing<StoredReject> | null; later: boolean; undo: Content }
+  { of, rejects, later, undo }: { of: string; rejects: Listing<StoredReject> | null; later: boolean; undo: Content }
 ): Page {
-  const of = installation ? titleOf(desk, installation) : ''
-  const when = html`${of}, ${run.endedAt === null ? 'begun ' : ''}${time(run.endedAt ?? run.startedAt, desk.now())}`
+  const when = html`${name(of)}, ${run.endedAt === null ? 'begun ' : ''}${time(run.endedAt ?? run.startedAt, desk.now())}`
   return {
     title: modeOf(run),
     place: 'runs',

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { isDay, listRuns } from '../../runs/list.ts'
-import type { Installation } from '../../storage/port.ts'
 import type { RunKind } from '../../storage/run-kinds.ts'
 import { type Desk, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
@@ -11,15 +10,12 @@ import { type IconName, icon } from '../parts/icon.ts'
 import { pager } from '../parts/pager.ts'
 import { segments } from '../parts/segments.ts'
 import { dayName, time } from '../parts/time.ts'
-import { count, plural } from '../parts/words.ts'
+import { count, name, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { isCalm, modeOf, type Run, summaryOf } from '../run-words.ts'
-import { titleOf } from './installation-actions.ts'
+import { installationNames } from './installation-names.ts'
 
 const aPage = 100
-
-/** Installations that the list can be narrowed to. */
-const mostInstallations = 100
 
 interface View {
   readonly only: RunKind | null
@@ -30,7 +26,8 @@ interface View {
 }
 
 interface RunsFound extends Awaited<ReturnType<typeof listRuns>> {
-  readonly installations: readonly Installation[]
+  /** What each that the list can be narrowed to is called, by id. */
+  readonly installations: ReadonlyMap<string, string>
 }
 
 /** Each time a sync has looked, and what it did. */
@@ -53,11 +50,7 @@ export function runsPage(scope: FastifyInstance, desk: Desk): void {
       ...(view.day !== null && { day: view.day })
     }
     const found = await listRuns(store, tenant, asked, { limit: aPage, cursor: view.cursor, before })
-    const { items: installations } = await store.installations.list(
-      tenant,
-      {},
-      { limit: mostInstallations, cursor: null }
-    )
+    const installations = await installationNames(desk, tenant)
     return desk.show(request, reply, pageOf(desk, { ...found, installations }, view))
   })
 }
@@ -80,7 +73,7 @@ function pageOf(desk: Desk, found: RunsFound, view: View): Page {
       { label: 'All', href: hrefOf(view, { only: null }), current: view.only === null },
       { label: 'With changes', href: hrefOf(view, { only: 'changes' }), current: view.only === 'changes' },
       { label: 'With problems', href: hrefOf(view, { only: 'problems' }), current: view.only === 'problems' }
-    ])}${found.installations.length > 1 && filter(desk, found, view)}${
+    ])}${found.installations.size > 1 && filter(found, view)}${
       view.day !== null && linkButton('Show every day', hrefOf(view, { day: null }), { small: true })
     }</div>
 <div class="card">${list(desk, found, view)}${footOf(found, view)}</div>
@@ -88,16 +81,12 @@ function pageOf(desk: Desk, found: RunsFound, view: View): Page {
   }
 }
 
-/** One installation of several; where an account has the same sync type twice, its number tells them apart. */
-function filter(desk: Desk, { installations }: RunsFound, view: View): Html {
-  const titles = installations.map(one => titleOf(desk, one))
-  const several = (title: string) => titles.filter(other => other === title).length > 1
+/** One installation of several. */
+function filter({ installations }: RunsFound, view: View): Html {
   return segments('Sync types', [
     { label: 'Every sync', href: hrefOf(view, { installation: null }), current: view.installation === null },
-    ...installations.map(({ id }, i) => ({
-      label: several(titles[i]!)
-        ? `${titles[i]} (${titles.slice(0, i + 1).filter(one => one === titles[i]).length})`
-        : titles[i]!,
+    ...[...installations].map(([id, label]) => ({
+      label,
       href: hrefOf(view, { installation: id }),
       current: view.installation === id
     }))
@@ -108,11 +97,10 @@ function list(desk: Desk, found: RunsFound, view: View): Content {
   if (found.items.length === 0) {
     const { only, installation, day, cursor, before } = view
     const isWhole = [only, installation, day, cursor, before].every(part => part === null)
-    return isWhole || found.installations.length === 0
+    return isWhole || found.installations.size === 0
       ? empty({ scene: 'runs', title: 'No runs yet', text: 'Runs begin with the first installation.' })
       : empty({ scene: 'runs', title: 'None of these', text: 'No run that is kept is like this.' })
   }
-  const titles = new Map(found.installations.map(one => [one.id, titleOf(desk, one)]))
   const now = desk.now()
   const rows: Content[] = []
   let day = ''
@@ -124,7 +112,7 @@ function list(desk: Desk, found: RunsFound, view: View): Content {
     rows.push(
       looksOf(group) > 1 && isCalm(first)
         ? calmRow(group, now)
-        : runRow(first, titles.get(first.installationId) ?? '', now)
+        : runRow(first, found.installations.get(first.installationId) ?? '', now)
     )
   }
   return html`<div class="runs">${rows}</div>`
@@ -156,7 +144,7 @@ function runRow(run: Run, title: string, now: Date): Html {
   const tone = run.status === 'succeeded' && run.counts.setAside + run.counts.held > 0 ? 'warn' : kind
   return html`<div class="${`run ${tone}`}">
 <span class="run-mark">${drawing ? icon(drawing, 'small') : html`<span class="spin" aria-hidden="true"></span>`}</span>
-<div><a href="${path.run(run.id)}">${modeOf(run)}</a> <span class="small quiet">${title}</span><p>${summaryOf(run)}</p></div>
+<div><a href="${path.run(run.id)}">${modeOf(run)}</a> <span class="small quiet">${name(title)}</span><p>${summaryOf(run)}</p></div>
 <span class="run-when">${time(run.endedAt ?? run.startedAt, now)}</span>
 </div>`
 }

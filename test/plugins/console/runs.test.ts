@@ -1,6 +1,6 @@
 import t from 'tap'
 import { idFor } from '../../../plugins/entities/new-id.ts'
-import { leased, noCounts, runOf } from '../../conformance/storage/fixtures.ts'
+import { connectionOf, installationOf, leased, noCounts, runOf } from '../../conformance/storage/fixtures.ts'
 import { buildConsoleHost } from './console-host.ts'
 
 /** The rows of the page, as they are read. */
@@ -97,3 +97,52 @@ t.test('runs are shown by day, by kind and by sync type, page by page both ways'
   t.match(await get('/console/runs?day=2026-11-19'), 'None of these')
   t.equal(shown(await get('/console/runs?day=2026-02-30')), 100, 'a day that there is not is none')
 })
+
+t.test(
+  'what is alike in two accounts is told by its account: in the list of runs, on a receipt, and before it is erased',
+  async t => {
+    const { host, signIn } = await buildConsoleHost(t)
+    const { store } = host
+    const install = async (account: string, syncType: string) => {
+      const connection = connectionOf({ account: { id: account, name: account } })
+      t.equal(await store.connections.tryInsert(connection), true)
+      const lease = await leased(store, { connectionId: connection.id, syncType })
+      const run = runOf(lease, {
+        status: 'succeeded',
+        endedAt: '2026-01-05T10:00:01.000Z',
+        counts: { ...noCounts, created: 1 }
+      })
+      await store.runs.insert(run)
+      return { id: lease.installationId, connectionId: connection.id, run: run.id }
+    }
+    const alex = await signIn()
+    const textOf = async (url: string) =>
+      (await alex.get(url)).text.replace(/<style[\s\S]*?<\/style>|<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+    const oak = await install('Oakmere', 'things')
+    for (const page of [`runs/${oak.run}`, 'runs', `installations/${oak.id}/erase`])
+      t.notMatch(await textOf(`/console/${page}`), 'Oakmere', 'one account needs no name')
+
+    const fern = await install('Fernhollow', 'things')
+    const list = await textOf('/console/runs')
+    t.match(list, /Every sync things, Oakmere things, Fernhollow/)
+    t.match(rowsOf((await alex.get('/console/runs')).text).sort(), [/things, Fernhollow/, /things, Oakmere/])
+    for (const [one, account] of [
+      [oak, 'Oakmere'],
+      [fern, 'Fernhollow']
+    ] as const) {
+      t.match(await textOf(`/console/runs/${one.run}`), `things, ${account} ,`)
+      t.match(await textOf(`/console/installations/${one.id}/erase`), `Erase things of ${account} ?`)
+      t.match(await textOf(`/console/installations/${one.id}/uninstall`), `Uninstall things of ${account} ?`)
+      t.match(await textOf(`/console/installations/${one.id}/schedule`), `The account is ${account} .`)
+    }
+
+    // Another sync type of an account has a name of its own; two accounts of one name are counted.
+    await store.installations.tryInsert(installationOf({ connectionId: oak.connectionId, syncType: 'others' }))
+    await install('Oakmere', 'things')
+    t.match(
+      await textOf('/console/runs'),
+      /Every sync things, Oakmere \(1\) things, Fernhollow others things, Oakmere \(2\)/
+    )
+  }
+)
