@@ -21,6 +21,7 @@ const second = await startConnectWise({
   latencyMs: 150,
   api: {
     companyId: 'oakmere_demo',
+    companyName: 'Oakmere IT',
     publicKey: 'FakePublicKey002',
     privateKey: 'FakePrivateKey02',
     clientId: '00000000-0000-4000-8000-00000000c22e'
@@ -69,7 +70,7 @@ ${await invitation()}
 
 export TOKEN=${token}
 
-  Clients as they arrive, one search, and what the syncs did:
+  Clients as they arrive, their agreements, and what the syncs did:
 
 ${curl('/v1/clients?limit=3')}
 ${curl('/v1/agreements?limit=3')}

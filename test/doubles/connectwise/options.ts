@@ -63,6 +63,8 @@ export interface ConnectWiseOptions {
 /** What a client needs to sign in. The keys are made up. */
 export interface ApiAccount {
   readonly companyId: string
+  /** @default 'Fernhollow IT Services' */
+  readonly companyName?: string
   readonly publicKey: string
   readonly privateKey: string
   readonly clientId: string

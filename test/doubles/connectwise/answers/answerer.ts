@@ -39,7 +39,8 @@ export function createAnswerer({ options, account, api, role, writer, release }:
     if (login) {
       const siteUrl = options.siteUrl === 'self' ? request.headers.host : options.siteUrl
       const { isCloudAsText = false, unknownCompany = 'null' } = options
-      const site = { companyId: api.companyId, release: release(), cloud, isCloudAsText, siteUrl, unknownCompany }
+      const { companyId, companyName = 'Fernhollow IT Services' } = api
+      const site = { companyId, companyName, release: release(), cloud, isCloudAsText, siteUrl, unknownCompany }
       return readCompanyInfo(decodeURIComponent(login[1]!), site)
     }
     const [, codebase, resource] = /^\/([^/]+)\/apis\/3\.0\/(.+)$/.exec(path) ?? []

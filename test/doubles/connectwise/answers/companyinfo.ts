@@ -3,6 +3,7 @@ import { notFound } from '../refusal.ts'
 
 interface Site {
   companyId: string
+  companyName: string
   release: string
   cloud: boolean
   isCloudAsText: boolean
@@ -17,7 +18,7 @@ export function readCompanyInfo(asked: string, site: Site): Answer {
     return { status: 200, headers: {}, body: 'null' }
   }
   const body = {
-    CompanyName: `Fernhollow IT Services (${site.companyId})`,
+    CompanyName: `${site.companyName} (${site.companyId})`,
     // The slash at the end is the vendor's.
     Codebase: `${site.cloud ? site.release : 'v4_6_release'}/`,
     VersionCode: site.release.replace('_', '.'),
