@@ -40,7 +40,7 @@ export async function checkConnector(
 function verdictOn({ name, level }: Connector, reached: Level | undefined): string {
   const is =
     reached === undefined
-      ? `${name} has reached no level yet`
+      ? `${name} has reached no level yet.`
       : `${name} has reached ${reached}: ${levelWords[reached]}`
   return `${is} It claims ${level ?? 'none'}.`
 }
