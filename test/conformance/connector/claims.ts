@@ -1,6 +1,7 @@
 /** What a promise says of what it finds. No test runner: whoever holds a connector to its promises chooses one. */
 import { deepStrictEqual } from 'node:assert/strict'
 import { inspect } from 'node:util'
+import { firstDifference } from './first-difference.ts'
 
 export interface Claims {
   ok(value: unknown, words: string): void
@@ -42,7 +43,8 @@ export function openClaims(): Held {
       try {
         deepStrictEqual(found, wanted)
       } catch (difference) {
-        say(`${words}: ${(difference as Error).message}`)
+        // What is cut off after some of it still says where they differ.
+        say(`${words}: ${firstDifference(found, wanted)}\n${(difference as Error).message}`)
       }
     },
     fail: (words, found) => say(found === undefined ? words : `${words}: ${inspect(found, { depth: 6 })}`),

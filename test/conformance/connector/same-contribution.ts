@@ -15,12 +15,11 @@ export function isAsExpected(
   const found = new Map([...clients].map(([id, { contribution }]) => [id, contribution]))
   const ids = [...new Set([...found.keys(), ...expected.keys()])]
   const different = ids.filter(id => textOf(found.get(id)) !== textOf(expected.get(id)))
-  claims.same(
-    different.slice(0, shown).map(id => ({ id, found: plain(found.get(id)) })),
-    different.slice(0, shown).map(id => ({ id, found: plain(expected.get(id)) })),
-    words
-  )
+  claims.same(some(different, found), some(different, expected), words)
 }
+
+const some = (ids: readonly string[], of: ReadonlyMap<string, Contribution>) =>
+  Object.fromEntries(ids.slice(0, shown).map(id => [id, plain(of.get(id))]))
 
 const plain = (contribution: Contribution | undefined) => {
   const { changesOn: _, ...rest } = contribution ?? {}

@@ -41,6 +41,16 @@ t.test('what is broken is said, with what was wrong, and ends what claims it', a
   t.match(verdict, /has reached bronze: .* It claims gold/)
 })
 
+t.test('a field that is not what the double says is named by its place, with both values, within the line', async t => {
+  const map = (record: unknown) => {
+    const { client, ...rest } = accounts.map(record)
+    return { ...rest, client: { ...client, emails: client.emails?.map(email => ({ ...email, label: 'Work' })) } }
+  }
+  const { lines } = await check({ ...connector, syncTypes: [{ ...accounts, map }] as readonly SyncType[] })
+  const at = lines.findIndex(line => line.startsWith('BROKEN  bronze active-accounts: a complete pass gives'))
+  t.match(lines[at + 1], "the small account: a1.client.emails.0.label: 'Work', not null Expected values")
+})
+
 t.test('a connector without a level is held to everything, one of bronze to what bronze promises', async t => {
   t.equal((await check(blind(undefined))).isKept, false)
   const bronze = await check(blind('bronze'))
