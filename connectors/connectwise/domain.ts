@@ -11,7 +11,7 @@ const vendorZones = ['myconnectwise.net', 'connectwisedev.com']
 const prefixed = /^(?:(?:na|eu|au|aus|za)\.myconnectwise\.net|staging\.connectwisedev\.com)$/
 
 /** The vendor's own domain above a host, or undefined for an instance on premises. */
-export function vendorZone(host: string): string | undefined {
+function vendorZone(host: string): string | undefined {
   const name = host.replace(/:\d+$/, '')
   return vendorZones.find(zone => name.endsWith(`.${zone}`))
 }

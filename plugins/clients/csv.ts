@@ -5,8 +5,8 @@ export const BYTE_ORDER_MARK = '\ufeff'
 
 /**
  * Where a spreadsheet begins a formula: at the beginning of a cell, and behind what parts cells in another country's
- * files (`;`, tab) or ends a line, as programs that expect those look for them in a quoted cell too. Blanks and quotes before it do not count, the signs do in
- * full width as well.
+ * files (`;`, tab) or ends a line, as programs that expect those look for them in a quoted cell too. Blanks and quotes
+ * before it do not count, the signs do in full width as well.
  */
 const formula = /(?<=^|[;\t\r\n])(?=(?:[^\S\t\r\n]|")*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g
 

@@ -117,7 +117,7 @@ export function createDesk({ host, config, assets, live, now }: DeskParts): Desk
   }
 }
 
-export function shadeOf(request: FastifyRequest): Shade | null {
+function shadeOf(request: FastifyRequest): Shade | null {
   const value = readCookie(request.headers.cookie, shadeCookie)
   return value === 'light' || value === 'dark' ? value : null
 }

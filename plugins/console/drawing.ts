@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Attributes, attributes, type Content, type Html, html } from './html.ts'
 
 /** Classes that take their colours from the page (style/figures.css). */
-export const drawingClasses: readonly string[] = [
+const drawingClasses: readonly string[] = [
   ...['d-paper', 'd-soft', 'd-line', 'd-strong', 'd-hit', 'd-accent', 'd-stroke', 'd-text', 'd-text-hit']
 ]
 

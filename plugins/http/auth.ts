@@ -55,7 +55,7 @@ const asymmetric = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA 
 const clockTolerance = 30
 
 /** The algorithms belong to the kind of key, never to the token's header. */
-export function createVerifier(config: Config, fetchKeys: KeyFetch): Verify {
+function createVerifier(config: Config, fetchKeys: KeyFetch): Verify {
   const claims: JWTVerifyOptions = {
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,

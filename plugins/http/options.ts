@@ -9,7 +9,7 @@ import { sharedSerializers } from './serializers.ts'
  * Query values are text, and nothing is coerced; `limit` is the one number that lists take, so digits in it become
  * a number here and everything else is left for the schema to refuse.
  */
-export function parseQuery(text: string): Record<string, unknown> {
+function parseQuery(text: string): Record<string, unknown> {
   const query: Record<string, unknown> = parse(text, '&', '=', { maxKeys: 50 })
   if (typeof query.limit === 'string' && /^[0-9]{1,9}$/.test(query.limit)) query.limit = Number(query.limit)
   return query

@@ -5,7 +5,7 @@ import type { Waiting } from '../storage/port.ts'
 import { prefix } from './names.ts'
 
 /** A queue that is longer is counted as this long. */
-export const countedQueue = 10_000
+const countedQueue = 10_000
 const storeLimitMs = 1000
 
 export interface GaugeSources {

@@ -37,7 +37,7 @@ export function registerSent(http: HttpClient, secrets: LiveSecrets): Registerin
 }
 
 /** Header values that may be secret, whole and in the parts they are made of. */
-export function secretsIn({ headers = {} }: HttpRequest): string[] {
+function secretsIn({ headers = {} }: HttpRequest): string[] {
   return Object.entries(headers)
     .filter(([name]) => !harmless.test(name))
     .flatMap(([, value]) => [value, ...partsOf(value)])

@@ -2,9 +2,9 @@
 import type { PollState } from '../storage/port.ts'
 
 /** Behind the mark: what the vendor commits late, and clocks that differ. */
-export const SHORT_MS = 15 * 60_000
-export const DEEP_MS = 24 * 3600_000
-export const DEEP_EVERY_MS = 3600_000
+const SHORT_MS = 15 * 60_000
+const DEEP_MS = 24 * 3600_000
+const DEEP_EVERY_MS = 3600_000
 /** A vendor's clock that is further off says nothing. */
 const ODD_CLOCK_MS = 24 * 3600_000
 

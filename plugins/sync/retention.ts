@@ -22,7 +22,8 @@ const restMs = 50
 
 /**
  * Removes ended runs, with what they set aside, that are older than RUNS_KEEP; of each installation its last run
- * stays. Likewise what is older than HISTORY_KEEP of the clients' history. Several hosts may do it at once: what one has removed the other does not find.
+ * stays. Likewise what is older than HISTORY_KEEP of the clients' history. Several hosts may do it at once: what one has
+ * removed the other does not find.
  */
 export const retentionPlugin = fp<RetentionOptions>(
   async (

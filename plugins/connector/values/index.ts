@@ -1,7 +1,6 @@
 /**
  * Cleaners of values as people typed them at a vendor, for every connector. Pure, idempotent, never throwing on any
- * text, in time that grows with its length, with a bounded
- * result; docs/write-a-connector.md says which does what.
+ * text, in time that grows with its length, with a bounded result; docs/write-a-connector.md says which does what.
  */
 export { address } from './address.ts'
 export { cleanProfile } from './clean-profile.ts'

@@ -1,5 +1,5 @@
 /** UTF-16 units; longer texts are cut. */
-export const longestText = 10_000
+const longestText = 10_000
 
 /**
  * Text as a person would read it: trimmed, numbers as text; null for what is absent, empty or no text at all.

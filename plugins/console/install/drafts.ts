@@ -8,9 +8,9 @@ import type { Desk } from '../desk.ts'
 import { fresh, type Progress } from './progress.ts'
 
 /** From the last touch. */
-export const draftMs = 30 * 60_000
+const draftMs = 30 * 60_000
 /** What is under way longer than this was cut off: its host has gone. */
-export const staleMs = 40_000
+const staleMs = 40_000
 
 export interface OpenDraft {
   readonly draft: LiveDraft

@@ -1,6 +1,6 @@
 import { type Html, html } from '../html.ts'
 
-export const installSteps = ['Connect', 'Check', 'Preview', 'Done'] as const
+const installSteps = ['Connect', 'Check', 'Preview', 'Done'] as const
 export type InstallStep = (typeof installSteps)[number]
 
 /** Where one is on a way of a few steps. */

@@ -6,7 +6,7 @@ import type { Accepted, Credentials } from '../validate.ts'
 import { accountKeyOf } from './account-key.ts'
 
 /** Every field is sealed, also those that may be shown: what is secret is the connector's to change. */
-export function sealCredentials(
+function sealCredentials(
   host: Pick<Host, 'keyring'>,
   owner: { tenant: string; connectionId: string },
   credentials: Credentials

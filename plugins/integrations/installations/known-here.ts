@@ -14,7 +14,7 @@ export interface Here {
   readonly setAside: { readonly reason: string; readonly at: string; readonly stamps: Stamps } | null
 }
 
-export const nothingKnown: Here = { part: null, losses: [], row: null, refused: [], setAside: null }
+const nothingKnown: Here = { part: null, losses: [], row: null, refused: [], setAside: null }
 
 export async function knownHere(
   { losses, seen }: Pick<Store, 'losses' | 'seen'>,

@@ -47,7 +47,7 @@ export async function requestRun(
  * The receipt of a run that waits. Put there after the request, so that a lost compare-and-set leaves none behind;
  * the run itself, if it was faster, has already put it there, and then this changes nothing.
  */
-export async function putOnRecord(
+async function putOnRecord(
   host: Pick<Host, 'store'>,
   installation: Installation,
   runId: string,

@@ -4,7 +4,7 @@ import type { Collection, Document } from 'mongodb'
  * A read that takes longer is ended by the server, where the driver would only stop listening and leave it at work:
  * below the driver's socketTimeoutMS.
  */
-export const READ_MS = 20_000
+const READ_MS = 20_000
 
 /** Where the options of each read stand. */
 const optionsAt = { find: 1, findOne: 1, aggregate: 1, countDocuments: 1, distinct: 2 } as const

@@ -42,7 +42,7 @@ export function harbourAccount(key: string, boats = 30): HarbourAccount {
 }
 
 /** `/boats?page=2`, `/boats?after=20`, `/boats/count`, `/boats/7`, `/boats/7/trips`; the key is a header. */
-export function harbourSite(account: HarbourAccount, now: () => Date, latencyMs = 0) {
+function harbourSite(account: HarbourAccount, now: () => Date, latencyMs = 0) {
   const writer = createRecordWriter()
   const visibility = createVisibility()
   const lockout = createLockout(3)

@@ -83,7 +83,7 @@ export function answerPage(
 }
 
 /** User-defined fields come whatever is asked for. */
-export function treeOf(entity: Entity, includeFields: readonly string[] | undefined): FieldTree | undefined {
+function treeOf(entity: Entity, includeFields: readonly string[] | undefined): FieldTree | undefined {
   if (!includeFields) return undefined
   const tree: FieldTree = Object.fromEntries(includeFields.map(field => [field, true]))
   if (entity.hasUserDefinedFields) tree.userDefinedFields = true
