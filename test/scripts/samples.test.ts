@@ -178,11 +178,11 @@ t.test('the command takes the credentials from a file and says nothing of them',
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, ['--import', './scripts/preload.js', ...args], { cwd: root })
   const given = ['--credentials', file, '--out', out, '--allow', allow]
-  const { stdout } = await run('scripts/connector-record.ts', './test/connectors/acme-desk', ...given)
+  const { stdout } = await run('scripts/record-connector.ts', './test/connectors/acme-desk', ...given)
   t.match(stdout, /passed: token accepted[\s\S]*active-accounts[\s\S]*files in/)
   t.ok(readdirSync(out).includes('index.json'))
   for (const said of [stdout, ...readdirSync(out).map(name => readFileSync(join(out, name), 'utf8'))])
     t.notOk(said.includes(token))
-  const misused: any = await run('scripts/connector-record.ts', 'acme-desk').catch(failure => failure)
+  const misused: any = await run('scripts/record-connector.ts', 'acme-desk').catch(failure => failure)
   t.match(misused.stderr, /npm run connector:record -- NAME/)
 })
