@@ -1,5 +1,6 @@
 import t from 'tap'
 import { autotask } from '../../../connectors/autotask/index.ts'
+import { cpuMsOf } from '../../cpu-ms.ts'
 
 const userName = 'abc123defgh@fernhollow.example'
 const secret = '5t$Kq#8m~2Zx*4Lp'
@@ -23,9 +24,10 @@ t.test('a zone address is read only where it is called so', async t => {
 t.test('what is not there is left out, and long texts cost little', async t => {
   t.strictSame(autotask.readNotes!('nothing of use'), {})
   t.strictSame(autotask.readNotes!(`write to ${userName}`), { userName })
-  const began = performance.now()
-  for (const letter of ['a', 'A', '@', ':', ' ', 'secret ']) autotask.readNotes!(letter.repeat(500_000))
-  t.ok(performance.now() - began < 1000)
+  const took = cpuMsOf(() => {
+    for (const letter of ['a', 'A', '@', ':', ' ', 'secret ']) autotask.readNotes!(letter.repeat(500_000))
+  })
+  t.ok(took < 1000, `${Math.ceil(took)} ms`)
 })
 
 t.test('each field has its help, each drawing is a file beside the connector', async t => {
