@@ -1,22 +1,9 @@
 /** Lists of clients in their orders over REST, over each store; F1 of the field reports among them. */
 import t, { type Test } from 'tap'
 import type { ClientRecord, Lease, Store } from '../../../plugins/storage/port.ts'
-import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 import { buildTestHost, type TestHost } from '../../build-test-host.ts'
 import { leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
-import { freshUrl, needsStore } from '../storage/mongodb/database.ts'
-
-const stores: readonly (readonly [string, object, (t: Test) => Promise<Store>])[] = [
-  ['SQLite', {}, () => openSqliteStore({ url: ':memory:' })],
-  [
-    'MongoDB',
-    needsStore,
-    async t => {
-      const { openMongoStore } = await import('../../../plugins/storage/mongodb/open.ts')
-      return openMongoStore({ url: freshUrl(t) })
-    }
-  ]
-]
+import { eachStore } from '../storage/each-store.ts'
 
 const minute = 60_000
 const start = Date.UTC(2026, 10, 1)
@@ -54,7 +41,7 @@ async function rename({ store, lease, clock }: Walked, externalId: string, name:
 const idOf = (item: any) => item.sources[0].externalId as string
 const cursorOf = (cursor: string) => `&cursor=${encodeURIComponent(cursor)}`
 
-for (const [kind, options, open] of stores) {
+for (const [kind, options, open] of eachStore) {
   t.test(`over ${kind}`, options, async t => {
     await t.test('clients come in each order, and those that changed since a moment', async t => {
       const names = ['Cy', 'ada', 'Bob', 'Dee']

@@ -1,24 +1,10 @@
 /** Pages of clients in both directions, and how many there are, over REST and over each store. */
-import t, { type Test } from 'tap'
-import type { Store } from '../../../plugins/storage/port.ts'
-import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
+import t from 'tap'
 import { buildTestHost } from '../../build-test-host.ts'
 import { leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
-import { freshUrl, needsStore } from '../storage/mongodb/database.ts'
+import { eachStore } from '../storage/each-store.ts'
 
-const stores: readonly (readonly [string, object, (t: Test) => Promise<Store>])[] = [
-  ['SQLite', {}, () => openSqliteStore({ url: ':memory:' })],
-  [
-    'MongoDB',
-    needsStore,
-    async t => {
-      const { openMongoStore } = await import('../../../plugins/storage/mongodb/open.ts')
-      return openMongoStore({ url: freshUrl(t) })
-    }
-  ]
-]
-
-for (const [kind, options, open] of stores) {
+for (const [kind, options, open] of eachStore) {
   t.test(`over ${kind}`, options, async t => {
     const store = await open(t)
     const lease = await leased(store)

@@ -1,29 +1,17 @@
 /** Sums by vendor over REST, over each store. */
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { listVendors } from '../../../plugins/clients/vendors.ts'
-import type { ClientAgreement, Store } from '../../../plugins/storage/port.ts'
+import type { ClientAgreement } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 import { buildTestHost } from '../../build-test-host.ts'
 import { agreementOf, leased, put, recordOf } from '../../conformance/storage/fixtures.ts'
-import { freshUrl, needsStore } from '../storage/mongodb/database.ts'
-
-const stores: readonly (readonly [string, object, (t: Test) => Promise<Store>])[] = [
-  ['SQLite', {}, () => openSqliteStore({ url: ':memory:' })],
-  [
-    'MongoDB',
-    needsStore,
-    async t => {
-      const { openMongoStore } = await import('../../../plugins/storage/mongodb/open.ts')
-      return openMongoStore({ url: freshUrl(t) })
-    }
-  ]
-]
+import { eachStore } from '../storage/each-store.ts'
 
 let last = 0
 const signed = (vendorName: string, overallCost: string | null, more: Partial<ClientAgreement> = {}) =>
   agreementOf(String(++last), { vendorName, vendors: [vendorName], overallCost, ...more })
 
-for (const [kind, options, open] of stores) {
+for (const [kind, options, open] of eachStore) {
   t.test(`over ${kind}, what is billed is summed up by vendor, currency and cycle`, options, async t => {
     const store = await open(t)
     const lease = await leased(store)

@@ -1,22 +1,7 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { Hold } from '../../../plugins/storage/port.ts'
-import { openWorkbench, type Workbench } from './workbench.ts'
-
-/** Companies with a contact and an agreement each, both sync types read once. */
-async function account(t: Test, companies: number) {
-  const bench = await openWorkbench(t)
-  const { ledger } = bench
-  for (let id = 1; id <= companies; id++) {
-    ledger.put(id)
-    ledger.contact(id * 10, id)
-    ledger.agreement(id * 10, id, { additions: { 1: 20 }, vendor: 'Big' })
-  }
-  const names = await bench.install('names')
-  const contracts = await bench.install('contracts')
-  await bench.run(names)
-  await bench.run(contracts)
-  return { bench, ledger, names, contracts }
-}
+import { openAccount } from './account.ts'
+import type { Workbench } from './workbench.ts'
 
 const emails = async (bench: Workbench) => {
   const { items } = await bench.store.clients.list(bench.tenant, {}, { limit: 500, cursor: null })
@@ -46,7 +31,7 @@ async function say(
 }
 
 t.test('A1: contacts hidden by a right take no address away unasked, and everything else goes on', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   ledger.bend = (rows, { list }) => (list === 'contacts' ? [] : rows)
   // The vendor counts what it shows.
   ledger.bendCounts = counts => ('contacts' in counts ? { ...counts, contacts: 0 } : counts)
@@ -74,7 +59,7 @@ t.test('A1: contacts hidden by a right take no address away unasked, and everyth
 })
 
 t.test('A2: agreements hidden by a right stay, with their clients', async t => {
-  const { bench, ledger, contracts } = await account(t, 15)
+  const { bench, ledger, contracts } = await openAccount(t, 15)
   ledger.bend = (rows, { list }) => (list === 'agreements' ? [] : rows)
   ledger.bendCounts = counts => ('agreements' in counts ? { ...counts, agreements: 0 } : counts)
   const [, run] = await bench.run(contracts, { compare: true })
@@ -86,7 +71,7 @@ t.test('A2: agreements hidden by a right stay, with their clients', async t => {
 })
 
 t.test('A3: additions that are not listed lower no cost and no vendor in bulk', async t => {
-  const { bench, ledger, contracts } = await account(t, 15)
+  const { bench, ledger, contracts } = await openAccount(t, 15)
   ledger.bend = (rows, { list }) =>
     list === 'agreements' ? (rows.map(row => ({ ...row, additions: {}, vendor: null })) as typeof rows) : rows
   await bench.run(contracts, { compare: true })
@@ -100,7 +85,7 @@ t.test('A3: additions that are not listed lower no cost and no vendor in bulk', 
 t.test(
   'a cost that rises for want of a discount is looked at again, counts for nothing, and leaves no row',
   async t => {
-    const { bench, ledger, contracts } = await account(t, 15)
+    const { bench, ledger, contracts } = await openAccount(t, 15)
     ledger.agreement(10, 1, { additions: { 1: 20, 2: -50 } })
     await bench.run(contracts)
     ledger.agreement(10, 1, { additions: { 1: 20 } })
@@ -112,7 +97,7 @@ t.test(
 )
 
 t.test('A4: one odd empty answer costs nothing', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   for (const by of ['pass', 'poll', 'ids'] as const) {
     for (const list of ['companies', 'contacts'] as const) {
       let odd = 0
@@ -130,7 +115,7 @@ t.test('A4: one odd empty answer costs nothing', async t => {
 })
 
 t.test('what is below the floor goes at once, by whatever way, after a second look', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   ledger.remove(1)
   ledger.put(2, { status: 'Lost' })
   ledger.contacts.delete(30)
@@ -146,7 +131,7 @@ t.test('what is below the floor goes at once, by whatever way, after a second lo
 })
 
 t.test('the gate adds up 24 hours, over polls and passes, and opens again after them', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   for (const lost of [1, 2, 3, 4, 5]) {
     ledger.put(lost, { status: 'Lost' })
     t.match(await bench.run(names), [{ took: { clients: 1 } }])
@@ -164,17 +149,17 @@ t.test('the gate adds up 24 hours, over polls and passes, and opens again after 
 })
 
 t.test('all of three wait, two of two go', async t => {
-  const { bench, ledger, names } = await account(t, 3)
+  const { bench, ledger, names } = await openAccount(t, 3)
   for (const id of [1, 2, 3]) ledger.put(id, { status: 'Lost' })
   t.match(await bench.run(names), [{ took: {}, counts: { held: 3 } }])
   t.equal((await bench.names()).length, 3)
-  const two = await account(t, 2)
+  const two = await openAccount(t, 2)
   for (const id of [1, 2]) two.ledger.put(id, { status: 'Lost' })
   t.match(await two.bench.run(two.names), [{ took: { clients: 2 } }])
 })
 
 t.test('a sum of costs that falls by more than a fifth waits, though few agreements are cheaper', async t => {
-  const { bench, ledger, contracts } = await account(t, 60)
+  const { bench, ledger, contracts } = await openAccount(t, 60)
   for (const id of [1, 2, 3, 4, 5]) ledger.agreement(id * 10, id, { amount: 1000 })
   await bench.run(contracts)
   for (const id of [1, 2, 3, 4, 5]) ledger.agreements.delete(id * 10)
@@ -185,7 +170,7 @@ t.test('a sum of costs that falls by more than a fifth waits, though few agreeme
 })
 
 t.test('an approval lets go what is still the same after another look, and no more', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   for (let id = 1; id <= 10; id++) ledger.put(id, { status: 'Lost' })
   await bench.run(names)
   t.match((await bench.installation(names)).hold, { kinds: { clients: { held: 10, of: 30 } } })
@@ -206,7 +191,7 @@ t.test('an approval lets go what is still the same after another look, and no mo
 })
 
 t.test('an approval of one kind takes that kind; the rest of the same clients goes on waiting', async t => {
-  const { bench, ledger, contracts } = await account(t, 15)
+  const { bench, ledger, contracts } = await openAccount(t, 15)
   ledger.bend = (rows, { list }) =>
     list === 'agreements' ? (rows.map(row => ({ ...row, additions: {}, vendor: null })) as typeof rows) : rows
   await bench.run(contracts, { compare: true })
@@ -222,7 +207,7 @@ t.test('an approval of one kind takes that kind; the rest of the same clients go
 })
 
 t.test('a refusal keeps what is stored, and does not ask again until it differs', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   ledger.bend = (rows, { list }) => (list === 'contacts' ? [] : rows)
   ledger.bendCounts = counts => ('contacts' in counts ? { ...counts, contacts: 0 } : counts)
   await bench.run(names, { compare: true })
@@ -236,7 +221,7 @@ t.test('a refusal keeps what is stored, and does not ask again until it differs'
 })
 
 t.test('a word on what has changed since is not carried out', async t => {
-  const { bench, ledger, names } = await account(t, 30)
+  const { bench, ledger, names } = await openAccount(t, 30)
   for (let id = 1; id <= 10; id++) ledger.put(id, { status: 'Lost' })
   await bench.run(names)
   const { hold } = await bench.installation(names)
@@ -249,7 +234,7 @@ t.test('a word on what has changed since is not carried out', async t => {
 t.test(
   'an approval while the vendor is away is carried out when it is back, and does not make the host hurry',
   async t => {
-    const { bench, ledger, names } = await account(t, 30)
+    const { bench, ledger, names } = await openAccount(t, 30)
     for (let id = 1; id <= 10; id++) ledger.put(id, { status: 'Lost' })
     await bench.run(names)
     await say(bench, names, 'approve')
@@ -266,7 +251,7 @@ t.test(
 )
 
 t.test('settings that were changed name the change, and their losses wait like any', async t => {
-  const { bench, ledger, names } = await account(t, 20)
+  const { bench, ledger, names } = await openAccount(t, 20)
   for (let id = 11; id <= 20; id++) ledger.put(id, { type: '2' })
   ledger.types = { Customer: '1', Partner: '2' }
   const { rev } = await bench.installation(names)
@@ -282,7 +267,7 @@ t.test('settings that were changed name the change, and their losses wait like a
 })
 
 t.test('A7: a type that was made anew under its name takes nobody away', async t => {
-  const { bench, ledger, names } = await account(t, 15)
+  const { bench, ledger, names } = await openAccount(t, 15)
   ledger.types = { Customer: '7' }
   for (let id = 1; id <= 15; id++) ledger.put(id, { type: '7' })
   const [run] = await bench.run(names)
@@ -294,7 +279,7 @@ t.test('A7: a type that was made anew under its name takes nobody away', async t
 })
 
 t.test('C1: a type that is gone takes nobody away and asks, while everything else goes on', async t => {
-  const { bench, ledger, names } = await account(t, 15)
+  const { bench, ledger, names } = await openAccount(t, 15)
   ledger.types = { Client: '7' }
   for (let id = 1; id <= 10; id++) ledger.put(id, { type: '7' })
   ledger.put(11, { name: 'Renamed' })
@@ -317,7 +302,7 @@ t.test('C1: a type that is gone takes nobody away and asks, while everything els
 })
 
 t.test('A8: what cannot be read keeps its former value, and sets a new client aside', async t => {
-  const { bench, ledger, contracts } = await account(t, 6)
+  const { bench, ledger, contracts } = await openAccount(t, 6)
   ledger.unreadable.add('addition:30')
   ledger.agreement(30, 3, { additions: {} })
   ledger.put(50)
@@ -337,7 +322,7 @@ t.test('A8: what cannot be read keeps its former value, and sets a new client as
 })
 
 t.test('a client whose agreements cannot be read is not one without agreements', async t => {
-  const { bench, ledger, contracts } = await account(t, 6)
+  const { bench, ledger, contracts } = await openAccount(t, 6)
   ledger.unreadable.add('agreement')
   ledger.put(2, { name: 'Touched' })
   ledger.bendCounts = counts => ('agreements' in counts ? { ...counts, agreements: 0 } : counts)
@@ -349,7 +334,7 @@ t.test('a client whose agreements cannot be read is not one without agreements',
 })
 
 t.test('many losses are not all looked at twice before a person is asked', async t => {
-  const { bench, ledger, names } = await account(t, 0)
+  const { bench, ledger, names } = await openAccount(t, 0)
   ledger.pageSize = 500
   for (let id = 1; id <= 700; id++) ledger.put(id)
   await bench.run(names, { compare: true })

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import type { ClientRecord, Run } from '../../../plugins/storage/port.ts'
 import { createUndoer, type UndoerOptions } from '../../../plugins/sync/undoer.ts'
-import { claimOf, openWorkbench, type Workbench } from './workbench.ts'
+import { openAccount } from './account.ts'
+import { claimOf, type Workbench } from './workbench.ts'
 
 const day = 86_400_000
 
@@ -10,22 +11,13 @@ function undoerOf({ store, parts }: Pick<Workbench, 'store' | 'parts'>, change: 
   return createUndoer({ store, log, now, leaseTtlMs, keepMs: 30 * day, freed() {}, ...change })
 }
 
-/** Companies with a contact and an agreement each, both sync types read once. */
+/** Its runs can be undone. */
 async function account(t: Test, companies = 30) {
-  const bench = await openWorkbench(t)
-  const { ledger } = bench
-  for (let id = 1; id <= companies; id++) {
-    ledger.put(id)
-    ledger.contact(id * 10, id)
-    ledger.agreement(id * 10, id, { additions: { 1: 20 }, vendor: 'Big' })
-  }
-  const names = await bench.install('names')
-  const contracts = await bench.install('contracts')
-  await bench.run(names)
-  await bench.run(contracts)
+  const opened = await openAccount(t, companies)
+  const { bench } = opened
   const undoer = undoerOf(bench)
   const undo = (run: Run | undefined) => undoer.undo(bench.tenant, run!.id, 'admin')
-  return { bench, ledger, names, contracts, undoer, undo }
+  return { ...opened, undoer, undo }
 }
 
 /** What people see of the clients. */
