@@ -1,6 +1,6 @@
 /** Undoing a run: the question, what becomes of it, and what the receipt's page says. */
 import type { FastifyInstance } from 'fastify'
-import { leftReasons } from '../../entities/put-back.ts'
+import { type LeftReason, leftReasons } from '../../entities/put-back.ts'
 import { getReceipt } from '../../runs/read.ts'
 import { type Desk, page } from '../desk.ts'
 import type { Viewer } from '../frame.ts'
@@ -60,13 +60,13 @@ export function undoButton(
   return linkButton(undone ? 'Go on undoing' : 'Undo', `${path.run(id)}/undo`, { dialog: true })
 }
 
-const reasons: Readonly<Record<(typeof leftReasons)[number], (clients: string) => string>> = {
+const reasons: Readonly<Record<LeftReason, (clients: string) => string>> = {
   'changed-since': clients => `${clients} changed again since`,
   waits: clients => `${clients} of which something waits for a decision, or was kept by one`,
   erased: clients => `${clients} erased meanwhile`,
   'agreement-elsewhere': clients => `${clients} with an agreement that another client has now`,
   'too-large': clients => `${clients} of which too much was changed to be kept`,
-  'other-sync-type': clients => `${clients} put back in part: undo the run of its other sync too`
+  'other-sync-type': clients => `${clients}; undo the run of the other sync too`
 }
 
 /** What an undo has done, or is doing. */
@@ -78,13 +78,16 @@ export function undoneNotice({ undone }: Run, now: Date): Content {
       title: 'It is being undone',
       text: html`${plural(undone.putBack, 'client')} so far, asked for by ${who}. If this stands still it was cut: undo it once more, and it goes on.`
     })
-  const left = leftReasons.flatMap(reason => {
+  const said = (reason: LeftReason) => {
     const clients = undone.left[reason] ?? 0
     return clients > 0 ? [reasons[reason](plural(clients, 'client'))] : []
-  })
+  }
+  const left = leftReasons.filter(reason => reason !== 'other-sync-type').flatMap(said)
   const rest = left.length > 0 ? html` Left as they are: ${left.join('; ')}.` : null
+  const [part] = said('other-sync-type')
+  const inPart = part === undefined ? null : html` Put back in part: ${part}.`
   return notice({
     title: 'It was undone',
-    text: html`${plural(undone.putBack, 'client')} as before the run, by ${who}.${rest}`
+    text: html`${plural(undone.putBack, 'client')} as before the run, by ${who}.${rest}${inPart}`
   })
 }

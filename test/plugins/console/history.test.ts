@@ -1,4 +1,7 @@
 import t, { type Test } from 'tap'
+import { html } from '../../../plugins/console/html.ts'
+import { undoneNotice } from '../../../plugins/console/pages/run-undo.ts'
+import type { Run } from '../../../plugins/console/run-words.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
 import {
   agreementOf,
@@ -82,4 +85,13 @@ t.test('whoever may not undo sees no button, and a run under way refuses it in w
   t.match(refused, { status: 409, text: /is under way/ })
   await store.leases.giveBack(run!)
   t.equal((await alex.post(`${page}/undo`)).status, 303)
+})
+
+t.test('who was put back in part is not among those that were left as they are', async t => {
+  const at = '2026-01-05T10:00:00.000Z'
+  const left = { erased: 2, 'other-sync-type': 1 }
+  const undone = { by: 'alex@acme.example', at, endedAt: at, putBack: 3, left }
+  const words = html`${undoneNotice({ undone } as Run, new Date(at))}`.text
+  t.match(words, /3 clients as before the run, by /)
+  t.match(words, /Left as they are: 2 clients erased meanwhile\. Put back in part: 1 client; undo the run of the other/)
 })
