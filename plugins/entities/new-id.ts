@@ -6,8 +6,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 let last = 0
 
 /**
- * `con_`, `ins_` or `run_`, then 10 characters of time and 16 of chance (80 bits). Ids sort by time as text; two of
- * one process never share a millisecond, so they also sort in the order they were made.
+ * `con_`, `ins_`, `run_` or `whk_`, then 10 characters of time and 16 of chance (80 bits). Ids sort by time as text; two
+ * of one process never share a millisecond, so they also sort in the order they were made.
  */
 export function newId(prefix: 'con' | 'ins' | 'run' | 'whk', now: number = Date.now()): string {
   last = Math.max(now, last + 1)

@@ -19,7 +19,7 @@ export function kindInWords(kind: LossKind, count: number): string {
 
 /** `36 e-mail lists and 12 agreements` */
 export function countedInWords(kinds: Readonly<Partial<Record<LossKind, { readonly held: number }>>>): string {
-  return listed(
+  return enumerated(
     lossKinds.flatMap(kind => {
       const count = kinds[kind]?.held ?? 0
       return count === 0 ? [] : [kindInWords(kind, count)]
@@ -44,7 +44,7 @@ export function keyInWords(key: string): string {
 }
 
 /** `a`, `a and b`, `a, b and c` */
-export function listed(words: readonly string[]): string {
+export function enumerated(words: readonly string[]): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

@@ -1,7 +1,7 @@
 /** Why a record is or is not here, in sentences. */
 import { lossKeyOf } from '../../entities/undone.ts'
 import type { ClientRecord, Connection, Installation, Undone } from '../../storage/port.ts'
-import { keyInWords, listed } from '../loss-words.ts'
+import { enumerated, keyInWords } from '../loss-words.ts'
 import { statusOf } from '../status.ts'
 import { type Here, isSameVersion } from './known-here.ts'
 import type { Look } from './live-record.ts'
@@ -45,7 +45,7 @@ export function absentInWords(
   const reasons = sights
     .filter(({ here }) => here.part?.status === 'active')
     .map(sight => whyStill(sight, nextPass, trouble))
-  const why = reasons.length > 0 ? `: ${listed([...new Set(reasons)])}` : ''
+  const why = reasons.length > 0 ? `: ${enumerated([...new Set(reasons)])}` : ''
   return `The vendor no longer has ${what}, or does not show it to these credentials; here it is ${stored.status}${why}.`
 }
 
@@ -124,16 +124,16 @@ function keptInWords({ look, here }: Sight): string {
       : ''
   const open = here.losses.map(({ key, reason }) => `${keyInWords(key)} (${reason})`)
   const until = here.row?.state === 'held' ? 'a person decides' : 'it is looked at once more'
-  const waits = open.length > 0 ? ` Shown as it was until ${until}: ${listed(open)}.` : ''
+  const waits = open.length > 0 ? ` Shown as it was until ${until}: ${enumerated(open)}.` : ''
   const undone = undoneInWords(here.part?.undone)
   const refused = here.part?.undone ? [] : here.refused.map(keyInWords)
-  return `${aside}${waits}${undone}${refused.length > 0 ? ` Kept as it was by a person: ${listed(refused)}.` : ''}`
+  return `${aside}${waits}${undone}${refused.length > 0 ? ` Kept as it was by a person: ${enumerated(refused)}.` : ''}`
 }
 
 function undoneInWords(undone: Undone | undefined): string {
   if (!undone) return ''
   const what = undone.values.map(value => (value.field === 'name' ? 'its name' : keyInWords(lossKeyOf(value))))
-  const of = what.length > 0 ? `: ${listed([...new Set(what)])}` : ''
+  const of = what.length > 0 ? `: ${enumerated([...new Set(what)])}` : ''
   return ` On ${dayOf(undone.at)} a person has undone what a run had changed of it, and it stays as it was before until the vendor gives something else${of}.`
 }
 

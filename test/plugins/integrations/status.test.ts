@@ -1,5 +1,5 @@
 import t from 'tap'
-import { countedInWords, keyInWords, listed } from '../../../plugins/integrations/loss-words.ts'
+import { countedInWords, enumerated, keyInWords } from '../../../plugins/integrations/loss-words.ts'
 import { reasonOf, statusOf } from '../../../plugins/integrations/status.ts'
 import type { Hold, Installation } from '../../../plugins/storage/port.ts'
 import { openSqliteStore } from '../../../plugins/storage/sqlite/open.ts'
@@ -83,5 +83,5 @@ t.test('a loss’s key is said in words', async t => {
     'the cost of agreement 7',
     'the vendor of agreement a:b'
   ])
-  t.same([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed), ['', 'a', 'a and b', 'a, b and c'])
+  t.same([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(enumerated), ['', 'a', 'a and b', 'a, b and c'])
 })
