@@ -4,10 +4,6 @@ import { orNull } from '../../http/schemas/or-null.ts'
 /** A decimal number as text, two decimals or more: money never passes through a float. */
 export const Money = Type.String({ pattern: '^-?[0-9]+\\.[0-9]{2,}$', examples: ['1234.50'] })
 
-export const AgreementStatus = Type.Enum(['active', 'inactive', 'cancelled', 'expired', 'unknown', 'gone'], {
-  description: 'gone: the vendor no longer has it; unknown: the vendor does not say'
-})
-
 /** What a client has signed, whatever the vendor calls it (agreement, contract). One entry of a contribution. */
 export const Agreement = Type.Object(
   {
@@ -18,7 +14,10 @@ export const Agreement = Type.Object(
     overallCost: orNull(Money),
     currency: orNull(Type.String()),
     billingCycle: orNull(Type.String()),
-    status: Type.String(),
+    status: Type.String({
+      description:
+        'In lower case: active, inactive, cancelled, expired; unknown: the vendor does not say; gone: it no longer has it'
+    }),
     startDate: orNull(Type.String()),
     endDate: orNull(Type.String()),
     parentId: orNull(Type.String({ description: 'External id of the agreement that this one belongs to' })),

@@ -76,5 +76,3 @@ export function createRequestLog({ now, loggedHeaders = [], nameOf = withoutIds 
 function withoutIds(path: string): string {
   return path.replace(/\/\d+(?=\/|$)/g, '/{id}')
 }
-
-export type RequestLog = ReturnType<typeof createRequestLog>

@@ -1,10 +1,3 @@
-/** Where a list goes on, as vendors hide it in the link to the next page. */
-export interface LinkState {
-  readonly pageSize: number
-  /** Each visited page's last id; the rows after the last of them come next. */
-  readonly after: readonly number[]
-}
-
 /** Writes and reads links whose state is JSON in one parameter. */
 export const nextLink = {
   write: (address: string, parameter: string, state: object): string =>
