@@ -231,6 +231,15 @@ t.test('JSON that no value becomes is sent as it was given', async t => {
   t.ok(text.includes(`${'['.repeat(20_000)}1]`))
 })
 
+t.test('a number that no float holds is kept in a record, sent as it was given and summed up exactly', async t => {
+  const { site, get } = await start(t)
+  const price = rawJson('900719925474099.123456')
+  const { boats } = site.account
+  boats.put({ ...boats.get(1)!, price })
+  t.ok((await get('/boats?size=1')).text.includes('"price":900719925474099.123456'))
+  t.equal(decimals(plus(exact(price), exact(0.000001))), '900719925474099.123457')
+})
+
 t.test('numbers that JavaScript would change survive an edit', async t => {
   const text = '{"a":1e99999999,"b":9007199254740993,"c":1.50,"d":"1e9","e":[0.1]}'
   t.equal(stringifyWithRaw(parseKeepingNumbers(text)), text)

@@ -2,6 +2,9 @@
 import { mutantsOf } from './mutant.ts'
 
 export const autotaskMutants = mutantsOf('autotask', {
+  'connectors/autotask/api/entities.ts': [
+    ['amounts are read as floats', 'as-the-oracle', 'active-contracts', 'decimals: words(amounts) }', 'decimals: [] }']
+  ],
   'connectors/autotask/api/lists.ts': [
     [
       'what the numbers of a picklist mean is kept from one call to the next',
@@ -49,6 +52,13 @@ export const autotaskMutants = mutantsOf('autotask', {
     ]
   ],
   'connectors/autotask/api/session.ts': [
+    [
+      'a read goes on after its consumer has stopped',
+      'stopping',
+      'active-customers',
+      '    stop?.throwIfAborted()\n',
+      ''
+    ],
     [
       'a secret stands in the text of a failure',
       'refused-keys',
@@ -124,6 +134,13 @@ export const autotaskMutants = mutantsOf('autotask', {
   ],
   'connectors/autotask/mappings/to-contract.ts': [
     [
+      'a cost passes through a float',
+      'as-the-oracle',
+      'active-contracts',
+      'cost.amount && money(cost.amount)',
+      'cost.amount && Number(cost.amount).toFixed(2)'
+    ],
+    [
       'a name that is missing becomes empty text',
       'as-the-oracle',
       'active-contracts',
@@ -153,6 +170,13 @@ export const autotaskMutants = mutantsOf('autotask', {
     ]
   ],
   'connectors/autotask/mappings/terms.ts': [
+    [
+      'an amount passes through a float',
+      'as-the-oracle',
+      'active-contracts',
+      'parts.map(part => amount(part.amount, what))',
+      'parts.map(part => amount(Number(part.amount), what))'
+    ],
     [
       'sums pass through a float',
       'as-the-oracle',
@@ -430,6 +454,13 @@ export const autotaskMutants = mutantsOf('autotask', {
     ]
   ],
   'plugins/connector/kit/composed/pass.ts': [
+    [
+      'nothing is told to stop when the consumer does',
+      'stopping',
+      'active-contracts',
+      "    stop.abort(new Error('nobody reads on'))\n",
+      ''
+    ],
     [
       'the last page of a pass is skipped',
       'as-the-oracle',

@@ -4,6 +4,13 @@ import { mutantsOf } from './mutant.ts'
 export const connectwiseMutants = mutantsOf('connectwise', {
   'connectors/connectwise/api/session.ts': [
     [
+      'a read goes on after its consumer has stopped',
+      'stopping',
+      'active-customers',
+      '    stop?.throwIfAborted()\n',
+      ''
+    ],
+    [
       'a secret stands in the text of a failure',
       'refused-keys',
       'active-customers',
@@ -37,6 +44,15 @@ export const connectwiseMutants = mutantsOf('connectwise', {
       'active-customers',
       '  let base = savedBase(context, account)\n',
       '  let base = ((globalThis as any).everBase ??= savedBase(context, account))\n'
+    ]
+  ],
+  'connectors/connectwise/api/endpoints.ts': [
+    [
+      'the amounts of agreements are read as floats',
+      'as-the-oracle',
+      'active-agreements',
+      ", amounts: ['billAmount'] }",
+      ' }'
     ]
   ],
   'connectors/connectwise/api/lists.ts': [
@@ -172,6 +188,13 @@ export const connectwiseMutants = mutantsOf('connectwise', {
   ],
   'connectors/connectwise/syncs/with-agreements.ts': [
     [
+      'additions that are refused count as none',
+      'odd-answers',
+      'active-agreements',
+      '  if (refused) lose(',
+      '  if (refused && false) lose('
+    ],
+    [
       'additions are looked at by no poll',
       'edits-found',
       'active-agreements',
@@ -228,6 +251,20 @@ export const connectwiseMutants = mutantsOf('connectwise', {
     ]
   ],
   'connectors/connectwise/mappings/overall-cost.ts': [
+    [
+      'sums of costs pass through a float',
+      'as-the-oracle',
+      'active-agreements',
+      'one ? sum.plus(one) : sum',
+      'one ? zero.plus(Number(sum) + Number(one)) : sum'
+    ],
+    [
+      'an amount passes through a float',
+      'as-the-oracle',
+      'active-agreements',
+      'amount(agreement.billAmount, what)',
+      'amount(Number(agreement.billAmount ?? 0), what)'
+    ],
     [
       'what an agreement includes is billed',
       'as-the-oracle',

@@ -100,5 +100,6 @@ const bends: Readonly<Record<Spoilt['how'], Bend>> = {
   'doubled rows': rowsOf(1, rows => rows.flatMap(row => [row, row])),
   'foreign rows': rowsOf(1, rows => [...rows, { ...rows[0]!, id: 1 }]),
   // Nothing hangs on its records.
-  'stray row': { ofLists: true, of: () => undefined }
+  'stray row': { ofLists: true, of: () => undefined },
+  'refused children': { ofLists: true, of: () => undefined }
 }

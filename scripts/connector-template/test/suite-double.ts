@@ -90,5 +90,6 @@ const bends: Readonly<Record<Spoilt['how'], Bend>> = {
   'doubled rows': rows(1, found => found.flatMap(row => [row, row])),
   'foreign rows': rows(1, found => [...found, { ...found[0]!, id: 1 }]),
   // A child without its parent; here nothing hangs on accounts.
-  'stray row': { ofLists: true, of: () => undefined }
+  'stray row': { ofLists: true, of: () => undefined },
+  'refused children': { ofLists: true, of: () => undefined }
 }

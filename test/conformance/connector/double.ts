@@ -32,7 +32,7 @@ export interface Edit {
 
 export interface Spoilt {
   readonly how: Oddity
-  /** Which request that can be spoilt so, from 1. */
+  /** Which request that can be spoilt so, from 1; of refused children: which parent. */
   readonly nth: number
   /** And all that follow. */
   readonly andAfter?: boolean
@@ -42,7 +42,8 @@ export interface Spoilt {
  * refused keys: as a wrong login is refused. forbidden: as what the role may not see. fault: the vendor's own failure.
  * empty list, cut list: nothing, or the first half, where there is more. doubled rows: each comes twice. foreign rows:
  * beside what was asked for comes what was not. stray row: of a list of children the first comes without what says whose
- * it is; where there are none, nothing is spoilt.
+ * it is; where there are none, nothing is spoilt. refused children: of one parent, the list of what is below it is refused
+ * however often it is asked for, as what the role may not see or as gone; only where the vendor has a list for each parent.
  */
 export type Oddity =
   | 'refused keys'
@@ -53,6 +54,7 @@ export type Oddity =
   | 'doubled rows'
   | 'foreign rows'
   | 'stray row'
+  | 'refused children'
 
 export interface Spell {
   /** Answers that it has spoilt. */

@@ -103,5 +103,6 @@ const bends: Readonly<Record<Spoilt['how'], Bending>> = {
   'doubled rows': withRows(rows => (rows.length > 0 ? rows.flatMap(row => [row, row]) : undefined)),
   'foreign rows': withRows(rows => (rows.length > 0 ? [...rows, { ...rows[0], id: '0' }] : undefined)),
   // Accounts have no children.
-  'stray row': { ofLists: true, bend: () => undefined }
+  'stray row': { ofLists: true, bend: () => undefined },
+  'refused children': { ofLists: true, bend: () => undefined }
 }

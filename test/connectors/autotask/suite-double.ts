@@ -4,6 +4,7 @@ import {
   type AutotaskAccount,
   type AutotaskServer,
   bigAccount,
+  rawJson,
   startAutotask,
   tinyAccount,
   tinyContracts,
@@ -19,7 +20,7 @@ const accounts = {
   other: () => tinyAccount()
 } satisfies Record<Size, () => AutotaskAccount>
 
-/** With what databases have that few have all of: a third address, an ended contract beside one in effect, an agreed price of a bundle, cents. */
+/** With what databases have that few have all of: a third address, an ended contract beside one in effect, an agreed price of a bundle, cents, an amount that no float holds. */
 function smallAccount(): AutotaskAccount {
   const account = tinyAccount({ bundleMembersRepeat: true })
   const { Contacts, Contracts, ContractServiceBundles, ContractMilestones } = account.tables
@@ -29,7 +30,7 @@ function smallAccount(): AutotaskAccount {
   for (const id of ContractServiceBundles.scan())
     ContractServiceBundles.put({ ...ContractServiceBundles.get(id)!, adjustedPrice: 25.5 })
   const [first] = ContractMilestones.scan()
-  for (const amount of [0.1, 0.7])
+  for (const amount of [0.1, 0.7, rawJson('900719925474099.123456')])
     ContractMilestones.put({ ...ContractMilestones.get(first!)!, id: ContractMilestones.nextId(), amount })
   return withOwnContact(account)
 }
@@ -183,7 +184,9 @@ function ruleOf({ how, nth, andAfter }: Spoilt): Rule {
       endpoint: ['Companies', 'Contacts', 'Contracts'],
       ...when
     },
-    'stray row': { kind: 'editList', edit: withStray, endpoint: children, ...when }
+    'stray row': { kind: 'editList', edit: withStray, endpoint: children, ...when },
+    // Children are asked for by many parents at once.
+    'refused children': { kind: 'status', status: 403, when: () => false }
   }
   return rules[how]
 }

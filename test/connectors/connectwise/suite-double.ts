@@ -6,6 +6,7 @@ import {
   type ConnectWiseServer,
   demoAccount,
   type FaultRule,
+  rawJson,
   startConnectWise,
   type VendorRecord
 } from '../../doubles/connectwise/index.ts'
@@ -25,7 +26,10 @@ function largeAccount(): Account {
   return account
 }
 
-/** An MSP as one finds it, with agreements without a name, or cancelled under another status, and a company without an address. */
+/**
+ * An MSP as one finds it, with agreements without a name, or cancelled under another status, one of an amount that no
+ * float holds, and a company without an address.
+ */
 function smallAccount(): Account {
   const account = demoAccount(7, 26, { rich: true })
   const [first, second, third] = account.companies.scan({ test: isCustomer })
@@ -33,6 +37,8 @@ function smallAccount(): Account {
     const { name: _, ...nameless } = account.agreements.get(id)!
     account.agreements.put({ ...nameless, noEndingDateFlag: true, endDate: '2031-05-31T00:00:00Z' })
   }
+  const [large] = countedAgreements(account)
+  account.agreements.put({ ...account.agreements.get(large!)!, billAmount: rawJson('900719925474099.123456') })
   for (const id of account.agreements.children(third!))
     account.agreements.put({ ...account.agreements.get(id)!, cancelledFlag: true, agreementStatus: 'Active' })
   const withSeveral = account.companies.scan({ test: isCustomer }).find(id => activeContacts(account, id).length > 1)!
@@ -58,6 +64,12 @@ function activeContacts({ contacts }: Account, company: number): number[] {
   const shows = ({ inactiveFlag, communicationItems = [] }: VendorRecord) =>
     !inactiveFlag && communicationItems.length > 0
   return contacts.children(company).filter(id => shows(contacts.get(id)!))
+}
+
+/** Of customers, with several additions. */
+function countedAgreements({ companies, agreements, additions }: Account): number[] {
+  const customers = new Set(companies.scan({ test: isCustomer }))
+  return agreements.scan({ test: ({ id, company }) => customers.has(company.id) && additions.children(id).length > 1 })
 }
 
 const isCustomer = ({ types, status, deletedFlag }: VendorRecord) =>
@@ -96,7 +108,7 @@ export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
       ...(syncType === 'active-customers' ? ofContacts(server, timed) : ofAgreements(server, timed)),
       ...ofSetup(server)
     ],
-    spoil: spoilt => server.fail(ruleOf(spoilt)),
+    spoil: spoilt => server.fail(ruleOf(spoilt, server)),
     close: server.close
   }
 }
@@ -200,8 +212,12 @@ function withStray([first, ...rest]: any[]): any[] {
   return [stray, ...rest]
 }
 
-function ruleOf({ how, nth, andAfter }: Spoilt): FaultRule {
+/** Of how many agreements, one after the other, the additions are refused: each takes a pass. */
+const refusedAtMost = 4
+
+function ruleOf({ how, nth, andAfter }: Spoilt, { data }: ConnectWiseServer): FaultRule {
   const when = andAfter ? { after: nth - 1 } : { nth }
+  const parent = countedAgreements(data).slice(0, refusedAtMost)[nth - 1]
   const rules: Readonly<Record<Oddity, FaultRule>> = {
     'refused keys': { kind: 'status', status: 401, ...when },
     forbidden: { kind: 'status', status: 403, ...when },
@@ -215,7 +231,11 @@ function ruleOf({ how, nth, andAfter }: Spoilt): FaultRule {
       endpoint: ['contacts', 'agreements'],
       ...when
     },
-    'stray row': { kind: 'editList', edit: withStray, endpoint: ['contacts', 'agreements'], ...when }
+    'stray row': { kind: 'editList', edit: withStray, endpoint: ['contacts', 'agreements'], ...when },
+    'refused children':
+      parent === undefined
+        ? { kind: 'status', status: 403, when: () => false }
+        : { kind: 'badRecord', table: 'additions', parent, status: nth % 2 ? 403 : 404, sparesIds: false }
   }
   return rules[how]
 }

@@ -1,3 +1,5 @@
+import type { RawJson } from './raw-json.ts'
+
 /** A fraction of whole numbers: the sums of an oracle shall not share the rounding of what they check. */
 export interface Exact {
   readonly over: bigint
@@ -6,12 +8,12 @@ export interface Exact {
 }
 
 /** The number as it is written: 0.1 is one tenth. Throws on what is no decimal. */
-export function exact(value: number | string): Exact {
-  const [, sign, whole, part = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(String(value).trim()) ?? []
-  if (whole === undefined) throw new TypeError(`not a decimal: ${String(value).slice(0, 40)}`)
+export function exact(value: number | string | RawJson): Exact {
+  const text = typeof value === 'object' ? value.rawJson : String(value).trim()
+  const [, sign, whole, part = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text) ?? []
+  if (whole === undefined) throw new TypeError(`not a decimal: ${text.slice(0, 40)}`)
   const power = Number(exponent) - part.length
-  if (Math.abs(power) > 1000) throw new RangeError(`too many digits: ${String(value).slice(0, 40)}`)
+  if (Math.abs(power) > 1000) throw new RangeError(`too many digits: ${text.slice(0, 40)}`)
   const digits = BigInt(`${sign}${whole}${part}`)
   return power < 0 ? { over: digits, under: 10n ** BigInt(-power) } : { over: digits * 10n ** BigInt(power), under: 1n }
 }

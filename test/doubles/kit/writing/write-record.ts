@@ -1,3 +1,4 @@
+import { stringifyWithRaw } from '../raw-json.ts'
 import type { VendorRecord } from '../record.ts'
 import { type FieldTree, project } from './project.ts'
 
@@ -37,8 +38,8 @@ function writeValue(value: unknown, tree: FieldTree | undefined): string {
 }
 
 function stringify(value: object, tree: FieldTree | undefined): string {
-  if (!tree) return JSON.stringify(value)
-  return JSON.stringify(Array.isArray(value) ? value.map(part => project(part, tree)) : project(value as any, tree))
+  if (!tree) return stringifyWithRaw(value)
+  return stringifyWithRaw(Array.isArray(value) ? value.map(part => project(part, tree)) : project(value as any, tree))
 }
 
 function sameTree(tree: FieldTree): FieldTree {
