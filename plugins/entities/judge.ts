@@ -12,7 +12,7 @@ import { profileAfter, profileTaken } from './profile-after.ts'
 import type { ClientProfile } from './shapes/client.ts'
 import { isOfAgreement, isUnread, sameStamps } from './stamps.ts'
 import type { ClientPart, ClientRecord } from './stored-client.ts'
-import { sameUndone, stillUndone, withoutUndone } from './undone.ts'
+import { sameUndone, stillUndone, waitsWith, withoutUndone } from './undone.ts'
 import { isFieldUnread, Withheld } from './withheld.ts'
 
 export function judge(
@@ -75,7 +75,9 @@ function matched(
   const losses = withheld?.losses ?? []
   const open = losses.map(({ key }) => key)
   const kept = withheld?.kept ?? {}
-  const undone = stillUndone(takesPart ? part.undone : undefined, values, kept)
+  // What is less for now may be one odd answer: what was undone is forgotten when it has gone.
+  const remembered = part?.undone?.values.filter(value => values.includes(value) || waitsWith(value, open)) ?? []
+  const undone = stillUndone(takesPart ? part.undone : undefined, remembered, kept)
   const unchanged =
     !visible &&
     sameUndone(part.undone, undone) &&

@@ -6,6 +6,7 @@ import { entryText } from './profile-after.ts'
 import type { ClientProfile } from './shapes/client.ts'
 import { kindOf } from './stamps.ts'
 import type { ClientAgreement, ClientPart, ClientRecord } from './stored-client.ts'
+import { stillUndone, waitsWith } from './undone.ts'
 
 /**
  * The client without these. What does not wait any more, since somebody has looked meanwhile, is left alone; null:
@@ -23,7 +24,11 @@ export function takeAway(stored: ClientRecord, losses: readonly Loss[], view: Vi
   const open = part.open.filter(key => !due.some(loss => loss.key === key))
   const kept = Object.fromEntries(Object.entries(part.kept).filter(([key]) => !due.some(loss => loss.key === key)))
   const stamps = stampsAfter({ ...part, kept }, due, open, view.syncType.madeOf)
-  const next: ClientPart = { ...part, open, kept, stamps, ...written(view) }
+  const { undone: before, ...rest } = part
+  const gone = due.map(({ key }) => key)
+  // The vendor has said something else of these, twice.
+  const undone = stillUndone(before, before?.values.filter(value => !waitsWith(value, gone)) ?? [], kept)
+  const next: ClientPart = { ...rest, open, kept, stamps, ...(undone && { undone }), ...written(view) }
   const record = { ...stored, profile, agreements }
   const leaves = due.find(loss => loss.leaves)
   if (!leaves?.leaves) return withPart(record, next, view.at, true)

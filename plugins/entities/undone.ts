@@ -99,6 +99,13 @@ export function lossKeyOf({ field, agreement }: Pick<UndoneValue, 'field' | 'agr
   return agreement === undefined ? field : `${lossOf(field).key}:${agreement}`
 }
 
+/** Whether the loss that the value would go by is among these. @param keys of losses */
+export function waitsWith(value: UndoneValue, keys: readonly string[]): boolean {
+  return (
+    keys.includes(lossKeyOf(value)) || (value.agreement !== undefined && keys.includes(`agreement:${value.agreement}`))
+  )
+}
+
 /** What is left of the memory; what was taken and is kept is part of it. */
 export function stillUndone(
   undone: Undone | undefined,

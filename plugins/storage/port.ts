@@ -66,7 +66,11 @@ export interface ConnectionStore {
    * Over all tenants, the longest ago first, those never validated before them: whose last validation is older than
    * `before`, a time of the hosts' clock as `lastValidation.at` is one. `after`: the last of the page before.
    */
-  listUnchecked(before: string, after: Connection | null, limit: number): Promise<Connection[]>
+  listUnchecked(
+    before: string,
+    after: Pick<Connection, 'id' | 'lastValidation'> | null,
+    limit: number
+  ): Promise<Connection[]>
   /** For key rotation, over all tenants: those whose data key is not wrapped by `kek`, by id, after `afterId`. */
   listNotSealedBy(kek: string, afterId: string | null, limit: number): Promise<Connection[]>
   /** Ids of all wrapping keys in use. */

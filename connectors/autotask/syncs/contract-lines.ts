@@ -1,9 +1,9 @@
 /** What a contract's services and bundles are: their billing period and whose they are, by the catalogue. */
-import { SourceUnreadable, text, type Unread } from '../../../plugins/connector/contract.ts'
-import { labelIn, type Shelved, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { text, type Unread } from '../../../plugins/connector/contract.ts'
+import { labelIn, offspringOf, type Shelved, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
 import { entities } from '../api/entities.ts'
 import { oneOf } from '../api/filter.ts'
-import { count, labelsOf, readBy } from '../api/lists.ts'
+import { count, exists, labelsOf, readBy } from '../api/lists.ts'
 import { type HeldLine, reckonedOn, rowInForce } from '../mappings/terms.ts'
 import { type Held, heldKinds, idIn } from './contract-parts.ts'
 import type { Reading } from './reading.ts'
@@ -20,7 +20,7 @@ export async function openLines(
     rowInForce(rows, reckonedOn(contract, reading.asOf))
   const bundleIds = new Set(idsOf(bundles))
   const [ofBundles, members] = await Promise.all([reading.bundles.find(bundleIds), membersOf(reading, bundleIds)])
-  const ofServices = await reading.services.find([...idsOf(services), ...[...members.values()].flat()])
+  const ofServices = await reading.services.find([...idsOf(services), ...[...bundleIds].flatMap(members.of)])
   const named = [...contracts.flatMap(({ id }) => services.rows.of(id)), ...[...ofServices.values()].map(recordOf)]
   const vendors = await reading.vendors.find(named.flatMap(one => vendorIdOf(one) ?? []))
   const labels = async ({ kind }: Held, isNeeded: boolean) =>
@@ -37,14 +37,17 @@ export async function openLines(
       return text(recordOf(vendor)?.companyName)
     }
     const makerOf = (of: VendorRecord | undefined) => nameOf(of) ?? text(of?.manufacturerServiceProvider)
-    const inBundles = new Set(idsOf(bundles, [contract]).flatMap(id => members.get(id) ?? []))
+    const ownBundles = idsOf(bundles, [contract])
+    const reason = ownBundles.map(members.unread).find(why => why !== undefined)
+    if (reason !== undefined) unread.push(...unreadCost(contract.id, reason))
+    const inBundles = new Set(ownBundles.flatMap(members.of))
     return [services, bundles].flatMap(({ kind, held, rows }) =>
       held.of(contract.id).map(one => {
         const ofId = idIn(one, heldKinds[kind].ofId) ?? ''
         const source = (kind === 'service' ? ofServices : ofBundles).get(ofId) ?? null
         if (source && 'unread' in source) unread.push(...unreadCost(contract.id, source.unread))
         const own = rows.of(contract.id).filter(row => idIn(row, heldKinds[kind].heldId) === one.id)
-        const ofMembers = kind === 'service' ? [] : (members.get(ofId) ?? [])
+        const ofMembers = kind === 'service' ? [] : members.of(ofId)
         const makers = [recordOf(source), ...ofMembers.map(id => recordOf(ofServices.get(id)))].map(makerOf)
         return {
           key: `${kind === 'bundle' ? 'b' : ''}${one.id}`,
@@ -73,21 +76,40 @@ function vendorIdOf(record: VendorRecord | undefined): string | undefined {
   return id === '0' ? undefined : id
 }
 
+interface Members {
+  /** Ids of the services in a bundle. */
+  of(bundle: string): string[]
+  /** Why it is not known what is in a bundle; undefined: it is. */
+  unread(bundle: string): string | undefined
+}
+
 /**
- * Ids of the services in bundles: they are paid for with them. Counted, since a member that one answer lacks would be
- * added up once more, and nothing of the contract would be missing.
+ * The services in bundles: they are paid for with them. Counted, since a member that one answer lacks would be added up
+ * once more, and nothing of the contract would be missing.
  */
-async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Promise<ReadonlyMap<string, string[]>> {
+async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Promise<Members> {
   const entity = entities.bundleMembers
-  const question = { filter: [], neverEmpty: true }
-  const answers = await readBy(session, entity, 'serviceBundleID', [...bundles], question)
-  for (const { ids, records } of answers) {
-    if (records.length < (await count(session, entity, [oneOf('serviceBundleID', ids)])))
-      throw new SourceUnreadable('Autotask lists fewer services of bundles than it counts.', 'shape')
+  const bundleOf = (member: unknown) => idIn(member, 'serviceBundleID')
+  const lacks = (member: VendorRecord) =>
+    bundleOf(member) === undefined || idIn(member, 'serviceID') === undefined
+      ? `Autotask does not say which service of which bundle ${entity.path} ${member.id} is.`
+      : undefined
+  const answers = await readBy(session, entity, 'serviceBundleID', [...bundles], {
+    filter: [],
+    lacks,
+    neverEmpty: true
+  })
+  const short = new Set<string>()
+  for (const { ids, records, unusable } of answers) {
+    const counted = await count(session, entity, [oneOf('serviceBundleID', ids)])
+    if (records.length + unusable.length < counted) for (const id of ids) short.add(id)
   }
-  const members = Map.groupBy(
-    answers.flatMap(({ records }) => records),
-    member => idIn(member, 'serviceBundleID') ?? ''
-  )
-  return new Map([...members].map(([bundle, of]) => [bundle, of.map(member => idIn(member, 'serviceID') ?? '')]))
+  const isAmong = (id: string, some: readonly string[]) =>
+    exists(session, entity, [oneOf('id', [id]), oneOf('serviceBundleID', some)])
+  const members = await offspringOf({ kind: 'member', parentOf: bundleOf, isAmong }, answers)
+  return {
+    of: bundle => members.of(bundle).map(member => idIn(member, 'serviceID')!),
+    unread: bundle =>
+      short.has(bundle) ? 'Autotask lists fewer services of bundles than it counts.' : members.unread(bundle)[0]?.reason
+  }
 }

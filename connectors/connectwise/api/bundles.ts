@@ -49,17 +49,26 @@ export async function readBundle(
     // An answer of no known shape says nothing for the next bundle.
     if (!Array.isArray(results)) return found
     let isTaken = false
+    const answered = new Set<string>()
     for (const result of results) {
       const id = ids[Number(result?.sequenceNumber) - 1]
       // An agreement that is gone is a 404 of its own, not a refusal of the bundle.
-      isTaken ||= result?.success !== false || Number(result.statusCode) === 404
-      if (id === undefined || result.success === false || !Array.isArray(result.entities)) continue
+      isTaken ||= !isRefusal(result) || Number(result.statusCode) === 404
+      if (id === undefined || isRefusal(result) || !Array.isArray(result.entities)) continue
       const { length } = result.entities
-      if (length !== defaultPage && length < fullPage) found.set(id, result.entities)
+      // Which of two answers is this agreement's cannot be told.
+      if (answered.has(id)) found.delete(id)
+      else if (length !== defaultPage && length < fullPage) found.set(id, result.entities)
+      answered.add(id)
     }
     if (isTaken) return found
   }
   session.context.log.info('ConnectWise refuses bundles: additions are read one agreement at a time')
   await session.context.saveState({ bundlesRefused: refusedNow(session) })
   return found
+}
+
+/** Of one part, whose list may be there and empty all the same; old models send booleans as text. */
+function isRefusal(result: { readonly success?: unknown; readonly statusCode?: unknown } | null | undefined): boolean {
+  return String(result?.success).toLowerCase() === 'false' || Number(result?.statusCode) >= 300
 }

@@ -56,7 +56,9 @@ export function readRecords(entries: unknown, what: string): { records: VendorRe
 
 /** The number of entries that a vendor counts. @throws SourceUnreadable */
 export function readCount(value: unknown, what: string): number {
-  const count = Number(value ?? Number.NaN)
+  // Of an empty text or list Number would make a nought, which nothing falls short of.
+  const isWritten = typeof value === 'string' && /^\s*\d+\s*$/.test(value)
+  const count = typeof value === 'number' || isWritten ? Number(value) : Number.NaN
   if (Number.isSafeInteger(count) && count >= 0) return count
   throw new SourceUnreadable(`${what}: the answer is no count.`, 'shape')
 }

@@ -13,6 +13,9 @@ export interface DailyChecksOptions {
 }
 
 const dayMs = 86_400_000
+/** Hosts' clocks do not differ by so much. */
+const aheadMs = 3_600_000
+const endOfTime = '9999'
 /** Looked at in one step. */
 const batch = 100
 /** Checked in one look, one behind the other: more are spread over the next looks. */
@@ -41,6 +44,9 @@ export const dailyChecksPlugin = fp<DailyChecksOptions>(
   { name: 'daily-checks', fastify: '5.x', dependencies: ['storage', 'outbound', 'sync', 'schedule', 'connectors'] }
 )
 
+/** Behind which a list goes on. */
+type After = Pick<Connection, 'id' | 'lastValidation'>
+
 export interface Look {
   readonly now: () => Date
   readonly log: FastifyBaseLogger
@@ -50,9 +56,12 @@ export interface Look {
 /** Checks what is due, oldest first; returns how many. One that cannot be checked does not keep the others from it. */
 export async function checkDue(host: Host, { now, log, signal }: Look): Promise<number> {
   const { connections, installations } = host.store
-  const before = new Date(now().getTime() - dayMs).toISOString()
+  const at = (inMs: number) => new Date(now().getTime() + inMs).toISOString()
+  let before = at(-dayMs)
+  // A clock that was set back: what was asked in its future comes last.
+  const ahead: After = { id: '', lastValidation: { at: at(aheadMs), checks: [] } }
   let checked = 0
-  for (let after: Connection | null = null; ; ) {
+  for (let after: After | null = null; ; ) {
     const page: Connection[] = await connections.listUnchecked(before, after, batch)
     const used = await running(installations, page)
     for (const connection of page) {
@@ -65,19 +74,23 @@ export async function checkDue(host: Host, { now, log, signal }: Look): Promise<
       if (await check(host, connection, { now, log })) checked++
     }
     after = page.at(-1) ?? null
-    if (page.length < batch) return checked
+    if (page.length === batch) continue
+    if (before === endOfTime) return checked
+    before = endOfTime
+    after = ahead
   }
 }
 
 /**
  * Not where credentials were refused, or anything else stands still until a person acts; nor, with a vendor that locks
- * accounts, where the last check has failed, whatever it failed by.
+ * accounts, where the last check has failed, whatever it failed by, unless a run has been let in since.
  */
-function mayBeAsked({ connectors }: Host, { connector: name, trouble, lastValidation }: Connection): boolean {
+function mayBeAsked({ connectors }: Host, { connector: name, trouble, lastValidation, workedAt }: Connection): boolean {
   const connector = connectors.get(name)
   if (!connector || trouble) return false
   const failed = lastValidation?.checks.some(({ status }) => status === 'failed') ?? false
-  return !(failed && connector.locksAccounts)
+  const hasWorkedSince = lastValidation !== null && workedAt !== null && workedAt > lastValidation.at
+  return !failed || !connector.locksAccounts || hasWorkedSince
 }
 
 /** Ids of those over which something runs. */

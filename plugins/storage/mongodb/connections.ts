@@ -157,7 +157,7 @@ function afterUpdate(position: readonly string[] | null): object {
 }
 
 /** Within those last checked at the same time, or later. */
-function afterCheck(after: Connection | null): object {
+function afterCheck(after: Pick<Connection, 'id' | 'lastValidation'> | null): object {
   if (!after?.lastValidation) return {}
   return { $or: [{ 'lastValidation.at': { $gt: after.lastValidation.at } }, { _id: { $gt: after.id } }] }
 }

@@ -266,3 +266,33 @@ t.test('a contact that became inactive is listed by a look-up, and not by a pass
   t.equal(found.clients.get(active)!.contribution.client.emails!.length, 2, 'of the primary contact alone')
   t.ok(tinyAccount())
 })
+
+t.test(
+  'what is not known of what is in a bundle is unread for the contracts that hold it, and the others come',
+  async t => {
+    const { bundled } = tinyContracts
+    for (const [what, fault] of Object.entries({
+      'cannot be sent': { kind: 'badRecord', table: 'ServiceBundleServices', id: 1 },
+      'names no service': { kind: 'blankField', endpoint: 'ServiceBundleServices', field: 'serviceID' },
+      'names no bundle': { kind: 'blankField', endpoint: 'ServiceBundleServices', field: 'serviceBundleID' },
+      'is counted and not listed': { kind: 'count', add: 1, endpoint: 'ServiceBundleServices' },
+      'is not listed': { kind: 'cutList', keep: 1, endpoint: 'ServiceBundleServices' }
+    } as const)) {
+      const instance = await openInstance(t, { account: tinyAccount({ bundleMembersRepeat: true }) })
+      const plain = await fullRead(instance, contracts)
+      t.strictSame(unreadOf(plain), [])
+      const { server } = instance
+      const id = server.data.tables.ServiceBundleServices.scan()[0]!
+      server.fail(fault.kind === 'badRecord' ? { ...fault, id } : fault)
+      const kept = await fullRead(instance, contracts)
+      const expected = ['service', 'part', 'vendor'].map(kind => `${kind}:${bundled}`)
+      t.strictSame(
+        unreadOf(kept).map(([, keys]) => [...new Set(keys)]),
+        [expected],
+        what
+      )
+      const [owner] = unreadOf(kept)[0] ?? []
+      for (const [id, client] of plain.clients) if (id !== owner) t.strictSame(kept.clients.get(id), client, what)
+    }
+  }
+)

@@ -174,3 +174,27 @@ t.test('a client says on which day it is another one by date alone', async t => 
   server.addAddition({ ...addition, effectiveDate: '2026-03-20T00:00:00Z', billCustomer: 'DoNotBill' })
   t.equal(await changesOn(), '2026-04-01', 'what is not billed changes nothing')
 })
+
+t.test(
+  'a part of a bundle that is refused in other words is no empty list, and of two answers neither counts',
+  async t => {
+    const costs = async (instance: Instance) =>
+      [...(await fullRead(instance, agreements)).clients].map(([id, { contribution }]) => [
+        id,
+        contribution.agreements!.map(({ overallCost }) => overallCost)
+      ])
+    const plain = await costs(await openInstance(t))
+    t.ok(JSON.stringify(plain).includes('100.40'))
+    const parts = (length: number, part: object) =>
+      Array.from({ length }, (_, at) => ({ sequenceNumber: (at % 50) + 1, entities: [], ...part }))
+    for (const [what, results] of Object.entries({
+      text: parts(50, { success: 'False' }),
+      status: parts(50, { statusCode: 500 }),
+      twice: parts(100, { success: true, statusCode: 200 })
+    })) {
+      const instance = await openInstance(t)
+      instance.server.fail({ kind: 'status', status: 200, body: { results }, endpoint: 'bundles' })
+      t.strictSame(await costs(instance), plain, what)
+    }
+  }
+)

@@ -335,3 +335,37 @@ t.test('a caller does not wait for a long undo: the receipt tells how far it is'
     await new Promise(resolve => setTimeout(resolve, 5))
   t.match((await bench.store.runs.get(bench.tenant, run!.id))?.undone, { putBack: 1, endedAt: String })
 })
+
+t.test('one odd answer does not bring back what was undone', async t => {
+  const { bench, ledger, names, contracts, undo } = await account(t)
+  ledger.agreement(301, 3)
+  await bench.run(contracts)
+  ledger.contact(20, 2, { email: 'other@example.com' })
+  ledger.agreement(301, 3, { amount: 300 })
+  for (const id of [names, contracts]) await undo((await bench.run(id))[0])
+  const before = await shown(bench)
+  const odd: string[] = []
+  ledger.bend = (rows, { list, by }) => {
+    const hidden = list === 'contacts' ? 20 : 301
+    if (by !== 'ids' || list === 'companies' || odd.includes(list)) return rows
+    odd.push(list)
+    return rows.filter(({ id }) => id !== hidden)
+  }
+  for (const id of [2, 3]) ledger.put(id)
+  for (const id of [names, contracts]) t.match((await bench.run(id))[0], { took: {}, counts: { held: 0 } })
+  t.same(odd, ['contacts', 'agreements'])
+  for (const id of [names, contracts]) await bench.run(id, { compare: true })
+  t.same(await shown(bench), before)
+})
+
+t.test('what has gone since is not undone any more when it comes back', async t => {
+  const { bench, ledger, names, undo } = await account(t)
+  ledger.contact(20, 2, { email: 'other@example.com' })
+  await undo((await bench.run(names))[0])
+  ledger.contacts.delete(20)
+  t.match((await bench.run(names, { compare: true }))[1], { took: { emails: 1 } })
+  t.equal((await bench.part(2, names))?.undone, undefined)
+  ledger.contact(20, 2, { email: 'other@example.com' })
+  await bench.run(names)
+  t.match((await bench.client(2)).profile.emails, [{ value: 'other@example.com' }])
+})

@@ -32,6 +32,7 @@ import {
   patiently,
   quoted,
   readByIds,
+  readCount,
   resolveNames,
   typeRule,
   unanswered,
@@ -440,4 +441,14 @@ t.test('cards and rules say the same of every vendor, in the words of its own re
     about: 'sync-type',
     short: 'no contract'
   })
+})
+
+t.test('a count is a whole number, or its digits: nothing else is a nought', t => {
+  t.strictSame(
+    [0, 12, '12', ' 7 '].map(value => readCount(value, 'Desk: contacts')),
+    [0, 12, 12, 7]
+  )
+  for (const value of ['', ' ', [], [3], true, false, null, undefined, '1e3', -1, 1.5, Number.NaN])
+    t.throws(() => readCount(value, 'Desk: contacts'), SourceUnreadable, JSON.stringify(value))
+  t.end()
 })

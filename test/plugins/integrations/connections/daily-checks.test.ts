@@ -28,6 +28,14 @@ t.test('what works is asked again when a day has passed, and once a day', async 
   t.equal(await checkDue(host, after(50)), 1)
 })
 
+t.test('a clock that was set back keeps no check waiting', async t => {
+  const { host, last, installed, after } = await open(t)
+  t.equal(await checkDue(host, after(10_000)), 1)
+  t.equal(await checkDue(host, after(25)), 1)
+  t.equal(Date.parse((await last()).at), installed + 25 * hour)
+  t.equal(await checkDue(host, after(24.5)), 0, 'by half an hour')
+})
+
 t.test('what does not work any more is found out and kept', async t => {
   const { host, book, last, after, logged } = await open(t)
   book.tokens.clear()
@@ -57,6 +65,20 @@ t.test('a vendor that locks accounts is not asked again by itself after a check 
   const { requests } = book
   t.equal(await checkDue(host, after(50)), 0)
   t.equal(book.requests, requests)
+})
+
+t.test('one bad minute of a vendor that locks accounts is over when a run has been let in since', async t => {
+  const locking = connectorPlugin({ ...tallybook, locksAccounts: true })
+  const { host, book, connectionId, installed, last, after } = await open(t, { connectors: [locking] })
+  const tokens = [...book.tokens]
+  book.tokens.clear()
+  t.equal(await checkDue(host, after(25)), 1)
+  for (const [token, account] of tokens) book.tokens.set(token, account)
+  t.equal(await checkDue(host, after(50)), 0)
+  const workedAt = new Date(installed + 49 * hour).toISOString()
+  await host.store.connections.note('acme', connectionId, { workedAt })
+  t.equal(await checkDue(host, after(50)), 1)
+  t.match((await last()).checks, [{ name: 'token', status: 'passed' }])
 })
 
 t.test('an account that nothing runs over is left alone', async t => {
