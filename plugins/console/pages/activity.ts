@@ -82,7 +82,10 @@ export function activityPage(scope: FastifyInstance, desk: Desk): void {
 async function objectsOf(desk: Desk, tenant: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
   const { store } = desk.host
   const objects = new Map<string, string>(await installationNames(desk, tenant))
-  for (const { target } of entries) {
+  for (const { target: named, details } of entries) {
+    // An install over pages names its account beside what it has done.
+    const target =
+      named ?? (typeof details.connectionId === 'string' ? { kind: 'connection', id: details.connectionId } : null)
     if (!target || objects.has(target.id)) continue
     if (target.kind === 'installation') {
       const found = await store.installations.get(tenant, target.id)
@@ -157,7 +160,8 @@ function objectOf({ host }: Desk, { target, details, action }: Entry, objects: R
   if (found) return name(found)
   const connector = host.connectors.get(String(details.connector ?? ''))
   const type = connector?.syncTypes.find(({ name }) => name === details.syncTypes)
-  if (type) return type.title
+  const account = objects.get(String(details.connectionId ?? ''))
+  if (type) return html`${type.title}${account !== undefined && html`, ${name(account)}`}`
   return target ? 'what is not there any more' : ''
 }
 

@@ -195,6 +195,15 @@ t.test('what people do in the console stands in the audit trail as it does over 
   ])
   t.match(items.find(({ action }) => action === 'integration.install')!.details, { syncTypes: 'active-customers' })
   t.notMatch(JSON.stringify(items), fields.password)
+
+  const auditor = await signIn(['integrations:read', 'audit:read'])
+  const { text } = await auditor.get('/console/activity?action=integration.install')
+  const [{ account }] = (await host.store.connections.list('acme', { limit: 1, cursor: null })).items as [any]
+  t.match(
+    text,
+    `<strong>Sync Active Customers, <bdi>${account.name}</bdi></strong>`,
+    'an install says of which account'
+  )
 })
 
 t.test('a page’s failures say what happened, and never less than REST would', async t => {
