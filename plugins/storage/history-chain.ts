@@ -44,8 +44,12 @@ export class Chain {
   }
 }
 
-/** How many are read at a time beyond those asked for: few writes never come. */
-const SPARE = 10
+/** Entries read at a time: one may have some MiB. */
+const AT_ONCE = 32
+/** Characters of JSON. With more an answer ends before it has as many as were asked for. */
+const MOST_AT_ONCE = 8 * 1024 * 1024
+
+const weightOf = ({ changes }: HistoryEntry) => JSON.stringify(changes).length
 
 /**
  * A page of a client's entries, newest first.
@@ -62,15 +66,51 @@ export async function listHistory(
   if (position !== undefined && !before.startsWith(from)) throw new errors.HOST_ERR_BAD_CURSOR()
   const chain = position === undefined ? Chain.of(parts) : Chain.from(position)
   const found: { entry: HistoryEntry; position: string }[] = []
-  for (let last = before; found.length <= limit; ) {
-    const batch = await read(last, limit + SPARE)
-    for (const entry of batch) if (chain.takes(entry)) found.push({ entry, position: chain.position() })
-    if (batch.length < limit + SPARE) break
+  let most = limit
+  let weight = 0
+  for (let last = before; found.length <= most; ) {
+    const batch = await read(last, AT_ONCE)
+    for (const entry of batch) {
+      if (!chain.takes(entry)) continue
+      if (weight > MOST_AT_ONCE) most = Math.min(most, found.length)
+      found.push({ entry, position: chain.position() })
+      weight += weightOf(entry)
+    }
+    if (batch.length < AT_ONCE) break
     last = batch.at(-1)!.id
   }
-  const page = found.length > limit + 1 ? found.slice(0, limit + 1) : found
-  const { items, nextCursor } = cursors.listing('history', page, limit, one => [one.entry.id, one.position])
+  const { items, nextCursor } = cursors.listing('history', found.slice(0, most + 1), most, one => [
+    one.entry.id,
+    one.position
+  ])
   return { items: items.map(({ entry }) => entry), nextCursor }
+}
+
+/**
+ * Entries of a run, of the next clients, each whole.
+ * @param clients at most
+ * @param read entries of the run whose id is larger than `last`, the smallest first
+ */
+export async function ofNextClients(
+  after: string | null,
+  clients: number,
+  read: (last: string, limit: number) => Promise<HistoryEntry[]>
+): Promise<{ readonly found: HistoryEntry[]; readonly ids: string[]; readonly next: string | null }> {
+  const found: HistoryEntry[] = []
+  const ids = new Set<string>()
+  let weight = 0
+  for (let last = after === null ? '' : entriesOf(after).to; ; ) {
+    const batch = await read(last, AT_ONCE)
+    for (const entry of batch) {
+      const isFull = ids.size === clients || weight > MOST_AT_ONCE
+      if (isFull && !ids.has(entry.clientId)) return { found, ids: [...ids], next: [...ids].at(-1)! }
+      ids.add(entry.clientId)
+      found.push(entry)
+      weight += weightOf(entry)
+    }
+    if (batch.length < AT_ONCE) return { found, ids: [...ids], next: null }
+    last = batch.at(-1)!.id
+  }
 }
 
 /**

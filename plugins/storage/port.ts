@@ -346,11 +346,11 @@ export interface ClientStore {
  * those that lead back from the newest that a part of the client names (`lastChange`, `former`).
  */
 export interface HistoryStore {
-  /** Newest first; of a client that is not there, none. */
+  /** Newest first; of a client that is not there, none. Fewer than asked for, with a cursor, where they are large. */
   list(tenant: string, clientId: string, page: PageRequest): Promise<Listing<HistoryEntry>>
   /**
    * What a run itself (`by` null) has changed and the store still has of the next clients after `afterClient`, so many
-   * at most, each client whole. Sorted by id. `next`: the client to go on after; null: there are no more.
+   * at most and fewer where there is much of it, each client whole. Sorted by id. `next`: the client to go on after; null: there are no more.
    */
   ofRun(
     tenant: string,

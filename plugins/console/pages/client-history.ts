@@ -4,16 +4,21 @@ import { type Content, type Html, html } from '../html.ts'
 import { pager } from '../parts/pager.ts'
 import { table } from '../parts/table.ts'
 import { time } from '../parts/time.ts'
-import { listed, name } from '../parts/words.ts'
+import { count, listed, name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 
 type History = Awaited<ReturnType<typeof clientHistory>>
 type Item = History['items'][number]
 type Change = Item['changes'][number]
 
+/** Of one write. */
+const mostRows = 100
+
 interface Row {
   readonly item: Item
   readonly change: Change | null
+  /** Changes that are not shown. */
+  readonly more?: number
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -54,7 +59,11 @@ export function historyTable(
     caption: 'History',
     columns: [
       { title: 'When', cell: ({ item }) => time(item.at, now) },
-      { title: 'What', cell: ({ change }) => titleOf(change, agreements), wrap: true },
+      {
+        title: 'What',
+        cell: ({ change, more }) => (more === undefined ? titleOf(change, agreements) : `and ${count(more)} more`),
+        wrap: true
+      },
       {
         title: 'Before',
         cell: ({ change }) => change && written(change.field, change.before),
@@ -79,7 +88,11 @@ export function historyTable(
 function rowsOf(item: Item): Row[] {
   if (item.changes.length === 0) return [{ item, change: null }]
   const hasStatus = item.changes.some(({ field }) => field === 'status')
-  return item.changes.filter(({ field }) => field !== 'part' || !hasStatus).map(change => ({ item, change }))
+  const rows: Row[] = item.changes
+    .filter(({ field }) => field !== 'part' || !hasStatus)
+    .map(change => ({ item, change }))
+  const more = rows.length - mostRows
+  return more > 0 ? [...rows.slice(0, mostRows), { item, change: null, more }] : rows
 }
 
 function titleOf(change: Change | null, agreements: ReadonlyMap<string, string>): Content {

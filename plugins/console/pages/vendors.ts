@@ -19,6 +19,9 @@ type Cost = Vendor['costs'][number]
 /** Rows of the table, and bars of one chart. */
 const mostRows = 100
 const mostBars = 8
+/** Currencies and cycles are the vendor's words: charts of a page, and sums of one vendor. */
+const mostCharts = 12
+const mostSums = 12
 
 /** What clients have signed, by vendor. */
 export function vendorsPage(scope: FastifyInstance, desk: Desk): void {
@@ -69,7 +72,9 @@ function charts(vendors: readonly Vendor[]): Html {
   }
   const agreements = ({ bars }: Chart) => bars.reduce((sum, { cost }) => sum + cost.agreements, 0)
   const sorted = [...byUnit.values()].sort((a, b) => agreements(b) - agreements(a))
-  return html`<div class="split">${sorted.map(chart => drawn(chart, agreements(chart)))}</div>`
+  const rest = sorted.length - mostCharts
+  return html`<div class="split">${sorted.slice(0, mostCharts).map(chart => drawn(chart, agreements(chart)))}</div>
+${rest > 0 && html`<p class="small quiet">Agreements are billed in ${plural(rest, 'currency or cycle', 'currencies and cycles')} more.</p>`}`
 }
 
 function drawn({ title, bars }: Chart, agreements: number): Html {
@@ -116,10 +121,12 @@ function all(vendors: readonly Vendor[]): Html {
 }
 
 function costs({ costs, withoutCost }: Vendor): Content {
-  const lines: Content[] = costs.map(cost => {
+  const lines: Content[] = costs.slice(0, mostSums).map(cost => {
     const cycle = cost.billedOnce ? 'once' : cost.billingCycle?.toLowerCase()
     return html`<span>${money(cost.overallCost, cost.currency)}${cycle && html` <span class="faint small">${name(cycle)}</span>`}</span>`
   })
+  if (costs.length > mostSums)
+    lines.push(html`<span class="faint small">and ${plural(costs.length - mostSums, 'sum')} more</span>`)
   if (withoutCost > 0)
     lines.push(html`<span class="faint small">of ${plural(withoutCost, 'agreement')} not known</span>`)
   return html`<span class="lines">${lines}</span>`

@@ -1,5 +1,5 @@
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory } from '../history-chain.ts'
+import { countingEntries, listHistory, ofNextClients } from '../history-chain.ts'
 import type { ClientRecord, ClientWrite, HistoryEntry, HistoryStore, Lease } from '../port.ts'
 import type { Collections, HistoryDocument } from './documents.ts'
 import { repeated } from './failures.ts'
@@ -25,17 +25,24 @@ export function historyStore(collections: Collections): HistoryStore {
 
     async ofRun(tenant, installationId, runId, afterClient, most) {
       const connectionId = await targets.connectionOf(installationId)
-      const after = afterClient === null ? '' : entriesOf(afterClient).to
-      const ofRun = await ofNextClients(collections, { connectionId, installationId, runId }, after, most)
-      const ids = [...new Set(ofRun.map(({ clientId }) => clientId))]
-      const found = await clients
+      const of = {
+        connectionId: { $eq: connectionId },
+        installationId: { $eq: installationId },
+        runId: { $eq: runId },
+        undoes: { $eq: false }
+      }
+      const { found, ids, next } = await ofNextClients(afterClient, most, async (last, limit) => {
+        const entries = history.find({ ...of, _id: { $gt: last } }, { hint: 'by-run' })
+        return (await entries.sort({ _id: 1 }).limit(limit).toArray()).map(toEntry)
+      })
+      const records = await clients
         .find<Names & { _id: string }>(
           { _id: { $in: ids }, connectionId: { $eq: connectionId }, tenant: { $eq: tenant } },
           { projection: { 'parts.installationId': 1, 'parts.lastChange': 1 }, batchSize: ids.length + 1 }
         )
         .toArray()
-      const parts = new Map(found.map(client => [client._id, client.parts]))
-      const entries = await countingEntries(ofRun, parts, wanted =>
+      const parts = new Map(records.map(client => [client._id, client.parts]))
+      const entries = await countingEntries(found, parts, wanted =>
         history
           .find(
             { connectionId: { $eq: connectionId }, _id: { $in: [...wanted] } },
@@ -44,7 +51,7 @@ export function historyStore(collections: Collections): HistoryStore {
           .map(({ _id: id, installationId: of, former }) => ({ id, installationId: of, former }))
           .toArray()
       )
-      return { entries, next: ids.length < most ? null : ids.at(-1)! }
+      return { entries, next }
     },
 
     async prune(olderThanMs, limit) {
@@ -98,44 +105,4 @@ export function toDocument({ id, ...entry }: HistoryEntry, written: Date): Histo
 
 export function toEntry({ _id: id, undoes: _undoes, written: _written, ...entry }: HistoryDocument): HistoryEntry {
   return { id, ...entry }
-}
-
-interface OfRun {
-  readonly connectionId: string
-  readonly installationId: string
-  readonly runId: string
-}
-
-/** Of the next clients, whole. */
-async function ofNextClients(
-  { history }: Collections,
-  { connectionId, installationId, runId }: OfRun,
-  after: string,
-  most: number
-): Promise<HistoryEntry[]> {
-  const found: HistoryEntry[] = []
-  const ids = new Set<string>()
-  for (let last = after; ; ) {
-    const batch = await history
-      .find(
-        {
-          connectionId: { $eq: connectionId },
-          installationId: { $eq: installationId },
-          runId: { $eq: runId },
-          undoes: { $eq: false },
-          _id: { $gt: last }
-        },
-        { hint: 'by-run' }
-      )
-      .sort({ _id: 1 })
-      .limit(most)
-      .toArray()
-    for (const document of batch) {
-      if (!ids.has(document.clientId) && ids.size === most) return found
-      ids.add(document.clientId)
-      found.push(toEntry(document))
-    }
-    if (batch.length < most) return found
-    last = batch.at(-1)!._id
-  }
 }

@@ -1,5 +1,5 @@
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory } from '../history-chain.ts'
+import { countingEntries, listHistory, ofNextClients } from '../history-chain.ts'
 import type { ClientRecord, HistoryEntry, HistoryStore } from '../port.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import type { Database, Row, Value } from './database.ts'
@@ -20,24 +20,35 @@ export function historyStore(database: Database): HistoryStore {
     },
 
     async ofRun(tenant, installationId, runId, afterClient, clients) {
-      const { ofRun, ids, parts } = await database.read(() => {
-        const after = afterClient === null ? '' : entriesOf(afterClient).to
-        const found = ofNextClients(database, installationId, runId, after, clients)
-        const named = [...new Set(found.map(({ clientId }) => clientId))]
-        const known = new Map(named.map(id => [id, clientOf(database, tenant, id)?.parts ?? []]))
-        return { ofRun: found, ids: named, parts: known }
-      })
-      const entries = await countingEntries(ofRun, parts, wanted =>
+      const { found, ids, next } = await ofNextClients(afterClient, clients, (last, limit) =>
         database.read(() =>
           database
             .all(
-              'SELECT body FROM (SELECT value FROM json_each(?)) CROSS JOIN history ON id = value',
-              JSON.stringify(wanted)
+              `SELECT body FROM history WHERE installation_id = ? AND run_id = ? AND undoes = 0 AND id > ?
+                ORDER BY id LIMIT ?`,
+              installationId,
+              runId,
+              last,
+              limit
             )
             .map(toEntry)
         )
       )
-      return { entries, next: ids.length < clients ? null : ids.at(-1)! }
+      const parts = await database.read(
+        () => new Map(ids.map(id => [id, clientOf(database, tenant, id)?.parts ?? []] as const))
+      )
+      const entries = await countingEntries(found, parts, wanted =>
+        database.read(() =>
+          database
+            .all(
+              `SELECT id, installation_id, body ->> '$.former' AS former
+                FROM (SELECT value FROM json_each(?)) CROSS JOIN history ON id = value`,
+              JSON.stringify(wanted)
+            )
+            .map(({ id, installation_id: of, former }) => ({ id, installationId: of, former }))
+        )
+      )
+      return { entries, next }
     },
 
     prune: (olderThanMs, limit) =>
@@ -80,37 +91,6 @@ export function toColumns(entry: HistoryEntry, written: number): Record<string, 
 
 export function toEntry({ body }: Row): HistoryEntry {
   return JSON.parse(body)
-}
-
-/** Of the next clients, whole. */
-function ofNextClients(
-  database: Database,
-  installationId: string,
-  runId: string,
-  after: string,
-  clients: number
-): HistoryEntry[] {
-  const found: HistoryEntry[] = []
-  const ids = new Set<string>()
-  for (let last = after; ; ) {
-    const batch = database
-      .all(
-        `SELECT body FROM history WHERE installation_id = ? AND run_id = ? AND undoes = 0 AND id > ?
-          ORDER BY id LIMIT ?`,
-        installationId,
-        runId,
-        last,
-        clients
-      )
-      .map(toEntry)
-    for (const entry of batch) {
-      if (!ids.has(entry.clientId) && ids.size === clients) return found
-      ids.add(entry.clientId)
-      found.push(entry)
-    }
-    if (batch.length < clients) return found
-    last = batch.at(-1)!.id
-  }
 }
 
 function clientOf(database: Database, tenant: string, id: string): ClientRecord | null {

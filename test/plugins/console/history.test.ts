@@ -95,3 +95,20 @@ t.test('who was put back in part is not among those that were left as they are',
   t.match(words, /3 clients as before the run, by /)
   t.match(words, /Left as they are: 2 clients erased meanwhile\. Put back in part: 1 client; undo the run of the other/)
 })
+
+t.test('of a write that changed very much the page shows the beginning', async t => {
+  const { store, signIn, client, claim } = await scene(t)
+  const [stored] = await store.clients.load(claim.lease.connectionId, ['1'])
+  const change = renaming(claim.lease, stored!, 'Once more')
+  const changes = Array.from({ length: 5000 }, (_, i) => ({
+    field: 'contractName',
+    agreement: String(i),
+    before: 'a',
+    after: 'b'
+  }))
+  const lease = (await store.leases.tryClaim('fixture', 'acme', claim.lease.installationId, 60_000))!.lease
+  await write(store, lease, [{ ...change, entry: { ...change.entry!, changes } }])
+  const { text } = await (await signIn()).get(client)
+  t.match(text, 'and 4,900 more')
+  t.ok(text.length < 200_000)
+})

@@ -28,6 +28,20 @@ t.test('vendors are shown with their sums, each currency and cycle by itself, as
   t.notMatch(text, 'Pelican', 'who is gone is billed nothing')
 })
 
+t.test('however many currencies and cycles a vendor makes up, the page stays a page', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const lease = await leased(host.store)
+  const agreements = Array.from({ length: 300 }, (_, i) =>
+    agreementOf(String(i), { vendorName: 'Ostrich', overallCost: '1.00', billingCycle: `Cycle ${i}` })
+  )
+  await put(host.store, lease, [recordOf(lease, '1', { agreements })])
+  const { text } = await (await signIn()).get('/console/vendors')
+  t.equal([...text.matchAll(/<h2>USD, cycle/g)].length, 12)
+  t.match(text, '288 currencies and cycles more')
+  t.match(text, 'and 288 sums more')
+  t.ok(text.length < 100_000)
+})
+
 t.test('where there are no agreements the page says where they come from', async t => {
   const { signIn } = await buildConsoleHost(t)
   t.match((await (await signIn()).get('/console/vendors')).text, 'No agreements in force')
