@@ -14,7 +14,15 @@ const usage = `npm run connector:record -- NAME --credentials FILE --out FOLDER
   --allow        what may be called beside the vendor's hosts, as in OUTBOUND_ALLOW
   --keep         a word of the vendor's that stays as it is (may be repeated)`
 
-const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+function readJson(path: string) {
+  const text = readFileSync(path, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes what it has stumbled over: a key, perhaps.
+    throw new Error(`${path} is not JSON.`)
+  }
+}
 
 try {
   const { values, positionals } = parseArgs({

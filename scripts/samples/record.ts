@@ -1,6 +1,7 @@
 /** Asks a vendor's account what the host asks of it, and keeps the answers as samples in which nobody is named. */
 import { Value } from 'typebox/value'
 import type { CallContext, Connector, HttpClient, HttpRequest, HttpResponse } from '../../plugins/connector/contract.ts'
+import { createLiveSecrets } from '../../plugins/log/live-secrets.ts'
 import { parseOutboundAllow } from '../../plugins/outbound/allow.ts'
 import { createOutbound } from '../../plugins/outbound/client.ts'
 import { openSqliteStore } from '../../plugins/storage/sqlite/open.ts'
@@ -87,7 +88,14 @@ function written(
   const secrets = secretFields.map(field => credentials[field]!.trim()).filter(text => text !== '')
   const replacer = openReplacer({
     secrets,
-    keep: [...keep, ...textsIn(settings), ...ownWords(exchanges, Object.values(credentials))],
+    keep: [
+      ...keep,
+      ...textsIn(settings),
+      ...ownWords(
+        exchanges,
+        Object.values(credentials).flatMap(text => [text, text.trim()])
+      )
+    ],
     origins: new Map([...origins].map(origin => [origin, anyOrigin]))
   })
   const files = new Map<string, string>()
@@ -163,10 +171,10 @@ function textsIn(value: unknown): string[] {
 }
 
 function refuseSecrets(files: Recorded, secrets: readonly string[]): void {
-  for (const secret of secrets.filter(text => text.length >= 4)) {
-    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')]
-    for (const [name, text] of files)
-      if (forms.some(form => text.includes(form)))
-        throw new Error(`${name} would still name a secret; nothing was written.`)
-  }
+  const live = createLiveSecrets()
+  live.add(secrets)
+  const short = secrets.filter(text => text.length >= 4)
+  for (const [name, text] of files)
+    if (live.scrub(text) !== text || short.some(secret => text.includes(secret)))
+      throw new Error(`${name} would still name a secret; nothing was written.`)
 }

@@ -23,6 +23,9 @@ export async function replay(folder: string, port = 0): Promise<Replay> {
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Samples
   const answers = new Map<string, Sample[]>()
   for (const sample of index.samples) {
+    // Samples come from others, and so may a page in a browser that asks for them.
+    if (sample.body !== undefined && !/^\d+\.json$/.test(sample.body))
+      throw new Error(`index.json names "${sample.body}" as a body; bodies are files beside it, such as 0001.json.`)
     const key = sameQuestion(sample)
     answers.set(key, [...(answers.get(key) ?? []), sample])
   }

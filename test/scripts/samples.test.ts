@@ -167,6 +167,27 @@ t.test('samples that would still hold a secret are not written', async t => {
   await t.rejects(record(desk, options), /would still name a secret; nothing was written/)
 })
 
+t.test('a secret is found however a sample would write it', async t => {
+  const { rows: _, ...options } = await openDesk(t)
+  const pin = 'not "a" real pin!'
+  for (const path of ['/me', `/me?${new URLSearchParams({ auth: `user:${pin}` })}`]) {
+    const asking = {
+      ...desk,
+      credentials: { ...desk.credentials, properties: { ...desk.credentials.properties, pin: { writeOnly: true } } },
+      async validate(context: Parameters<typeof desk.validate>[0]) {
+        await context.http.request({
+          url: options.allow + path,
+          method: 'POST',
+          json: { auth: path === '/me' ? `user:${pin}` : '' }
+        })
+        return desk.validate(context)
+      }
+    } as unknown as Connector
+    const recorded = record(asking, { ...options, credentials: { ...options.credentials, pin } })
+    await t.rejects(recorded, /would still name a secret; nothing was written/, path)
+  }
+})
+
 t.test('the command takes the credentials from a file and says nothing of them', async t => {
   const { credentials, allow } = await openDesk(t)
   const folder = mkdtempSync(join(tmpdir(), 'recorded-'))
@@ -185,4 +206,20 @@ t.test('the command takes the credentials from a file and says nothing of them',
     t.notOk(said.includes(token))
   const misused: any = await run('scripts/record-connector.ts', 'acme-desk').catch(failure => failure)
   t.match(misused.stderr, /npm run connector:record -- NAME/)
+  writeFileSync(file, `{"token": ${token}}`)
+  const broken: any = await run('scripts/connector-record.ts', './test/connectors/acme-desk', ...given).catch(
+    failure => failure
+  )
+  t.match(broken.stderr, /credentials\.json is not JSON/)
+  t.notMatch(broken.stderr, token.slice(0, 8))
+})
+
+t.test('samples of somebody else name no file outside of their folder', async t => {
+  const { rows: _, ...options } = await openDesk(t)
+  const files = await record(desk, options)
+  const index = JSON.parse(files.get('index.json')!)
+  for (const body of ['../secret.json', '/etc/hostname', 'index.json', '0001.json/../../secret.json']) {
+    const samples = [{ ...index.samples[0], body }]
+    await t.rejects(served(t, new Map([['index.json', JSON.stringify({ ...index, samples })]])), /as a body/, body)
+  }
 })
