@@ -17,7 +17,7 @@ import { path } from '../paths.ts'
 /** What stands in the form. */
 export interface Typed {
   readonly url: string
-  /** Of the webhook that it will make: sent twice it makes one. */
+  /** Of the form: sent twice it makes one webhook. */
   readonly id: string
   readonly problem?: string
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { newId } from '../../entities/new-id.ts'
 import { addWebhook, listDeliveries, removeWebhook, testWebhook, webhookOf } from '../../webhooks/of-tenant.ts'
@@ -25,16 +26,17 @@ export function webhooksPages(scope: FastifyInstance, desk: Desk): void {
   scope.post('/webhooks', page('integrations:update', { audit: 'webhook.create' }), async (request, reply) => {
     const { tenant } = request.caller
     const form = formOf(request)
-    const [url, id] = [(form.get('url') ?? '').trim().slice(0, 2000), form.get('id') ?? '']
+    const [url, typed] = [(form.get('url') ?? '').trim().slice(0, 2000), form.get('id') ?? '']
+    const id = idOfForm(request.session!.formKey, typed)
     // Sent once more, by a reload or a second press: it is there, and its secret was shown.
     if (await host.store.webhooks.get(tenant, id)) return reply.redirect(path.webhook(id), 303)
     try {
-      const { webhook, secret } = await addWebhook(host, tenant, url, /^whk_\w{10,40}$/.test(id) ? id : newId('whk'))
+      const { webhook, secret } = await addWebhook(host, tenant, url, id)
       request.auditDetails = { webhookId: webhook.id }
       const made = { webhook, deliveries: [], secret, tried: null }
       return desk.show(request, reply, webhookPage(desk, made, await desk.viewer(request)), 201)
     } catch (error) {
-      return showList(request, reply, { url, id, problem: wordsOf(error) }, 422)
+      return showList(request, reply, { url, id: typed, problem: wordsOf(error) }, 422)
     }
   })
 
@@ -87,6 +89,14 @@ export function webhooksPages(scope: FastifyInstance, desk: Desk): void {
       return reply.redirect(path.webhooks, 303)
     }
   )
+}
+
+/**
+ * Of the webhook that a form makes: the same however often it is sent, and nothing that whoever sends it could choose.
+ * A secret is made of its webhook's id, so one that takes a former id would show a secret that somebody still trusts.
+ */
+function idOfForm(formKey: string, form: string): string {
+  return `whk_${createHmac('sha256', formKey).update(`webhook ${form}`).digest('hex').slice(0, 32)}`
 }
 
 /** Of a refusal that is about what was typed; anything else goes on as it is. */

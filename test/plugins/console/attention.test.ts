@@ -55,13 +55,14 @@ t.test('a webhook is added once, tried, shown with what it was told, and removed
   const alex = await signIn()
   const page = await alex.get('/console/webhooks')
   t.match(page.text, 'Nobody is told yet')
-  const [, id = ''] = /name="id" value="(whk_[^"]+)"/.exec(page.text) ?? []
+  const [, form = ''] = /name="id" value="(whk_[^"]+)"/.exec(page.text) ?? []
 
-  const wrong = await alex.post('/console/webhooks', { url: 'http://10.0.0.1/', id })
-  t.match(wrong, { status: 422, text: /It must be an https address/ })
-  const made = await alex.post('/console/webhooks', { url, id })
+  const wrong = await alex.post('/console/webhooks', { url: 'http://10.0.0.1/', id: form })
+  t.match(wrong, { status: 422, text: new RegExp(`name="id" value="${form}"[\\s\\S]*It must be an https address`) })
+  const made = await alex.post('/console/webhooks', { url, id: form })
   t.match(made, { status: 201, text: /whsec_[\w+/=]+/ })
-  const again = await alex.post('/console/webhooks', { url, id })
+  const [{ id } = { id: '' }] = await host.store.webhooks.list('acme')
+  const again = await alex.post('/console/webhooks', { url, id: form })
   t.match(again, { status: 303, headers: { location: `/console/webhooks/${id}` } })
   const list = await host.store.webhooks.list('acme')
   t.match(list, [{ id, url }])
@@ -100,4 +101,25 @@ t.test('a webhook is added once, tried, shown with what it was told, and removed
       ...['webhook.create done', 'webhook.create done', 'webhook.create refused']
     ]
   )
+})
+
+t.test('nobody gets a webhook’s secret by taking it away and adding it again under its id', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const url = 'https://platform.example/hooks'
+  const webhook = { id: 'whk_0123456789abcdefghjkmnpqrs', tenant: 'acme', url, createdAt: since, ended: null }
+  await host.store.webhooks.tryInsert(webhook, 5)
+  const secret = host.webhooks.secretOf(webhook)
+  for (const tenant of ['acme', 'other']) {
+    const alex = await signIn(undefined, tenant)
+    await alex.get('/console/webhooks')
+    await alex.post(`/console/webhooks/${webhook.id}/remove`)
+    const made = await alex.post('/console/webhooks', { url, id: webhook.id })
+    t.match(made, { status: 201, text: /whsec_/ })
+    t.notMatch(made.text, secret, tenant)
+  }
+  const robin = await signIn(undefined, 'acme', 'robin@acme.example')
+  await robin.get('/console/webhooks')
+  await robin.post('/console/webhooks', { url, id: webhook.id })
+  const ids = (await host.store.webhooks.list('acme')).map(({ id }) => id)
+  t.equal(new Set(ids).size, 2, 'the same form of somebody else is another webhook')
 })
