@@ -5,11 +5,12 @@ import { type Desk, formOf, queryText } from '../desk.ts'
 import { type Doors, isFramed, signedIn } from '../doors.ts'
 import { type Page, shades } from '../frame.ts'
 import { attributes, type Html, html } from '../html.ts'
-import { hidden, linkButton } from '../parts/button.ts'
+import { button, hidden, linkButton } from '../parts/button.ts'
 import { notice } from '../parts/notice.ts'
+import { name } from '../parts/words.ts'
 import { pagePathOf, path, withQuery } from '../paths.ts'
 import { oidcCookie, plainCookie, readCookie, sessionCookie, shadeCookie } from '../session/cookie.ts'
-import { isPageOfConsole, takeLink } from '../session/links.ts'
+import { isPageOfConsole, makeLink, platformLinkMs, takeLink } from '../session/links.ts'
 import { type Oidc, oidcSeconds } from '../session/oidc.ts'
 import { startSession } from '../session/sessions.ts'
 
@@ -36,9 +37,15 @@ export function signInPages(scope: FastifyInstance, desk: Desk, doors: Doors, oi
 
   // GET never uses a link up, so that what looks at links before people do cannot.
   scope.post('/sign-in', open, async (request, reply) => {
-    const link = await takeLink(host.store, formOf(request).get('link'))
+    const form = formOf(request)
+    const link = await takeLink(host.store, form.get('link'))
     if (!link) return desk.showAlone(request, reply, usedLinkPage(oidc !== null), 401)
     const embedded = isEmbedding(request)
+    const before = embedded || form.get('sure') === 'yes' ? null : await doors.sessionOf(request)
+    if (before && before.tenant !== link.tenant) {
+      const again = await makeLink(host.store, link, link.to, platformLinkMs)
+      return desk.showAlone(request, reply, otherTenantPage(before, link, again))
+    }
     const token = await startSession(host.store, link, embedded, now())
     await recordEntry(request, link, 'session.begin', 'link')
     return reply.header('set-cookie', sessionCookie(token, embedded)).redirect(arrive(link.to), 303)
@@ -121,6 +128,19 @@ function linkPage(link: string, embedded: boolean): Page {
 function pressed(embedded: boolean): Html {
   const given = attributes({ class: 'button main-action', type: 'submit', 'data-press': embedded ? 'framed' : 'alone' })
   return html`<button ${given}><span class="spin" aria-hidden="true"></span>Continue</button>`
+}
+
+/** A stranger's link, which the script presses by itself, could put somebody among the stranger's own, keys in hand. */
+function otherTenantPage(before: Caller, { tenant, sub }: Caller, again: string): Page {
+  const link = new URLSearchParams(again.split('?')[1]).get('link')!
+  return {
+    title: 'Sign in',
+    body: html`<div class="stack">
+<h1 class="h2">Leave ${name(before.tenant)} for ${name(tenant)}?</h1>
+<p>You are signed in for ${name(before.tenant)} as ${name(before.sub)}. This link signs you in for ${name(tenant)} as ${name(sub)}: what you type there belongs to ${name(tenant)}. Go on only if you asked for it yourself.</p>
+<form method="post" action="/console/sign-in">${hidden({ link, sure: 'yes' })}<span class="actions">${linkButton('Stay', '/console', { kind: 'main' })}${button('Sign in there')}</span></form>
+</div>`
+  }
 }
 
 function usedLinkPage(withOidc: boolean): Page {

@@ -43,6 +43,29 @@ t.test('the session’s cookie is the host’s own, unseen by scripts, and new f
   t.not(tokens[0], 'x'.repeat(43), 'a token that somebody put there is not taken over')
 })
 
+t.test('a link of another tenant’s asks before it takes somebody away from their own', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const alex = await signIn()
+  const mine = alex.cookies.get('__Host-console')
+  const stranger = { tenant: 'mallory', sub: '<b>alex</b>', permissions: everything }
+  const link = await makeLink(host.store, stranger, '/console/runs', 60_000)
+  const asked = await alex.post('/console/sign-in', { link: tokenOf(link) })
+  t.equal(asked.status, 200)
+  t.match(asked.text, /signed in for <bdi>acme<\/bdi>[\s\S]+for <bdi>mallory<\/bdi> as <bdi>&lt;b&gt;alex/)
+  t.notMatch(asked.text, 'data-press', 'no script presses it')
+  t.equal(alex.cookies.get('__Host-console'), mine)
+  t.equal((await alex.get('/console/runs')).status, 200)
+
+  const [, again = ''] = /name="link" value="([\w-]{43})"/.exec(asked.text) ?? []
+  t.not(again, tokenOf(link))
+  const sure = await alex.post('/console/sign-in', { link: again, sure: 'yes' })
+  t.equal(sure.status, 303)
+  t.not(alex.cookies.get('__Host-console'), mine)
+  t.equal((await alex.post('/console/sign-in', { link: again, sure: 'yes' })).status, 401, 'once')
+  const own = await makeLink(host.store, { ...stranger, sub: 'kim' }, '/console', 60_000)
+  t.equal((await alex.post('/console/sign-in', { link: tokenOf(own) })).status, 303, 'the same tenant’s does not ask')
+})
+
 t.test('a browser that keeps no cookie is told so', async t => {
   const { browser } = await buildConsoleHost(t)
   const page = await browser().get('/console/sign-in?arrived=yes&to=%2Fconsole')
