@@ -52,6 +52,8 @@ function formsOf(values: readonly string[]): Set<string> {
       JSON.stringify(escaped).slice(1, -1),
       encoded,
       encoded.replaceAll('%20', '+'),
+      // As a form or a query writes it: `!'()~` too.
+      new URLSearchParams({ '': value.toWellFormed() }).toString().slice(1),
       encoded.replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
       ...base64Forms(value)
     ]) {
