@@ -10,11 +10,18 @@ import { environment } from '../bad-days/whole-host.ts'
 const example = join(import.meta.dirname, '../../examples/connector-package')
 const { name } = await import(join(example, 'package.json'), { with: { type: 'json' } }).then(read => read.default)
 
-/** Nothing of npm's own is read or written but below `home`, and nothing asked of a registry. */
+/**
+ * Nothing of npm's own is read or written but below `home`, and nothing asked of a registry. The runner of these tests
+ * hands its loaders to every child by NODE_OPTIONS; a compiler that is a module cannot be loaded through them.
+ */
 function npm(home: string, cwd: string, args: readonly string[]): void {
   const set = { offline: 'true', cache: join(home, '.npm'), audit: 'false', fund: 'false', update_notifier: 'false' }
   const env = Object.fromEntries(Object.entries(set).map(([name, value]) => [`npm_config_${name}`, value]))
-  execFileSync('npm', [...args], { cwd, env: { PATH: process.env.PATH, HOME: home, ...env }, stdio: 'pipe' })
+  execFileSync('env', ['-u', 'NODE_OPTIONS', 'npm', ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    stdio: 'pipe'
+  })
 }
 
 function emptyFolder(t: Test): string {

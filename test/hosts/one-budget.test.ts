@@ -12,6 +12,8 @@ import { startVendor } from './vendors.ts'
 /** Requests on their way, and those that a host had paid for before it could know of the hold. */
 const paidBeforehandMs = 1000
 const holdMs = 5000
+/** The host may read a 429 before the vendor knows that it has left, so its hold may end as much earlier. */
+const readEarlierMs = 50
 
 t.setTimeout(busyMachineMs)
 
@@ -74,7 +76,7 @@ t.test('a 429 that one host meets holds all', needsStore, async t => {
   const met = calls.all.find(({ status }) => status === 429)!
   await wait(holdMs)
   const since = calls.all.map(({ host, at }) => ({ host, ms: Math.round(at - met.endedAt) }))
-  const during = since.filter(({ ms }) => ms > 0 && ms < holdMs)
+  const during = since.filter(({ ms }) => ms > 0 && ms < holdMs - readEarlierMs)
   t.comment(`of the hold of ${met.host}: ${during.map(({ host, ms }) => `${host} ${ms} ms`).join(', ')}`)
   t.strictSame(
     during.filter(({ ms }) => ms > paidBeforehandMs),

@@ -26,9 +26,13 @@ interface Ran {
   readonly output: string
 }
 
+/** Without NODE_OPTIONS, by which the runner hands its loaders to every child: the compiler cannot be loaded by them. */
 async function run(cwd: string, command: string, ...args: string[]): Promise<Ran> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, maxBuffer: 64 * 2 ** 20 })
+    const { stdout, stderr } = await promisify(execFile)('env', ['-u', 'NODE_OPTIONS', command, ...args], {
+      cwd,
+      maxBuffer: 64 * 2 ** 20
+    })
     return { code: 0, output: stdout + stderr }
   } catch (failure) {
     const { code, stdout, stderr } = failure as { code: number; stdout: string; stderr: string }
