@@ -5,6 +5,8 @@ import type { Host } from './host.ts'
 
 const attempts = 5
 
+type Decision = InstallationChange | null
+
 /**
  * Changes an installation by compare-and-set. `decide` sees the newest state, and what stops its connection, again
  * after each lost attempt, and may throw; null: nothing to change. Throws HOST_ERR_NOT_FOUND, HOST_ERR_CHANGED_MEANWHILE if it is none of the
@@ -14,7 +16,7 @@ export async function changeInstallation(
   host: Pick<Host, 'store' | 'webhooks'>,
   tenant: string,
   id: string,
-  decide: (now: Installation, trouble: Connection['trouble']) => InstallationChange | null,
+  decide: (now: Installation, trouble: Connection['trouble']) => Decision | Promise<Decision>,
   expected: Expected = null
 ): Promise<{ before: Installation; after: Installation }> {
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -22,7 +24,7 @@ export async function changeInstallation(
     if (!before) throw new errors.HOST_ERR_NOT_FOUND('installation')
     requireExpected(expected, before.rev)
     const trouble = (await host.store.connections.get(tenant, before.connectionId))?.trouble ?? null
-    const change = decide(before, trouble)
+    const change = await decide(before, trouble)
     if (!change) return { before, after: before }
     const after = await host.store.installations.tryUpdate(tenant, id, before.rev, change)
     if (!after) continue

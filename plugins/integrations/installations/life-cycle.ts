@@ -60,13 +60,13 @@ export async function resume(
     host,
     tenant,
     id,
-    (now, trouble) => {
+    async (now, trouble) => {
       requireTransition(now, wish, trouble)
+      await retryNow(host, tenant, now.connectionId)
       return { wanted: 'running', attention: null, failures: 0, passFailures: 0, dueInMs: 0, ...more }
     },
     expected
   )
-  await retryNow(host, tenant, after.connectionId)
   host.dispatcher.poke()
   return after
 }

@@ -24,14 +24,14 @@ export async function requestRun(
     host,
     tenant,
     id,
-    (now, trouble) => {
+    async (now, trouble) => {
       requireTransition(now, mode, trouble)
+      await retryNow(host, tenant, now.connectionId)
       if (now.requested && (now.requested.mode === mode || now.requested.mode === 'compare')) return null
       return { requested: fresh, dueInMs: 0 }
     },
     expected
   )
-  await retryNow(host, tenant, after.connectionId)
   if (after === before) {
     const { runId, mode: waiting } = before.requested!
     await putOnRecord(host, before, runId, waiting)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { requireTransition } from '../../../../plugins/integrations/installations/transitions.ts'
 import { type Desk, openDesk } from './desk.ts'
+import { token } from './tallybook.ts'
 
 const transitions = ['stop', 'start', 'sync', 'compare', 'uninstall', 'reinstall'] as const
 
@@ -136,4 +137,31 @@ t.test('a transition takes no body but an empty one', async t => {
   const [id] = (await install('people')).ids as [string]
   t.equal((await call('POST', `/v1/installations/${id}/stop`, { force: true })).status, 400)
   t.equal((await call('POST', `/v1/installations/${id}/stop`, {})).status, 200)
+})
+
+t.test('what is asked for is due only when its connection may be tried, or the run would go to sleep', async t => {
+  const { host, book, call, install, ran, until } = await openDesk(t)
+  book.customers.set(1, { id: 1, name: 'Harbour' })
+  const { connectionId, ids } = await install('people')
+  const url = `/v1/installations/${ids[0]}`
+  await ran(ids[0]!)
+  const { installations, connections } = host.store
+  const tryUpdate = installations.tryUpdate.bind(installations)
+  const mayBeTried: boolean[] = []
+  installations.tryUpdate = async (tenant, id, rev, change) => {
+    const trouble = (await connections.get(tenant, connectionId))?.trouble
+    if (change.dueInMs === 0 && trouble)
+      mayBeTried.push(trouble.retryAt !== null && trouble.retryAt <= new Date().toISOString())
+    return tryUpdate(tenant, id, rev, change)
+  }
+  book.tokens.delete(token)
+  await call('POST', `${url}/sync`)
+  await until(url, body => body.status === 'needs-attention' && !body.currentRun)
+  await call('POST', `${url}/sync`)
+  await until(url, body => !body.currentRun)
+  book.tokens.set(token, 'a1')
+  await call('POST', `${url}/stop`)
+  await call('POST', `${url}/start`)
+  await until(url, body => body.status === 'running' && !body.currentRun)
+  t.same(mayBeTried, [true, true], 'a sync and a start')
 })
