@@ -209,7 +209,7 @@ t.test('the command takes the credentials from a file and says nothing of them',
   const misused: any = await run('scripts/record-connector.ts', 'acme-desk').catch(failure => failure)
   t.match(misused.stderr, /npm run connector:record -- NAME/)
   writeFileSync(file, `{"token": ${token}}`)
-  const broken: any = await run('scripts/connector-record.ts', './test/connectors/acme-desk', ...given).catch(
+  const broken: any = await run('scripts/record-connector.ts', './test/connectors/acme-desk', ...given).catch(
     failure => failure
   )
   t.match(broken.stderr, /credentials\.json is not JSON/)
