@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap'
 import { buildHost } from '../../../host.ts'
 import { type Caller, callerOf, signingSecret } from '../../bad-days/caller.ts'
+import { quietTickTogether } from '../../bad-days/joint-tick.ts'
 import { environment } from '../../bad-days/whole-host.ts'
 import {
   type AutotaskOptions,
@@ -102,32 +103,7 @@ t.test('a quiet tick of both sync types is five requests', async t => {
     account: demoAccount(1, 60),
     env: { SYNC_EVERY: '3s' }
   })
-  // Polls that find nothing are one receipt of the day.
-  const polled = async (id: string) => {
-    const receipts = await host.all(`/v1/installations/${id}/runs`)
-    const row = receipts.find(({ mode, status, counts }) => {
-      return mode === 'incremental' && status === 'succeeded' && counts.created + counts.updated === 0
-    })
-    return { runs: row?.runs ?? 0, requests: row?.source.requests ?? 0 }
-  }
-  const both = () => Promise.all([customers, contracts].map(polled))
-  // Three and four if each asks for itself; asked together, one answer serves both.
-  let met = false
-  for (let before = await both(); !met; ) {
-    await host.until(`/v1/installations/${contracts}`, ({ currentRun }) => !currentRun)
-    const now = await both()
-    const more = now.map(({ runs, requests }, at) => ({
-      runs: runs - before[at]!.runs,
-      requests: requests - before[at]!.requests
-    }))
-    if (more.some(({ runs }) => runs === 0)) {
-      await new Promise(resolve => setTimeout(resolve, 200))
-      continue
-    }
-    met = more.every(({ runs }) => runs === 1) && more[0]!.requests + more[1]!.requests === 5
-    before = now
-  }
-  t.ok(met)
+  t.ok(await quietTickTogether(host, [customers, contracts], 5))
 })
 
 t.test('A9: contracts and contacts that a level hides wait for a person, while everything else goes on', async t => {

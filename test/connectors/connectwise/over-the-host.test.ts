@@ -1,5 +1,6 @@
 /** The connector under the whole host: what passes, polls and look-ups of it amount to. */
 import t, { type Test } from 'tap'
+import { quietTickTogether } from '../../bad-days/joint-tick.ts'
 import { startVendor } from '../../bad-days/vendor.ts'
 import { openWholeHost, type WholeHost } from '../../bad-days/whole-host.ts'
 import { type ConnectWiseOptions, demoAccount, tinyIds } from '../../doubles/connectwise/index.ts'
@@ -39,32 +40,7 @@ t.test('what is stored is what the account has, of both sync types, and a compar
 
 t.test('a quiet tick of both sync types is four requests', async t => {
   const { host, customers, agreements } = await open(t, { account: demoAccount(7, 60) }, { SYNC_EVERY: '3s' })
-  // Polls that find nothing are one receipt of the day.
-  const polled = async (id: string) => {
-    const receipts = await host.all(`/v1/installations/${id}/runs`)
-    const row = receipts.find(({ mode, status, counts }) => {
-      return mode === 'incremental' && status === 'succeeded' && counts.created + counts.updated === 0
-    })
-    return { runs: row?.runs ?? 0, requests: row?.source.requests ?? 0 }
-  }
-  const both = () => Promise.all([customers, agreements].map(polled))
-  // Two and three if each asks for itself; asked together, one answer serves both.
-  let met = false
-  for (let before = await both(); !met; ) {
-    await host.until(`/v1/installations/${agreements}`, ({ currentRun }) => !currentRun)
-    const now = await both()
-    const more = now.map(({ runs, requests }, at) => ({
-      runs: runs - before[at]!.runs,
-      requests: requests - before[at]!.requests
-    }))
-    if (more.some(({ runs }) => runs === 0)) {
-      await new Promise(resolve => setTimeout(resolve, 200))
-      continue
-    }
-    met = more.every(({ runs }) => runs === 1) && more[0]!.requests + more[1]!.requests === 4
-    before = now
-  }
-  t.ok(met)
+  t.ok(await quietTickTogether(host, [customers, agreements], 4))
 })
 
 t.test('B4: an agreement that is given to another company moves with the poll that sees it', async t => {
