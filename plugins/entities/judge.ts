@@ -11,7 +11,7 @@ import { nameKeyOf } from './name-key.ts'
 import { profileAfter, profileTaken } from './profile-after.ts'
 import type { ClientProfile } from './shapes/client.ts'
 import { isOfAgreement, isUnread, sameStamps } from './stamps.ts'
-import type { ClientPart, ClientRecord } from './stored-client.ts'
+import type { ClientPart, ClientRecord, Undone } from './stored-client.ts'
 import { sameUndone, stillUndone, waitsWith, withoutUndone } from './undone.ts'
 import { isFieldUnread, Withheld } from './withheld.ts'
 
@@ -69,7 +69,8 @@ function matched(
     : { agreements: base.agreements, leftOut: [] }
 
   const stamps = { ...withheld?.stamps, ...seenStamps(answer.stamps, part?.stamps ?? {}, unread) }
-  for (const key of Object.keys(stamps)) if (leftOut.some(id => isOfAgreement(key, id, madeOf))) delete stamps[key]
+  if (leftOut.length > 0)
+    for (const key of Object.keys(stamps)) if (leftOut.some(id => isOfAgreement(key, id, madeOf))) delete stamps[key]
   const visible = !takesPart || !sameProfile(profile, base.profile) || !sameList(agreements, base.agreements)
   const nameKey = profile.name === base.profile.name ? base.nameKey : nameKeyOf(profile.name)
   const losses = withheld?.losses ?? []
@@ -101,12 +102,23 @@ function matched(
     changesOn: contribution.changesOn ?? null,
     open,
     kept,
-    ...(undone && { undone }),
-    ...(part?.lastChange !== undefined && { lastChange: part.lastChange }),
-    ...written(view)
+    token: view.token,
+    runId: view.runId,
+    seenAt: view.at
   }
-  const next = withPart({ ...base, profile, nameKey, agreements }, seen, view.at, visible)
+  const next = withPart(
+    { ...base, profile, nameKey, agreements },
+    withMemory(seen, undone, part?.lastChange),
+    view.at,
+    visible
+  )
   return { effect: part ? (visible ? 'updated' : 'unchanged') : 'created', next, losses }
+}
+
+/** What few parts have comes on top, so that all others are made in one go: each client of a first sync is one. */
+function withMemory(part: ClientPart, undone: Undone | undefined, lastChange: string | undefined): ClientPart {
+  if (!undone && lastChange === undefined) return part
+  return { ...part, ...(undone && { undone }), ...(lastChange !== undefined && { lastChange }) }
 }
 
 /** A person has undone its return, and it comes back with the same: it is looked at, and what is stored stays. */

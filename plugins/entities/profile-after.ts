@@ -37,10 +37,11 @@ export function profileTaken(
   isKept: (field: 'address' | ListField) => boolean
 ): ClientProfile {
   const next = { ...former }
-  for (const field of owns as readonly (keyof ClientProfile)[]) {
-    if (field in emptyProfile && (field === 'name' || !isKept(field)))
-      Object.assign(next, { [field]: given[field] ?? emptyProfile[field] })
-  }
+  if (owns.includes('name')) next.name = given.name ?? ''
+  if (owns.includes('address') && !isKept('address')) next.address = given.address ?? null
+  if (owns.includes('emails') && !isKept('emails')) next.emails = given.emails ?? []
+  if (owns.includes('phones') && !isKept('phones')) next.phones = given.phones ?? []
+  if (owns.includes('websites') && !isKept('websites')) next.websites = given.websites ?? []
   return next
 }
 

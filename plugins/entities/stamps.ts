@@ -15,9 +15,12 @@ const isoTime = /^\d{4}-\d\d-\d\dT/
  * @param readAt the vendor's clock when it was read, in milliseconds since 1970
  */
 export function settle(stamps: Stamps, readAt: number): Stamps {
+  const old = longAgo(readAt)
   let settled: Record<string, string> | undefined
-  for (const [key, stamp] of Object.entries(stamps)) {
-    if (!isoTime.test(stamp)) continue
+  for (const key in stamps) {
+    const stamp = stamps[key]!
+    // Almost all: told by their text alone.
+    if ((stamp < old && stamp.endsWith('Z')) || !isoTime.test(stamp)) continue
     const ahead = Date.parse(stamp) - readAt
     if (ahead <= -SETTLING_MS || ahead >= AHEAD_MS) continue
     settled ??= { ...stamps }
@@ -25,6 +28,18 @@ export function settle(stamps: Stamps, readAt: number): Stamps {
   }
   return settled ?? stamps
 }
+
+/** A text that times in UTC before it are settled, whatever they write behind the second. */
+function longAgo(readAt: number): string {
+  if (readAt !== lately.readAt) {
+    const at = new Date(readAt - SETTLING_MS - 1000)
+    lately = { readAt, text: Number.isNaN(at.getTime()) ? '' : at.toISOString().slice(0, 19) }
+  }
+  return lately.text
+}
+
+/** Of a page all are asked with one time. */
+let lately = { readAt: Number.NaN, text: '' }
 
 export function sameStamps(a: Stamps, b: Stamps): boolean {
   const keys = Object.keys(a)

@@ -41,8 +41,10 @@ export function emailsOf(lines: readonly EmailLine[]): Email[] {
  * @param country of the client's address, by name or ISO code
  */
 export function phonesOf(lines: readonly PhoneLine[], country?: string | null): Phone[] {
+  const all = onceForEachOwner(lines, country)
+  if (all.length < 2) return withOnePrimary(all)
   const found = new Map<string, Phone>()
-  for (const one of onceForEachOwner(lines, country)) {
+  for (const one of all) {
     const key = `${one.value} ${one.extension}`
     const same = found.get(key)
     if (!same) found.set(key, one)
@@ -72,8 +74,10 @@ function onceForEachOwner(lines: readonly PhoneLine[], country: string | null | 
 
 /** @param typed fields that are meant to hold websites; whatever the vendor sent */
 export function websitesOf(typed: readonly unknown[]): string[] {
+  const sites = typed.flatMap(one => websites(text(one) ?? ''))
+  if (sites.length < 2) return sites
   const found = new Map<string, string>()
-  for (const site of typed.flatMap(one => websites(text(one) ?? ''))) {
+  for (const site of sites) {
     const key = websiteKey(site)
     if (!found.has(key)) found.set(key, site)
   }

@@ -84,23 +84,19 @@ export class Outliner {
   push(chunk: Uint8Array): void {
     const end = chunk.length
     let at = 0
+    if (this.#inString) at = this.#skipString(chunk, 0)
+    else if (this.#number >= 0) at = this.#skipNumber(chunk, 0)
     while (at < end) {
-      if (this.#inString) at = this.#skipString(chunk, at)
-      else if (this.#number >= 0) at = this.#skipNumber(chunk, at)
-      else {
-        let kind = other
-        while (at < end) {
-          kind = kinds[chunk[at++]!]!
-          if (kind !== other) break
-        }
-        if (kind === quote) this.#inString = true
-        else if (kind === digit) {
-          this.#number = this.#offset + at - 1
-          this.#exponent = -1
-        } else if (kind === comma) this.#comma(this.#offset + at - 1)
-        else if (kind === opening) this.#opens(this.#offset + at, chunk[at - 1] === 0x5b)
-        else if (kind === closing) this.#closes(this.#offset + at - 1)
-      }
+      const kind = kinds[chunk[at++]!]!
+      if (kind === other) continue
+      if (kind === quote) at = this.#skipString(chunk, at)
+      else if (kind === comma) this.#comma(this.#offset + at - 1)
+      else if (kind === digit) {
+        this.#number = this.#offset + at - 1
+        this.#exponent = -1
+        at = this.#skipNumber(chunk, at)
+      } else if (kind === opening) this.#opens(this.#offset + at, chunk[at - 1] === 0x5b)
+      else this.#closes(this.#offset + at - 1)
     }
     this.#offset += end
     this.#check(this.#offset)
@@ -116,20 +112,21 @@ export class Outliner {
     }
   }
 
+  /** @returns where it goes on behind the string, which may be in a later chunk */
   #skipString(chunk: Uint8Array, from: number): number {
-    let escaped = this.#escaped
-    for (let at = from; at < chunk.length; at++) {
-      const byte = chunk[at]
-      if (escaped) escaped = false
-      else if (byte === 0x5c) escaped = true
-      else if (byte === 0x22) {
-        this.#inString = false
-        this.#escaped = false
-        return at + 1
+    const end = chunk.length
+    let at = this.#escaped ? from + 1 : from
+    while (at < end) {
+      const byte = chunk[at++]
+      if (byte === 0x22) {
+        this.#inString = this.#escaped = false
+        return at
       }
+      if (byte === 0x5c) at++
     }
-    this.#escaped = escaped
-    return chunk.length
+    this.#inString = true
+    this.#escaped = at > end
+    return end
   }
 
   #skipNumber(chunk: Uint8Array, from: number): number {

@@ -2,7 +2,7 @@
 import type { ClientPart } from '../port.ts'
 import { compareText } from '../text-order.ts'
 import { type PartState, RECORD_COLUMNS } from './client-row.ts'
-import type { Database, Row } from './database.ts'
+import { BEHIND_ALL, type Database, type Row } from './database.ts'
 
 interface Combination {
   readonly owner: number
@@ -21,12 +21,11 @@ export function activeInRange(
     .flatMap(({ owner, part_states }) =>
       database.all(
         `SELECT external_id, sort_key FROM clients INDEXED BY clients_by_parts
-          WHERE owner = ?1 AND part_states = ?2 AND sort_key > ?3 AND (?4 IS NULL OR sort_key <= ?4)
-          ORDER BY sort_key LIMIT ?5`,
+          WHERE owner = ? AND part_states = ? AND sort_key > ? AND sort_key <= ? ORDER BY sort_key LIMIT ?`,
         owner,
         part_states,
         after ?? '',
-        through,
+        through ?? BEHIND_ALL,
         limit
       )
     )

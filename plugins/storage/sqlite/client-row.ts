@@ -51,8 +51,13 @@ export function toColumns(record: ClientRecord): ClientColumns {
       parts: parts.map(part => toStoredPart(part, createdAt))
     }),
     agreements: textOf(agreements),
-    live: textOf(agreements.filter(({ status }) => status !== 'gone').map(({ externalId }) => externalId))
+    live: liveOf(agreements)
   }
+}
+
+function liveOf(agreements: readonly ClientAgreement[]): string | null {
+  if (agreements.length === 0) return null
+  return textOf(agreements.filter(({ status }) => status !== 'gone').map(({ externalId }) => externalId))
 }
 
 function textOf(list: readonly unknown[]): string | null {
@@ -86,16 +91,18 @@ function toStoredPart(part: ClientPart, createdAt: string): unknown[] {
     part.token,
     part.runId,
     time(part.seenAt),
-    [part.version, part.changesOn, part.open, part.kept, ...lastOf(part)]
+    latestOf(part)
   ]
   for (const name in part.stamps) stored.push(name, part.stamps[name]!)
   return stored
 }
 
-/** What few clients have. */
-function lastOf({ undone, lastChange }: ClientPart): unknown[] {
-  if (undone === undefined && lastChange === undefined) return []
-  return [lastChange ?? null, ...(undone === undefined ? [] : [undone])]
+/** What few clients have stands last, and not at all if they have none of it. */
+function latestOf({ version, changesOn, open, kept, undone, lastChange }: ClientPart): unknown[] {
+  const latest: unknown[] = [version, changesOn, open, kept]
+  if (undone !== undefined) latest.push(lastChange ?? null, undone)
+  else if (lastChange !== undefined) latest.push(lastChange)
+  return latest
 }
 
 function toPart(stored: readonly any[], createdAt: string): ClientPart {
@@ -125,6 +132,7 @@ function toPart(stored: readonly any[], createdAt: string): ClientPart {
 }
 
 function agreementStatesOf(agreements: readonly ClientAgreement[]): string | null {
+  if (agreements.length === 0) return null
   return textOf([...new Set(agreements.map(({ status }) => status))].sort())
 }
 

@@ -7,6 +7,12 @@ import type { Lease } from '../port.ts'
 export type Value = string | number | null
 export type Row = Record<string, any>
 
+/**
+ * A bound for where there is none: sorts behind every id and key. Of `? IS NULL OR key < ?` an index knows no bound, and
+ * reads on to its end.
+ */
+export const BEHIND_ALL = '\u{10ffff}'
+
 /** SQLite's result codes that mean a mistake in a statement, not a store that fails: SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
 const mistakes = new Set([1, 19, 20, 21, 25])
 

@@ -1,6 +1,6 @@
 import type { Run, RunStore } from '../port.ts'
 import { foldedInto, quietRowId } from '../quiet-runs.ts'
-import type { Database } from './database.ts'
+import { BEHIND_ALL, type Database } from './database.ts'
 import { listAllRuns } from './run-lists.ts'
 import { toRun } from './run-row.ts'
 
@@ -64,11 +64,11 @@ export function runStore(database: Database): RunStore {
       database.read(() => {
         const [before] = database.cursors.decode('runs', cursor) ?? []
         const rows = database.all(
-          `SELECT body FROM runs WHERE installation_id = ?1 AND tenant = ?2 AND (?3 IS NULL OR id < ?3)
-            ORDER BY id DESC LIMIT ?4`,
+          `SELECT body FROM runs INDEXED BY runs_by_installation
+            WHERE installation_id = ? AND tenant = ? AND id < ? ORDER BY id DESC LIMIT ?`,
           installationId,
           tenant,
-          before ?? null,
+          before ?? BEHIND_ALL,
           limit + 1
         )
         return database.cursors.listing('runs', rows.map(toRun), limit, run => [run.id])

@@ -62,6 +62,26 @@ t.test('every list, with every filter and sort, is answered by an index and sort
   }
 })
 
+t.test('a range of clients and a page of runs are bounded at both ends by their index', async t => {
+  const sqlite = openFile(join(t.testdir(), 'store.db'))
+  const database = new Database(sqlite)
+  t.teardown(() => database.close())
+  const store = { kind: 'sqlite' as const, ...sectionsOf(database), close: async () => {} }
+  const { lease } = await fillForLists(store, 60)
+  const steps: string[] = []
+  const ask = database.all.bind(database)
+  database.all = (text: string, ...values: Value[]) => {
+    const plan = sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values)
+    steps.push(...plan.map(row => String(row.detail)))
+    return ask(text, ...values)
+  }
+  await store.clients.activeInRange(lease.installationId, '1', '3', 10)
+  t.match(steps.at(-1), /clients_by_parts \(owner=\? AND part_states=\? AND sort_key>\? AND sort_key<\?\)$/)
+  const { nextCursor } = await store.runs.list(lease.tenant, lease.installationId, { limit: 1, cursor: null })
+  await store.runs.list(lease.tenant, lease.installationId, { limit: 1, cursor: nextCursor! })
+  t.match(steps.at(-1), /runs_by_installation \(installation_id=\? AND id<\?\)$/)
+})
+
 t.test('a plan that scans or sorts would be seen', async t => {
   const sqlite = openFile(join(t.testdir(), 'store.db'))
   t.teardown(() => sqlite.close())
