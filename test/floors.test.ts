@@ -52,11 +52,13 @@ t.test('no file needs itself', async t => {
   t.same(circles(pair), ['plugins/sync/a.ts → plugins/sync/b.ts → plugins/sync/a.ts'])
 })
 
-t.test('a connector imports the contract alone', async t => {
+t.test('a connector imports the contract alone, by its name', async t => {
   t.ok([...sources.keys()].some(file => file.startsWith('connectors/')))
   t.same(againstTheContract(sources), [])
-  for (const path of ['../../plugins/outbound/client.ts', '../other/api.ts', '../../host.ts', 'integration-host'])
+  const foreign = ['../../plugins/connector/contract.ts', '../other/api.ts', '../../host.ts', 'integration-host']
+  for (const path of foreign)
     t.match(againstTheContract(one('connectors/mine/index.ts', `import '${path}'`)), [/imports/], path)
+  t.same(againstTheContract(one('connectors/mine/index.ts', "import 'integration-host/connector/kit'")), [])
 })
 
 t.test('routes are registered where people are answered, and nowhere below', async t => {

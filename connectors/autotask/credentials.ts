@@ -1,4 +1,4 @@
-import { Type } from '../../plugins/connector/contract.ts'
+import { Type } from 'integration-host/connector'
 
 /** The install form: the three keys that every call carries. */
 export const credentials = Type.Object(

@@ -1,4 +1,4 @@
-import type { PermissionsIntro } from '../../plugins/connector/contract.ts'
+import type { PermissionsIntro } from 'integration-host/connector'
 
 /** What a security level of an API user has to allow: nothing but reading. */
 export const permissions = {

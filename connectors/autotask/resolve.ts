@@ -1,5 +1,5 @@
-import type { CallContext, SettingsResolution } from '../../plugins/connector/contract.ts'
-import { resolveNames } from '../../plugins/connector/kit/index.ts'
+import type { CallContext, SettingsResolution } from 'integration-host/connector'
+import { resolveNames } from 'integration-host/connector/kit'
 import { entities } from './api/entities.ts'
 import { labelsOf } from './api/lists.ts'
 import { openSession, type Session } from './api/session.ts'

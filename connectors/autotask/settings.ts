@@ -1,6 +1,6 @@
+import { Type } from 'integration-host/connector'
+import { namesField } from 'integration-host/connector/kit'
 import type { Static } from 'typebox'
-import { Type } from '../../plugins/connector/contract.ts'
-import { namesField } from '../../plugins/connector/kit/index.ts'
 
 /** What takes part. The numbers behind the labels differ from database to database. */
 export const settings = Type.Object(

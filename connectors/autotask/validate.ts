@@ -1,5 +1,5 @@
-import { type CallContext, text, type Validation } from '../../plugins/connector/contract.ts'
-import { openFindings, usageInWords } from '../../plugins/connector/kit/index.ts'
+import { type CallContext, text, type Validation } from 'integration-host/connector'
+import { openFindings, usageInWords } from 'integration-host/connector/kit'
 import { entities } from './api/entities.ts'
 import { openSession, type Session } from './api/session.ts'
 import { checks } from './checks/names.ts'

@@ -1,4 +1,4 @@
-import { Type } from '../../plugins/connector/contract.ts'
+import { Type } from 'integration-host/connector'
 
 /**
  * The install form. The username is secret too: by the install instructions a key stands behind its plus sign.

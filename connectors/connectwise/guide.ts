@@ -1,4 +1,4 @@
-import type { FieldGuide } from '../../plugins/connector/contract.ts'
+import type { FieldGuide } from 'integration-host/connector'
 
 const picture = (name: string) => import.meta.resolve(`./pictures/${name}.svg`)
 

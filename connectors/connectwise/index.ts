@@ -1,5 +1,4 @@
-import { defineConnector, Type } from '../../plugins/connector/contract.ts'
-import { connectorPlugin } from '../../plugins/connector/plugin.ts'
+import { connectorPlugin, defineConnector, Type } from 'integration-host/connector'
 import { describeAccount } from './account.ts'
 import { checks } from './checks/names.ts'
 import { credentials, operator } from './credentials.ts'

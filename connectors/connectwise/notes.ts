@@ -1,4 +1,4 @@
-import type { ReadNotes } from '../../plugins/connector/contract.ts'
+import type { ReadNotes } from 'integration-host/connector'
 
 /** Longer texts are no notes about five fields. */
 const longest = 20_000

@@ -1,4 +1,4 @@
-import type { PermissionsIntro } from '../../plugins/connector/contract.ts'
+import type { PermissionsIntro } from 'integration-host/connector'
 
 /** The rows to tick in the API member's security role: all that is ever read beside setup tables, which mostly need none. */
 export const permissions = {

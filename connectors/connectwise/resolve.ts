@@ -1,5 +1,5 @@
-import { type CallContext, PermissionMissing, type SettingsResolution, text } from '../../plugins/connector/contract.ts'
-import { idsOf, type Label, readAll, resolveNames } from '../../plugins/connector/kit/index.ts'
+import { type CallContext, PermissionMissing, type SettingsResolution, text } from 'integration-host/connector'
+import { idsOf, type Label, readAll, resolveNames } from 'integration-host/connector/kit'
 import { endpoints } from './api/endpoints.ts'
 import { listOf } from './api/lists.ts'
 import { openSession, type Session } from './api/session.ts'

@@ -1,6 +1,6 @@
+import { Type } from 'integration-host/connector'
+import { namesField } from 'integration-host/connector/kit'
 import type { Static } from 'typebox'
-import { Type } from '../../plugins/connector/contract.ts'
-import { namesField } from '../../plugins/connector/kit/index.ts'
 
 /** Which of the tenant's own company types and statuses take part: every instance names them as it likes. */
 export const settings = Type.Object(

@@ -1,10 +1,5 @@
-import {
-  type CallContext,
-  type ConnectionState,
-  PermissionMissing,
-  type Validation
-} from '../../plugins/connector/contract.ts'
-import { failed, openFindings } from '../../plugins/connector/kit/index.ts'
+import { type CallContext, type ConnectionState, PermissionMissing, type Validation } from 'integration-host/connector'
+import { failed, openFindings } from 'integration-host/connector/kit'
 import { readAccount } from './account.ts'
 import { openSession } from './api/session.ts'
 import { findInstance } from './checks/instance.ts'

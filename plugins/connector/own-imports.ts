@@ -6,13 +6,16 @@
 import { registerHooks } from 'node:module'
 
 const name = 'integration-host'
+/** What was answered once: every file of every connector asks. */
+const answers = new Map<string, string>()
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const isOwn = specifier === name || specifier.startsWith(`${name}/`)
+    if (!isOwn || context.parentURL === import.meta.url) return nextResolve(specifier, context)
     // The answer for this file is everybody's: a package may import itself by its name.
-    return isOwn && context.parentURL !== import.meta.url
-      ? { url: import.meta.resolve(specifier), shortCircuit: true }
-      : nextResolve(specifier, context)
+    const url = answers.get(specifier) ?? import.meta.resolve(specifier)
+    answers.set(specifier, url)
+    return { url, shortCircuit: true }
   }
 })

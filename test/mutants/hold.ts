@@ -1,12 +1,23 @@
 /** Holds the connector of the folder it is started in to its promises, until one is broken: CONNECTOR [PROMISE SYNC-TYPE]. */
 import { existsSync } from 'node:fs'
+import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisesOf } from '../conformance/connector/promises.ts'
 import type { Tried } from './try-mutant.ts'
 
 const [, , name = '', promise, syncType] = process.argv
-const load = (path: string) => import(pathToFileURL(join(process.cwd(), path)).href)
+const urlOf = (path: string) => pathToFileURL(join(process.cwd(), path)).href
+const load = (path: string) => import(urlOf(path))
+
+// The kit by its name is that of the copy: the defect may be there.
+registerHooks({
+  resolve: (specifier, context, nextResolve) =>
+    specifier === 'integration-host/connector/kit'
+      ? { url: urlOf('plugins/connector/kit/index.ts'), shortCircuit: true }
+      : nextResolve(specifier, context)
+})
+
 const own = `connectors/${name}/index.ts`
 const { connector } = (await load(existsSync(own) ? own : `test/${own}`)).default
 const { startSuiteDouble } = await load(`test/connectors/${name}/suite-double.ts`)

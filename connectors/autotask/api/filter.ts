@@ -1,5 +1,5 @@
 /** Conditions as the vendor takes them, which can also be held against what came. */
-import { utc, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { utc, type VendorRecord } from 'integration-host/connector/kit'
 
 type Plain = string | number | boolean
 

@@ -1,4 +1,4 @@
-import { SourceUnreadable, text } from '../../../plugins/connector/contract.ts'
+import { SourceUnreadable, text } from 'integration-host/connector'
 import {
   type Answer,
   chunksOf,
@@ -9,7 +9,7 @@ import {
   readByIds,
   readCount,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { howToGrant } from '../permissions.ts'
 import type { Entity } from './entities.ts'
 import { type Condition, type Filter, fieldsOf, holds, isField, mostValues, oneOf, withoutField } from './filter.ts'

@@ -5,7 +5,7 @@ import {
   PermissionMissing,
   SourceUnavailable,
   SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
+} from 'integration-host/connector'
 import { howToGrant, permissions } from '../permissions.ts'
 import type { Entity } from './entities.ts'
 

@@ -5,8 +5,8 @@ import {
   type HttpResponse,
   SourceUnavailable,
   SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
-import { firstAlone, patiently, type Usage } from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector'
+import { firstAlone, patiently, type Usage } from 'integration-host/connector/kit'
 import { readKeys } from '../credentials.ts'
 import { type Entity, laneOf } from './entities.ts'
 import { errorsIn, toFailure } from './refusals.ts'

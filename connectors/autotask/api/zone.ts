@@ -1,4 +1,4 @@
-import { type CallContext, SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { type CallContext, SourceUnavailable, SourceUnreadable } from 'integration-host/connector'
 import type { Keys } from '../credentials.ts'
 import { errorsIn } from './refusals.ts'
 

@@ -1,5 +1,5 @@
-import type { CallContext } from '../../../plugins/connector/contract.ts'
-import { type Children, inParallel, type Outcome, passed, readSome } from '../../../plugins/connector/kit/index.ts'
+import type { CallContext } from 'integration-host/connector'
+import { type Children, inParallel, type Outcome, passed, readSome } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { labelsOf, listOf } from '../api/lists.ts'
 import { howToGrant } from '../permissions.ts'

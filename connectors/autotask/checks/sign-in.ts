@@ -4,8 +4,8 @@ import {
   PermissionMissing,
   SourceUnavailable,
   TargetRefused
-} from '../../../plugins/connector/contract.ts'
-import { failed, passed, type Usage, usageInWords } from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector'
+import { failed, passed, type Usage, usageInWords } from 'integration-host/connector/kit'
 import type { Session } from '../api/session.ts'
 import { findZone, type Zone } from '../api/zone.ts'
 import { readKeys } from '../credentials.ts'

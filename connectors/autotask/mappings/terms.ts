@@ -1,7 +1,7 @@
 /** What a contract costs a month, or as a whole, on one day. Pure. */
 import type { Big } from 'big.js'
-import { amount, day, zero } from '../../../plugins/connector/contract.ts'
-import { folded, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { amount, day, zero } from 'integration-host/connector'
+import { folded, type VendorRecord } from 'integration-host/connector/kit'
 
 /** A service or bundle that a contract holds. */
 export interface HeldLine {

@@ -1,11 +1,5 @@
-import { type Agreement, day, money, text } from '../../../plugins/connector/contract.ts'
-import {
-  agreementsOn,
-  dayAfter,
-  defaultVendor,
-  firstChange,
-  largestFirst
-} from '../../../plugins/connector/kit/index.ts'
+import { type Agreement, day, money, text } from 'integration-host/connector'
+import { agreementsOn, dayAfter, defaultVendor, firstChange, largestFirst } from 'integration-host/connector/kit'
 import { type ComposedContract, costOf, type Standing, standingOf } from './terms.ts'
 
 /** One that has ended is expired whether or not Autotask still calls it in effect; one that has not begun is not active yet. */

@@ -7,8 +7,8 @@ import {
   phonesOf,
   text,
   websitesOf
-} from '../../../plugins/connector/contract.ts'
-import { clientNameOf, firstThenById, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector'
+import { clientNameOf, firstThenById, type VendorRecord } from 'integration-host/connector/kit'
 import { type CustomerRecord, isActiveContact } from '../syncs/with-contacts.ts'
 
 /** The customer profile: what "Active Customers" owns of a client. */

@@ -1,5 +1,5 @@
-import { defineSyncType } from '../../../plugins/connector/contract.ts'
-import { agreementsCard, clientNameOf, composedSync } from '../../../plugins/connector/kit/index.ts'
+import { defineSyncType } from 'integration-host/connector'
+import { agreementsCard, clientNameOf, composedSync } from 'integration-host/connector/kit'
 import { standingOf } from '../mappings/terms.ts'
 import { toContracts } from '../mappings/to-contract.ts'
 import { activeCustomerRules, companyFacts } from './companies.ts'

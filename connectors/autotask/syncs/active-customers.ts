@@ -1,5 +1,5 @@
-import { defineSyncType } from '../../../plugins/connector/contract.ts'
-import { composedSync, customersCard } from '../../../plugins/connector/kit/index.ts'
+import { defineSyncType } from 'integration-host/connector'
+import { composedSync, customersCard } from 'integration-host/connector/kit'
 import { toCustomer } from '../mappings/to-customer.ts'
 import { activeCustomerRules, companyFacts } from './companies.ts'
 import { customersPlan } from './preview.ts'

@@ -1,4 +1,4 @@
-import { type Children, latest, readId, utc, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { type Children, latest, readId, utc, type VendorRecord } from 'integration-host/connector/kit'
 import type { Entity } from '../api/entities.ts'
 import { type Comparison, changedSince, type Filter, oneOf } from '../api/filter.ts'
 import { count, exists, listOf, readBy } from '../api/lists.ts'

@@ -1,5 +1,5 @@
 /** The companies' side of both sync types. Company 0, the MSP itself, is in no list: they begin beyond it. */
-import { type Rule, type Stamps, text, type Unread } from '../../../plugins/connector/contract.ts'
+import { type Rule, type Stamps, text, type Unread } from 'integration-host/connector'
 import {
   labelIn,
   latest,
@@ -9,7 +9,7 @@ import {
   typeRule,
   utc,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { changedSince, type Filter, mostValues, oneOf } from '../api/filter.ts'
 import { count, fullPage, labelsOf, listOf, readBy } from '../api/lists.ts'

@@ -1,6 +1,6 @@
 /** What a contract's services and bundles are: their billing period and whose they are, by the catalogue. */
-import { text, type Unread } from '../../../plugins/connector/contract.ts'
-import { labelIn, offspringOf, type Shelved, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { text, type Unread } from 'integration-host/connector'
+import { labelIn, offspringOf, type Shelved, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { oneOf } from '../api/filter.ts'
 import { count, exists, labelsOf, readBy } from '../api/lists.ts'

@@ -7,7 +7,7 @@ import {
   readAll,
   readId,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { type Filter, fromDay, mostValues, oneOf, untilDay } from '../api/filter.ts'
 import { exists, listOf } from '../api/lists.ts'

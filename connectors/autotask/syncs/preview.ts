@@ -1,4 +1,4 @@
-import { labelIn, type PreviewPlan, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { labelIn, type PreviewPlan, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { type Filter, mostValues } from '../api/filter.ts'
 import { count, fullPage, labelsOf, listOf } from '../api/lists.ts'

@@ -1,5 +1,5 @@
-import { type CallContext, SettingUnresolved } from '../../../plugins/connector/contract.ts'
-import { idsOf, openShelf, type Purpose, type Shelf } from '../../../plugins/connector/kit/index.ts'
+import { type CallContext, SettingUnresolved } from 'integration-host/connector'
+import { idsOf, openShelf, type Purpose, type Shelf } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { readBy } from '../api/lists.ts'
 import { openSession, type Session } from '../api/session.ts'

@@ -1,6 +1,6 @@
 /** Units have no change stamp, and move none: their rows in force are looked at in rotation. */
-import { day, type Stamps, text } from '../../../plugins/connector/contract.ts'
-import type { Place, VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { day, type Stamps, text } from 'integration-host/connector'
+import type { Place, VendorRecord } from 'integration-host/connector/kit'
 import { fromDay, untilDay } from '../api/filter.ts'
 import { readBy } from '../api/lists.ts'
 import { rowInForce } from '../mappings/terms.ts'

@@ -1,5 +1,5 @@
-import { text } from '../../../plugins/connector/contract.ts'
-import { type Composition, stampsWith, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { text } from 'integration-host/connector'
+import { type Composition, stampsWith, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { tableOf } from '../api/lists.ts'
 import { childrenOf } from './children.ts'

@@ -1,4 +1,4 @@
-import { text, type Unread } from '../../../plugins/connector/contract.ts'
+import { text, type Unread } from 'integration-host/connector'
 import {
   type Composition,
   childRule,
@@ -8,7 +8,7 @@ import {
   type Offspring,
   stampsWith,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { labelsOf, tableOf } from '../api/lists.ts'
 import { type ComposedContract, isCurrent, reckonedOn, rowInForce } from '../mappings/terms.ts'

@@ -1,4 +1,4 @@
-import { PermissionMissing, SourceUnavailable, SourceUnreadable } from '../../../plugins/connector/contract.ts'
+import { PermissionMissing, SourceUnavailable, SourceUnreadable } from 'integration-host/connector'
 import {
   chunksOf,
   type Found,
@@ -7,7 +7,7 @@ import {
   readAll,
   readRecords,
   suspicious
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { bundleSize, bundlesAreRefused, readBundle } from './bundles.ts'
 import { additionsOf } from './endpoints.ts'
 import { listOf } from './lists.ts'

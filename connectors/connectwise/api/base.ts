@@ -1,4 +1,4 @@
-import { type CallContext, CredentialsRejected } from '../../../plugins/connector/contract.ts'
+import { type CallContext, CredentialsRejected } from 'integration-host/connector'
 import type { Account } from '../account.ts'
 import { codebaseAlias, parseCodebase } from './codebase.ts'
 import { apiOriginOf, readCompanyInfo } from './company-info.ts'

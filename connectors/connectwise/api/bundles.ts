@@ -1,4 +1,4 @@
-import { isTooMuch } from '../../../plugins/connector/kit/index.ts'
+import { isTooMuch } from 'integration-host/connector/kit'
 import { endpoints } from './endpoints.ts'
 import { fullPage } from './lists.ts'
 import type { Session } from './session.ts'

@@ -1,4 +1,4 @@
-import { type HttpClient, SourceUnreadable, text } from '../../../plugins/connector/contract.ts'
+import { type HttpClient, SourceUnreadable, text } from 'integration-host/connector'
 import type { Account } from '../account.ts'
 import { believedApiHost, type Site } from '../domain.ts'
 import { parseCodebase } from './codebase.ts'

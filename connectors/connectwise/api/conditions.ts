@@ -1,4 +1,4 @@
-import { isId } from '../../../plugins/connector/kit/index.ts'
+import { isId } from 'integration-host/connector/kit'
 
 /** All given conditions, or undefined if there is none. */
 export function and(...conditions: readonly (string | undefined)[]): string | undefined {

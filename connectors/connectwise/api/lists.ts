@@ -6,7 +6,7 @@ import {
   readCount,
   readRecords,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { and, idIn } from './conditions.ts'
 import type { Endpoint } from './endpoints.ts'
 import { type Query, urlLimit } from './query.ts'

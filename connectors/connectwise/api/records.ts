@@ -1,4 +1,4 @@
-import { readId, utc } from '../../../plugins/connector/kit/index.ts'
+import { readId, utc } from 'integration-host/connector/kit'
 
 /** The id of `record.company`, `record.product` and the like. */
 export function referredId(reference: unknown): string | undefined {

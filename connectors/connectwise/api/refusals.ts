@@ -5,7 +5,7 @@ import {
   PermissionMissing,
   SourceUnavailable,
   SourceUnreadable
-} from '../../../plugins/connector/contract.ts'
+} from 'integration-host/connector'
 import { howToGrant, rights } from '../permissions.ts'
 import type { Endpoint } from './endpoints.ts'
 

@@ -1,5 +1,5 @@
-import type { CallContext, HttpRequest, HttpResponse } from '../../../plugins/connector/contract.ts'
-import { firstAlone } from '../../../plugins/connector/kit/index.ts'
+import type { CallContext, HttpRequest, HttpResponse } from 'integration-host/connector'
+import { firstAlone } from 'integration-host/connector/kit'
 import { readAccount } from '../account.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
 import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'

@@ -1,5 +1,5 @@
-import { type CallContext, TargetRefused } from '../../../plugins/connector/contract.ts'
-import { failed, passed } from '../../../plugins/connector/kit/index.ts'
+import { type CallContext, TargetRefused } from 'integration-host/connector'
+import { failed, passed } from 'integration-host/connector/kit'
 import type { Account } from '../account.ts'
 import { type CompanyInfo, readCompanyInfo } from '../api/company-info.ts'
 import type { Checked } from './names.ts'

@@ -1,5 +1,5 @@
-import type { AnnouncedCheck } from '../../../plugins/connector/contract.ts'
-import type { Findings } from '../../../plugins/connector/kit/index.ts'
+import type { AnnouncedCheck } from 'integration-host/connector'
+import type { Findings } from 'integration-host/connector/kit'
 
 /** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
 export const checks = [

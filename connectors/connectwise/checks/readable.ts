@@ -1,4 +1,4 @@
-import { type CallContext, PermissionMissing } from '../../../plugins/connector/contract.ts'
+import { type CallContext, PermissionMissing } from 'integration-host/connector'
 import {
   failed,
   type Outcome,
@@ -7,7 +7,7 @@ import {
   readSome,
   skipped,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { readAdditions } from '../api/additions.ts'
 import { bundlesAreRefused } from '../api/bundles.ts'
 import { and, idIn } from '../api/conditions.ts'

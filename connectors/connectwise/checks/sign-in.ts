@@ -1,5 +1,5 @@
-import type { CallContext, HttpResponse } from '../../../plugins/connector/contract.ts'
-import { failed, type Outcome, passed, skipped } from '../../../plugins/connector/kit/index.ts'
+import type { CallContext, HttpResponse } from 'integration-host/connector'
+import { failed, type Outcome, passed, skipped } from 'integration-host/connector/kit'
 import type { Account } from '../account.ts'
 import { type KeyOrder, signIn } from '../api/authorization.ts'
 import { codebaseAlias, parseCodebase } from '../api/codebase.ts'

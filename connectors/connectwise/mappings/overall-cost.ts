@@ -1,6 +1,6 @@
 import type { Big } from 'big.js'
-import { amount, day, text, zero } from '../../../plugins/connector/contract.ts'
-import type { VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { amount, day, text, zero } from 'integration-host/connector'
+import type { VendorRecord } from 'integration-host/connector/kit'
 
 export function isBillable({ billCustomer }: VendorRecord): boolean {
   return text(billCustomer)?.toLowerCase() === 'billable'

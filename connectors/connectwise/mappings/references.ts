@@ -1,4 +1,4 @@
-import { text } from '../../../plugins/connector/contract.ts'
+import { text } from 'integration-host/connector'
 
 /** The name of a reference (`status`, `country`, `vendor`); references may be null, `{}` or absent. */
 export function nameOf(reference: unknown): string | null {

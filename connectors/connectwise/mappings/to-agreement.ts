@@ -1,4 +1,4 @@
-import { type Agreement, day, money, text, zero } from '../../../plugins/connector/contract.ts'
+import { type Agreement, day, money, text, zero } from 'integration-host/connector'
 import {
   agreementsOn,
   dayAfter,
@@ -6,7 +6,7 @@ import {
   firstAfter,
   largestFirst,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { referredId } from '../api/records.ts'
 import { countedAmount, isBillable, overallCost } from './overall-cost.ts'
 import { isTrue, nameOf } from './references.ts'

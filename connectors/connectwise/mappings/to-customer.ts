@@ -6,8 +6,8 @@ import {
   phonesOf,
   text,
   websitesOf
-} from '../../../plugins/connector/contract.ts'
-import { clientNameOf, firstThenById, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector'
+import { clientNameOf, firstThenById, type VendorRecord } from 'integration-host/connector/kit'
 import { referredId } from '../api/records.ts'
 import { type CustomerRecord, isActiveContact } from '../syncs/with-contacts.ts'
 import { isTrue, nameOf } from './references.ts'

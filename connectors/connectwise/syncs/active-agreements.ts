@@ -1,5 +1,5 @@
-import { defineSyncType } from '../../../plugins/connector/contract.ts'
-import { agreementsCard, clientNameOf, composedSync } from '../../../plugins/connector/kit/index.ts'
+import { defineSyncType } from 'integration-host/connector'
+import { agreementsCard, clientNameOf, composedSync } from 'integration-host/connector/kit'
 import { toAgreements } from '../mappings/to-agreement.ts'
 import { companyFacts } from './companies.ts'
 import { agreementsPlan } from './preview.ts'

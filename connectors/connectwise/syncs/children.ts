@@ -1,4 +1,4 @@
-import { type Children, readSome, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { type Children, readSome, type VendorRecord } from 'integration-host/connector/kit'
 import { and, changedSince, idBetween } from '../api/conditions.ts'
 import type { Endpoint } from '../api/endpoints.ts'
 import { count, listOf, readBy } from '../api/lists.ts'

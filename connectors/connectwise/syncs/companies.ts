@@ -1,6 +1,6 @@
 /** The companies' side of both sync types. */
-import { type Stamps, text, type Unread } from '../../../plugins/connector/contract.ts'
-import { folded, type Parents, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { type Stamps, text, type Unread } from 'integration-host/connector'
+import { folded, type Parents, type VendorRecord } from 'integration-host/connector/kit'
 import { beginsWith, changedSince } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { count, listOf, readBy, readPage } from '../api/lists.ts'

@@ -1,4 +1,4 @@
-import type { PreviewPlan } from '../../../plugins/connector/kit/index.ts'
+import type { PreviewPlan } from 'integration-host/connector/kit'
 import { bundleSize } from '../api/bundles.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { count, fullPage, listOf } from '../api/lists.ts'

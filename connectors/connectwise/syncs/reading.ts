@@ -1,5 +1,5 @@
-import type { CallContext } from '../../../plugins/connector/contract.ts'
-import { openShelf, type Purpose, type Shelf } from '../../../plugins/connector/kit/index.ts'
+import type { CallContext } from 'integration-host/connector'
+import { openShelf, type Purpose, type Shelf } from 'integration-host/connector/kit'
 import { endpoints } from '../api/endpoints.ts'
 import { readBy } from '../api/lists.ts'
 import { openSession, type Session } from '../api/session.ts'

@@ -1,5 +1,5 @@
-import type { Rule } from '../../../plugins/connector/contract.ts'
-import { childRule, quoted, typeRule } from '../../../plugins/connector/kit/index.ts'
+import type { Rule } from 'integration-host/connector'
+import { childRule, quoted, typeRule } from 'integration-host/connector/kit'
 import type { CompanyFacts } from './companies.ts'
 
 type OfCompany = Rule<{ readonly facts: CompanyFacts }>

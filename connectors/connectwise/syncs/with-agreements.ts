@@ -1,4 +1,4 @@
-import type { Stamps, Unread } from '../../../plugins/connector/contract.ts'
+import type { Stamps, Unread } from 'integration-host/connector'
 import {
   type Composition,
   lookInRotation,
@@ -6,7 +6,7 @@ import {
   type Shelved,
   stampsWith,
   type VendorRecord
-} from '../../../plugins/connector/kit/index.ts'
+} from 'integration-host/connector/kit'
 import { type Additions, readAdditions } from '../api/additions.ts'
 import { bundleSize, bundlesAreRefused } from '../api/bundles.ts'
 import { endpoints } from '../api/endpoints.ts'

@@ -1,4 +1,4 @@
-import { type Composition, stampsWith, type VendorRecord } from '../../../plugins/connector/kit/index.ts'
+import { type Composition, stampsWith, type VendorRecord } from 'integration-host/connector/kit'
 import { endpoints } from '../api/endpoints.ts'
 import { isTrue } from '../mappings/references.ts'
 import { type ChildKind, childrenOf } from './children.ts'
