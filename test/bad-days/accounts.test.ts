@@ -1,6 +1,7 @@
 import t from 'tap'
+import { credentialsFor } from '../connectors/connectwise/credentials.ts'
 import { tinyAccount } from '../doubles/connectwise/index.ts'
-import { credentialsFor, startVendor } from './vendor.ts'
+import { startVendor } from './vendor.ts'
 import { openWholeHost, type WholeHost } from './whole-host.ts'
 
 const installUrl = '/v1/integrations/connectwise/install'

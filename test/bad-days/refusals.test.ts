@@ -1,6 +1,6 @@
 import t from 'tap'
+import { credentialsFor } from '../connectors/connectwise/credentials.ts'
 import { kinds } from '../vendors/every.ts'
-import { credentialsFor } from './vendor.ts'
 import { openWholeHost } from './whole-host.ts'
 
 const scanned = /company\/companies\?.*pageSize=1000/

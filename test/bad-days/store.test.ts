@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import t from 'tap'
 import { startHostProcess } from './host-process.ts'
-import { activeCustomersOf, startVendor } from './vendor.ts'
+import { startVendor } from './vendor.ts'
 import { environment, installOver } from './whole-host.ts'
 
 const unopenable: Record<string, (path: string) => void> = {
@@ -82,8 +82,9 @@ t.test(
     const stored = (await caller.all('/v1/clients?status=active')).map(({ sources }) => sources[0].externalId)
     t.same(
       stored.toSorted(),
-      activeCustomersOf(vendor)
-        .map(one => one.id)
+      vendor.oracle
+        .customers()
+        .map(({ externalId }) => externalId)
         .toSorted()
     )
     t.match(host.output(), /HOST_ERR_STORE_UNAVAILABLE/)

@@ -1,6 +1,7 @@
 /** What is installed on a fleet, and how a test brings it to rest. */
 import type { Caller } from '../bad-days/caller.ts'
-import { credentialsFor } from '../bad-days/vendor.ts'
+import { installOver } from '../bad-days/whole-host.ts'
+import type { Installable } from '../vendors/vendor.ts'
 import { until } from './fleet.ts'
 
 export interface Installed {
@@ -11,22 +12,15 @@ export interface Installed {
   readonly syncTypes: readonly string[]
 }
 
-/** Both sync types over the vendor's account, unless fewer are named. Does not wait for their runs. */
+/** Both of ConnectWise PSA's sync types over the vendor's account, unless others are named. Does not wait for their runs. */
 export async function install(
   host: Caller,
   tenant: string,
-  vendor: { readonly url: string },
+  vendor: Installable,
   syncTypes: readonly string[] = ['active-customers', 'active-agreements']
 ): Promise<Installed> {
-  const order = { credentials: credentialsFor(vendor.url), syncTypes }
-  const { status, body, text } = await host.call('POST', '/v1/integrations/connectwise/install', order, tenant)
-  if (status !== 201) throw new Error(text)
-  return {
-    tenant,
-    connectionId: body.connectionId,
-    ids: body.installations.map(({ id }: { id: string }) => id),
-    syncTypes
-  }
+  const { connectionId, ids } = await installOver(host, vendor, syncTypes, tenant)
+  return { tenant, connectionId, ids, syncTypes }
 }
 
 async function installation(host: Caller, tenant: string, id: string): Promise<any> {
@@ -47,17 +41,33 @@ export async function settle(host: Caller, installed: readonly Installed[]): Pro
   }
 }
 
-/** Asks for a run of each installation and waits until that, or one that went on with it, has succeeded. */
-export async function runAll(host: Caller, installed: readonly Installed[], mode: 'sync' | 'compare'): Promise<void> {
-  const asked: (readonly [tenant: string, id: string, runId: string])[] = []
+/** A run that was asked for. */
+interface Asked {
+  readonly tenant: string
+  readonly id: string
+  readonly runId: string
+}
+
+/** Asks for a run of each installation, and does not wait for it. */
+export async function askAll(
+  host: Caller,
+  installed: readonly Installed[],
+  mode: 'sync' | 'compare'
+): Promise<readonly Asked[]> {
+  const asked: Asked[] = []
   for (const { tenant, ids } of installed) {
     for (const id of ids) {
       const { status, body, text } = await host.call('POST', `/v1/installations/${id}/${mode}`, undefined, tenant)
       if (status !== 202) throw new Error(text)
-      asked.push([tenant, id, body.runId])
+      asked.push({ tenant, id, runId: body.runId })
     }
   }
-  for (const [tenant, id, runId] of asked) {
+  return asked
+}
+
+/** Waits until what was asked for, or a run that went on with it, has succeeded. */
+export async function allEnded(host: Caller, asked: readonly Asked[]): Promise<void> {
+  for (const { tenant, id, runId } of asked) {
     // Where it was interrupted another run went on; ids of runs are in the order of their beginnings.
     const hasEnded = async () => {
       const { currentRun, lastRun } = await installation(host, tenant, id)
@@ -65,4 +75,9 @@ export async function runAll(host: Caller, installed: readonly Installed[], mode
     }
     await until(hasEnded, () => `the end of ${runId}`)
   }
+}
+
+/** Asks for a run of each installation and waits until that, or one that went on with it, has succeeded. */
+export async function runAll(host: Caller, installed: readonly Installed[], mode: 'sync' | 'compare'): Promise<void> {
+  await allEnded(host, await askAll(host, installed, mode))
 }

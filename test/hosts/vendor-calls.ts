@@ -65,12 +65,17 @@ export function watchVendors(t: Test): VendorCalls {
   }
 }
 
+/** What one sync type asks alone, of any vendor. */
+const askedFor = {
+  customers: /company\/contacts|phoneNumber|\/Contacts\/query/,
+  agreements:
+    /finance\/agreements|procurement\/catalog|system\/bundles|deletedFlag,_info|\/(Contract|Service)\w*\/query/
+} as const
+
 /** Which of the two sync types asked; undefined for what both ask alike. */
-export function syncTypeOf({ path }: VendorCall): 'active-customers' | 'active-agreements' | undefined {
-  if (/company\/contacts|phoneNumber/.test(path)) return 'active-customers'
-  if (/finance\/agreements|procurement\/catalog|system\/bundles|deletedFlag,_info/.test(path))
-    return 'active-agreements'
-  return undefined
+export function syncTypeOf({ path }: VendorCall): 'customers' | 'agreements' | undefined {
+  if (askedFor.customers.test(path)) return 'customers'
+  return askedFor.agreements.test(path) ? 'agreements' : undefined
 }
 
 /** Pairs of calls for one installation that two hosts made at the same time. */

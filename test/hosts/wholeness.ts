@@ -1,12 +1,12 @@
 /** Compares what a host answers with what the vendor has. */
 import type { Test } from 'tap'
 import type { Caller } from '../bad-days/caller.ts'
-import type { Account } from '../doubles/connectwise/index.ts'
+import type { ConnectWiseServer } from '../doubles/connectwise/index.ts'
 import type { Installed } from './installed.ts'
 import { expectedOf } from './vendor-model.ts'
 
 /** What an agreement says beside what is compared. */
-const ours = new Set(['id', 'clientId', 'clientStatus', 'parentId', 'billedOnce', 'updatedAt'])
+const ours = new Set(['id', 'clientId', 'clientStatus', 'updatedAt'])
 /** A failure shows so many of the records that differ. */
 const shownDifferences = 3
 
@@ -15,14 +15,14 @@ export async function isWhole(
   t: Test,
   host: Caller,
   { tenant, connectionId, ids, syncTypes }: Installed,
-  { data }: { readonly data: Account }
+  vendor: Pick<ConnectWiseServer, 'oracle'>
 ): Promise<void> {
   const clients = await host.all(`/v1/clients?connectionId=${connectionId}`, tenant)
   const externalIds = clients.map(({ sources }) => sources[0].externalId)
   const doubled = externalIds.filter((id, index) => externalIds.indexOf(id) !== index)
   t.strictSame(doubled, [], `no client of ${tenant} is there twice`)
 
-  const expected = expectedOf(data, syncTypes)
+  const expected = expectedOf(vendor, syncTypes)
   const active = clients
     .filter(({ status }) => status === 'active')
     .map(({ name, address, emails, phones, websites, sources, agreementCount }) => {

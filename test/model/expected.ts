@@ -1,23 +1,21 @@
 /** What the store has to hold of an account, out of the double's oracle. */
-import { address, emailsOf, phonesOf, websitesOf } from '../../plugins/connector/contract.ts'
 import type { Phone } from '../../plugins/entities/shapes/client.ts'
 import type { ClientRecord } from '../../plugins/storage/port.ts'
+import { profileOf } from '../connectors/profile-of.ts'
 import type { ConnectWiseSettings } from '../doubles/connectwise/index.ts'
-import type { ExpectedAgreement, ExpectedClient, ExpectedLine, Oracle } from '../doubles/kit/index.ts'
+import type { ExpectedAgreement, ExpectedClient, Oracle } from '../doubles/kit/index.ts'
 
 /** Of one client: text by field, so that two can be compared and a difference be read. */
 export type Shown = Readonly<Record<string, string>>
 
-const lineOf = ({ value, extension, label }: ExpectedLine) => ({ typed: value, extension, label })
-
 function shownClient(client: ExpectedClient): Shown {
-  const country = client.address?.country ?? null
+  const { name, address, emails, phones = [], websites } = profileOf(client)
   return {
-    name: client.name!,
-    address: JSON.stringify(address(client.address)),
-    emails: JSON.stringify(emailsOf(client.emails.map(lineOf))),
-    phones: JSON.stringify(phonesOf(client.phones.map(lineOf), country).map(phoneOf)),
-    websites: JSON.stringify(websitesOf(client.websites))
+    name,
+    address: JSON.stringify(address),
+    emails: JSON.stringify(emails),
+    phones: JSON.stringify(phones.map(phoneOf)),
+    websites: JSON.stringify(websites)
   }
 }
 

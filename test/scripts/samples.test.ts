@@ -12,7 +12,7 @@ import { openNotebook } from '../conformance/connector/notebook.ts'
 import { openVendorCalls } from '../conformance/connector/vendor-call.ts'
 import acmeDesk from '../connectors/acme-desk/index.ts'
 import { account, startAcmeDesk, token } from '../connectors/acme-desk/server.ts'
-import { credentialsFor } from '../connectors/connectwise/instance.ts'
+import { credentialsFor } from '../connectors/connectwise/credentials.ts'
 import { startConnectWise, tinyAccount } from '../doubles/connectwise/index.ts'
 
 const desk = acmeDesk.connector

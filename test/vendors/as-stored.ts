@@ -52,9 +52,15 @@ const told = ({ externalId, clientName, contractName, vendorName, vendors, overa
 })
 
 /** Those in force. */
-export async function agreementsStored(host: Caller, { tenant }: Scope = {}) {
+export async function agreementsStored(host: Caller, { tenant, connectionId }: Scope = {}) {
   const listed = await host.all('/v1/agreements?status=active&clientStatus=active', tenant)
-  return listed.map(told).toSorted(byId)
+  if (connectionId === undefined) return listed.map(told).toSorted(byId)
+  const clients = await host.all(`/v1/clients?status=active&connectionId=${connectionId}`, tenant)
+  const ids = new Set(clients.map(({ id }) => id))
+  return listed
+    .filter(({ clientId }) => ids.has(clientId))
+    .map(told)
+    .toSorted(byId)
 }
 
 export function agreementsExpected({ oracle }: TestVendor) {

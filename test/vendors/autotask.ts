@@ -10,8 +10,9 @@ import {
   tinyAccount,
   tinyIds
 } from '../doubles/autotask/index.ts'
-import { secondsApart, type VendorRecord } from '../doubles/kit/index.ts'
-import type { People, TestVendor, VendorKind, VendorOrder } from './vendor.ts'
+import type { VendorRecord } from '../doubles/kit/index.ts'
+import { startOptions } from './order.ts'
+import type { People, TestVendor, VendorKind } from './vendor.ts'
 
 const entities = {
   companies: 'Companies',
@@ -20,6 +21,12 @@ const entities = {
   lines: 'ContractServices',
   catalogue: 'Services'
 } as const
+
+const accounts = {
+  tiny: tinyAccount,
+  demo: demoAccount,
+  big: (companies: number) => bigAccount({ companies, contactsPerCompany: 1, rowsPerService: 2 })
+}
 
 export const autotask: VendorKind = {
   unthrottled: connectorPlugin({ ...connector, rate: { ...connector.rate, requests: 10_000_000 } }),
@@ -52,22 +59,10 @@ export const autotask: VendorKind = {
     Services: { stops: 'active-contracts', words: /"Admin data: services and service bundles"/ }
   },
   async start(t, order = {}) {
-    const server = await startAutotask({
-      account: accountOf(order),
-      callsAnHour: false,
-      now: secondsApart(),
-      latencyMs: order.latencyMs ?? 0,
-      ...(order.tls && { tls: order.tls })
-    })
+    const server = await startAutotask({ callsAnHour: false, ...startOptions(order, accounts) })
     t.teardown(() => server.close())
     return running(server)
   }
-}
-
-function accountOf({ account = 'tiny', seed = 1 }: VendorOrder) {
-  if (account === 'tiny') return tinyAccount()
-  if (typeof account === 'number') return demoAccount(seed, account)
-  return bigAccount({ companies: account.big, contactsPerCompany: 1, rowsPerService: 2 })
 }
 
 function running(server: AutotaskServer): TestVendor {

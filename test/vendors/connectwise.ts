@@ -1,5 +1,6 @@
 import { connectwise as connector } from '../../connectors/connectwise/index.ts'
 import { connectorPlugin } from '../../plugins/connector/plugin.ts'
+import { credentialsFor } from '../connectors/connectwise/credentials.ts'
 import {
   bigAccount,
   type ConnectWiseServer,
@@ -9,8 +10,8 @@ import {
   tinyAccount,
   tinyIds
 } from '../doubles/connectwise/index.ts'
-import { secondsApart } from '../doubles/kit/index.ts'
-import type { People, TestVendor, VendorKind, VendorOrder } from './vendor.ts'
+import { startOptions } from './order.ts'
+import type { People, TestVendor, VendorKind } from './vendor.ts'
 
 const tables = {
   companies: 'companies',
@@ -19,6 +20,12 @@ const tables = {
   lines: 'additions',
   catalogue: 'catalog'
 } as const
+
+const accounts = {
+  tiny: tinyAccount,
+  demo: demoAccount,
+  big: (companies: number) => bigAccount({ companies, contactsPerCompany: 1 })
+}
 
 export const connectwise: VendorKind = {
   unthrottled: connectorPlugin({ ...connector, rate: { ...connector.rate, requests: 10_000_000 } }),
@@ -45,33 +52,15 @@ export const connectwise: VendorKind = {
     catalog: { stops: 'active-agreements', words: /"Procurement > Product Catalog"/ }
   },
   async start(t, order = {}) {
-    const server = await startConnectWise({
-      account: accountOf(order),
-      rateLimit: false,
-      now: secondsApart(),
-      latencyMs: order.latencyMs ?? 0,
-      ...(order.tls && { tls: order.tls })
-    })
+    const server = await startConnectWise({ rateLimit: false, ...startOptions(order, accounts) })
     t.teardown(() => server.close())
     return running(server)
   }
 }
 
-function accountOf({ account = 'tiny', seed = 1 }: VendorOrder) {
-  if (account === 'tiny') return tinyAccount()
-  if (typeof account === 'number') return demoAccount(seed, account)
-  return bigAccount({ companies: account.big, contactsPerCompany: 1 })
-}
-
 function running(server: ConnectWiseServer): TestVendor {
-  const { companyId, publicKey, privateKey, clientId } = server.account
-  const credentials = {
-    username: `${companyId}+${publicKey}`,
-    password: privateKey,
-    domain: server.url,
-    apiVersion: '',
-    clientId
-  }
+  const { publicKey, privateKey, clientId } = server.account
+  const credentials = credentialsFor(server.url)
   return {
     kind: connectwise,
     connector: connectwise.connector,

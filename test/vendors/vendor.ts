@@ -65,6 +65,8 @@ export interface VendorOrder {
   /** @default 1 */
   readonly seed?: number
   readonly latencyMs?: number
+  /** The clock of what is changed there. @default some minutes back, each change in a second of its own */
+  readonly now?: () => Date
   readonly tls?: { key: string | Buffer; cert: string | Buffer }
 }
 

@@ -1,16 +1,9 @@
 /** The double's oracle in the words of contributions: what a complete pass has to give. */
-import {
-  type Agreement,
-  address,
-  type Contribution,
-  emailsOf,
-  phonesOf,
-  websitesOf
-} from '../../../plugins/connector/contract.ts'
+import type { Agreement, Contribution } from '../../../plugins/connector/contract.ts'
 import type { AutotaskServer, AutotaskSettings } from '../../doubles/autotask/index.ts'
-import type { ExpectedAgreement, ExpectedLine } from '../../doubles/kit/index.ts'
+import type { ExpectedAgreement } from '../../doubles/kit/index.ts'
+import { profileOf } from '../profile-of.ts'
 
-const lineOf = ({ value, ...rest }: ExpectedLine) => ({ typed: value, ...rest })
 const periods: Readonly<Record<string, string | null>> = { month: 'Monthly', contract: null }
 /** The host's words for the oracle's. */
 export const statuses: Readonly<Record<string, string>> = { 'not started': 'inactive', ended: 'expired' }
@@ -19,20 +12,7 @@ export function profilesOf(
   { oracle }: Pick<AutotaskServer, 'oracle'>,
   settings: Partial<AutotaskSettings> = {}
 ): ReadonlyMap<string, Contribution> {
-  return new Map(
-    oracle.customers(settings).map(one => [
-      one.externalId,
-      {
-        client: {
-          name: one.name!,
-          address: address(one.address),
-          emails: emailsOf(one.emails.map(lineOf)),
-          phones: phonesOf(one.phones.map(lineOf), one.address?.country),
-          websites: websitesOf(one.websites)
-        }
-      }
-    ])
-  )
+  return new Map(oracle.customers(settings).map(one => [one.externalId, { client: profileOf(one) }]))
 }
 
 export function agreementOf({ clientId: _, clientName: __, period, ...one }: ExpectedAgreement): Agreement {

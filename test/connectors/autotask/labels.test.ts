@@ -89,11 +89,11 @@ t.test('two databases of one process share nothing', async t => {
   const one = await openInstance(t, { account: demoAccount(1, 40) })
   const two = await openInstance(t, { account: demoAccount(2, 40), user: { userName: 'api@two.example' } })
   t.strictSame([one.calls.resolved['types:Customer'], two.calls.resolved['types:Customer']], ['1', '3'])
-  for (const { calls, server } of [one, two, one]) {
-    const kept = await fullRead({ calls, server }, customers)
+  for (const instance of [one, two, one]) {
+    const kept = await fullRead(instance, customers)
     t.strictSame(
       [...kept.clients.keys()],
-      server.oracle.customers().map(({ externalId }) => externalId)
+      instance.server.oracle.customers().map(({ externalId }) => externalId)
     )
   }
 })

@@ -1,70 +1,33 @@
 /** The connector under the whole host: what passes, polls and look-ups of it amount to. */
 import t, { type Test } from 'tap'
-import { buildHost } from '../../../host.ts'
-import { type Caller, callerOf, signingSecret } from '../../bad-days/caller.ts'
 import { quietTickTogether } from '../../bad-days/joint-tick.ts'
-import { environment } from '../../bad-days/whole-host.ts'
-import {
-  type AutotaskOptions,
-  type AutotaskServer,
-  demoAccount,
-  startAutotask,
-  tinyAccount,
-  tinyContracts,
-  tinyIds
-} from '../../doubles/autotask/index.ts'
-import { credentialsFor } from './instance.ts'
+import { openWholeHost, type WholeHost } from '../../bad-days/whole-host.ts'
+import { type AutotaskServer, demoAccount, tinyAccount, tinyContracts, tinyIds } from '../../doubles/autotask/index.ts'
+import type { Installable } from '../../vendors/vendor.ts'
+import { credentialsFor, type DatabaseOptions, startDatabase } from './instance.ts'
 
 t.jobs = 3
 
 interface Opened {
-  readonly host: Caller
+  readonly host: WholeHost<Installable>
   readonly vendor: AutotaskServer
   readonly customers: string
   readonly contracts: string
   readonly connectionId: string
-  logged(): string
 }
 
-interface Given extends AutotaskOptions {
+interface Given extends DatabaseOptions {
   readonly env?: Record<string, string>
   readonly clock?: () => Date
-  readonly nextZone?: string
 }
 
-/** Changes lie minutes back, each in a second of its own, so that a tick never has to look at one twice. */
-function changesApart(): () => Date {
-  let at = Date.now() - 15 * 60_000
-  return () => {
-    at += 1000
-    return new Date(at)
-  }
-}
-
-async function open(t: Test, { env, clock, nextZone, ...options }: Given = {}): Promise<Opened> {
-  const vendor = await startAutotask({ account: tinyAccount(), now: changesApart(), ...options })
-  t.teardown(() => vendor.close())
-  const origins = [vendor.url]
-  if (nextZone) {
-    const { zone } = vendor
-    await vendor.moveTo(nextZone)
-    origins.push(vendor.zoneUrl)
-    await vendor.moveTo(zone)
-  }
-  const lines: string[] = []
-  const built = await buildHost({
-    env: { ...environment(t.testdir(), origins.join()), AUTH_SECRET: signingSecret, ...env },
-    logStream: { write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream,
-    ...(clock && { now: clock })
-  })
-  t.teardown(() => built.close())
-  const host = callerOf(await built.listen({ host: '127.0.0.1', port: 0 }))
-  const order = { credentials: credentialsFor(vendor), syncTypes: ['active-customers', 'active-contracts'] }
-  const { status, body, text } = await host.call('POST', '/v1/integrations/autotask/install', order)
-  if (status !== 201) throw new Error(text)
-  const [customers, contracts] = body.installations.map((one: { id: string }) => one.id)
-  for (const id of [customers, contracts]) await host.settled(id)
-  return { host, vendor, customers, contracts, connectionId: body.connectionId, logged: () => lines.join('') }
+async function open(t: Test, { env, clock, ...options }: Given = {}): Promise<Opened> {
+  const { server, allow } = await startDatabase(t, options)
+  const vendor = { connector: 'autotask', allow, credentials: credentialsFor(server) }
+  const host = await openWholeHost(t, { vendor, ...(env && { env }), ...(clock && { now: clock }) })
+  const { ids, connectionId } = await host.install('active-customers', 'active-contracts')
+  const [customers, contracts] = ids as [string, string]
+  return { host, vendor: server, customers, contracts, connectionId }
 }
 
 const clientOf = async ({ host }: Opened, externalId: number) =>
@@ -173,7 +136,7 @@ t.test('a refused login stops the connection, is sent once, and goes on when a p
   t.ok(body?.id === connectionId || body?.connectionId === connectionId, text)
   t.match(await host.run(contracts), { status: 'succeeded' })
   t.equal(refused(), 1)
-  t.notOk(opened.logged().includes('Fake#Secret'))
+  t.notOk(host.logged().includes('Fake#Secret'))
 })
 
 t.test(

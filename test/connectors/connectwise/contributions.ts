@@ -1,27 +1,8 @@
 /** The double's oracle in the words of contributions: what a complete pass has to give. */
-import {
-  type Agreement,
-  address,
-  type Contribution,
-  emailsOf,
-  phonesOf,
-  websitesOf
-} from '../../../plugins/connector/contract.ts'
+import type { Agreement, Contribution } from '../../../plugins/connector/contract.ts'
 import type { ConnectWiseSettings } from '../../doubles/connectwise/index.ts'
-import type { ExpectedAgreement, ExpectedClient, ExpectedLine, Oracle } from '../../doubles/kit/index.ts'
-
-const lineOf = ({ value, extension, label }: ExpectedLine) => ({ typed: value, extension, label })
-
-function profileOf(client: ExpectedClient): Contribution['client'] {
-  const { name, emails, phones, websites } = client
-  return {
-    name: name!,
-    address: address(client.address),
-    emails: emailsOf(emails.map(lineOf)),
-    phones: phonesOf(phones.map(lineOf), client.address?.country),
-    websites: websitesOf(websites)
-  }
-}
+import type { ExpectedAgreement, Oracle } from '../../doubles/kit/index.ts'
+import { profileOf } from '../profile-of.ts'
 
 function agreementOf({ clientId: _, clientName: __, period, vendors, ...agreement }: ExpectedAgreement): Agreement {
   return { ...agreement, vendors: [...vendors], billingCycle: period, billedOnce: agreement.billedOnce === true }

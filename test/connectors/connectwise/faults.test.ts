@@ -7,7 +7,8 @@ import {
 } from '../../../plugins/connector/contract.ts'
 import { openNotebook } from '../../conformance/connector/notebook.ts'
 import { bigAccount, type ConnectWiseOptions } from '../../doubles/connectwise/index.ts'
-import { fullRead, lookUp, openInstance, swappedCredentialsFor, syncTypes, tick } from './instance.ts'
+import { swappedCredentialsFor } from './credentials.ts'
+import { fullRead, lookUp, openInstance, syncTypes, tick } from './instance.ts'
 
 const customers = 'active-customers'
 const agreements = 'active-agreements'

@@ -11,7 +11,7 @@ import {
   type VendorRecord
 } from '../../doubles/connectwise/index.ts'
 import { contributionsOf } from './contributions.ts'
-import { credentialsFor } from './instance.ts'
+import { credentialsFor } from './credentials.ts'
 
 const accounts: Readonly<Record<Size, () => Account>> = {
   large: largeAccount,

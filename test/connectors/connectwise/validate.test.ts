@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import { connectwise } from '../../../connectors/connectwise/index.ts'
 import { apiAccount, type ConnectWiseOptions, createAccount } from '../../doubles/connectwise/index.ts'
-import { credentialsFor, openInstance, swappedCredentialsFor } from './instance.ts'
+import { credentialsFor, swappedCredentialsFor } from './credentials.ts'
+import { openInstance } from './instance.ts'
 
 async function validate(
   t: Test,
