@@ -88,7 +88,7 @@ async function invitation(): Promise<string> {
   const { account } = second
   const { userName, secret, integrationCode } = autotask.user
   return `
-  The console, signed in (the link opens it once):
+  The console (the link signs you in once; press Continue):
 
 ${(host.config.console?.origin ?? address) + path}
 

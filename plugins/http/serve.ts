@@ -70,7 +70,7 @@ async function invitation(host: FastifyInstance, address: string): Promise<strin
     path === undefined
       ? ''
       : `
-  The console, signed in (the link opens it once):  ${(host.config.console?.origin ?? address) + path}
+  The console (the link signs you in once; press Continue):  ${(host.config.console?.origin ?? address) + path}
 `
   return `${link}
   API and a page to try it:  ${address}/docs

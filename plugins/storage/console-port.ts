@@ -47,6 +47,8 @@ export interface SignInLink {
 
 export interface LinkStore {
   insert(link: SignInLink, ttlMs: number): Promise<void>
+  /** Looks at it, and leaves it as good as it was. null: it was used, has ended or never was. */
+  get(id: string): Promise<SignInLink | null>
   /** Uses it up: of many at once one gets it. null: it was used, has ended or never was. */
   take(id: string): Promise<SignInLink | null>
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Page } from 'playwright-core'
 import autotask from '../../connectors/autotask/index.ts'
@@ -5,6 +6,7 @@ import connectwise from '../../connectors/connectwise/index.ts'
 import { buildHost, type HostOptions } from '../../host.ts'
 import { makeLink } from '../../plugins/console/session/links.ts'
 import type { Permission } from '../../plugins/http/auth.ts'
+import { requestRun } from '../../plugins/integrations/installations/requested-run.ts'
 import acmeDesk from '../connectors/acme-desk/index.ts'
 import {
   type ConnectWiseOptions,
@@ -105,9 +107,12 @@ export function fieldsOf({ account, url }: ConnectWiseServer): Readonly<Record<s
   }
 }
 
-/** Opens the link and waits until it has led on. */
+/** Opens the link, goes on by its one button, and waits until that has led on. */
 export async function signIn(page: Page, link: string): Promise<void> {
   await page.goto(link)
+  const press = page.getByRole('button', { name: /^(?:Continue|Sign in there)$/ })
+  // For who is signed in so already the script has pressed it.
+  if ((await press.count()) > 0) await press.click({ timeout: 2000 }).catch(() => undefined)
   await page.waitForURL(url => !url.pathname.endsWith('/sign-in'))
 }
 
@@ -133,4 +138,11 @@ export async function goOn(page: Page, fields: Console['fields']): Promise<void>
   }
   await page.getByRole('button', { name: 'Install', exact: true }).click()
   await page.getByRole('heading', { name: 'Everything is here' }).waitFor()
+}
+
+/** A sync or a compare of an installation, done. */
+export async function ran({ host }: Desk, installationId: string, mode: 'sync' | 'compare' = 'sync'): Promise<string> {
+  const { runId } = await requestRun(host, 'acme', installationId, mode)
+  while (((await host.store.runs.get('acme', runId))?.endedAt ?? null) === null) await sleep(50)
+  return runId
 }

@@ -9,6 +9,8 @@ t.test('the main path in Firefox: from the link to clients', needsFirefox, async
   const desk = await openConsole(t)
   const page = await openFirefox(t)
   await page.goto(await desk.invite())
+  await page.until(heading('Sign in'))
+  await page.press('button', 'Continue')
   await page.until(heading('Integrations'))
   t.notMatch(await page.value('location.pathname'), 'sign-in', 'it keeps the cookie')
   await page.press('link', 'ConnectWise PSA')

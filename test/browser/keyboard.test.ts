@@ -1,24 +1,7 @@
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { launch, needsChromium, openPage } from './chromium.ts'
 import { openConsole, signIn } from './console.ts'
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: RegExp, most = 60): Promise<void> {
-  for (let presses = 0; presses < most; presses++) {
-    await page.keyboard.press('Tab')
-    if (name.test(await focused(page))) return
-  }
-  throw new Error(`no Tab leads to ${name}; the last was ${await focused(page)}`)
-}
-
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const active = document.activeElement as HTMLElement | null
-    if (active === document.body) return ''
-    const label = document.querySelector(`label[for="${active?.id || 'none'}"]`) ?? active?.closest('label')
-    return `${active?.getAttribute('aria-label') ?? label?.textContent ?? active?.textContent ?? ''}`.trim()
-  })
+import { focused, tabTo } from './keys.ts'
 
 t.test('an install by keyboard alone', needsChromium, async t => {
   const desk = await openConsole(t)

@@ -1,18 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errors } from '../../errors.ts'
 import type { Caller } from '../../http/auth.ts'
 import { type Desk, formOf, queryText } from '../desk.ts'
 import { type Doors, isFramed, signedIn } from '../doors.ts'
 import { type Page, shades } from '../frame.ts'
-import { attributes, type Html, html } from '../html.ts'
-import { button, hidden, linkButton } from '../parts/button.ts'
+import { html } from '../html.ts'
+import { linkButton } from '../parts/button.ts'
 import { notice } from '../parts/notice.ts'
-import { name } from '../parts/words.ts'
 import { pagePathOf, path, withQuery } from '../paths.ts'
 import { oidcCookie, plainCookie, readCookie, sessionCookie, shadeCookie } from '../session/cookie.ts'
-import { isPageOfConsole, makeLink, platformLinkMs, takeLink } from '../session/links.ts'
+import { isPageOfConsole, lookAtLink, takeLink } from '../session/links.ts'
 import { type Oidc, oidcSeconds } from '../session/oidc.ts'
 import { startSession } from '../session/sessions.ts'
+import { linkPage, otherPage } from './sign-in-link.ts'
 
 const open = { config: { permission: null }, schema: { hide: true } } as const
 const yearSeconds = 31_536_000
@@ -30,7 +30,7 @@ export function signInPages(scope: FastifyInstance, desk: Desk, doors: Doors, oi
   scope.get('/sign-in', open, async (request, reply) => {
     const link = queryText(request, 'link')
     if (link === '' && (await doors.sessionOf(request))) return reply.redirect(wanted(request), 303)
-    if (link !== '') return desk.showAlone(request, reply, linkPage(link, isEmbedding(request)))
+    if (link !== '') return showLink(request, reply, link)
     if (queryText(request, 'arrived') !== '') return desk.showAlone(request, reply, noCookiePage, 401)
     return desk.showAlone(request, reply, signInPage(oidc !== null, wanted(request), queryText(request, 'out') !== ''))
   })
@@ -41,11 +41,6 @@ export function signInPages(scope: FastifyInstance, desk: Desk, doors: Doors, oi
     const link = await takeLink(host.store, form.get('link'))
     if (!link) return desk.showAlone(request, reply, usedLinkPage(oidc !== null), 401)
     const embedded = isEmbedding(request)
-    const before = embedded || form.get('sure') === 'yes' ? null : await doors.sessionOf(request)
-    if (before && before.tenant !== link.tenant) {
-      const again = await makeLink(host.store, link, link.to, platformLinkMs)
-      return desk.showAlone(request, reply, otherTenantPage(before, link, again))
-    }
     const token = await startSession(host.store, link, embedded, now())
     await recordEntry(request, link, 'session.begin', 'link')
     return reply.header('set-cookie', sessionCookie(token, embedded)).redirect(arrive(link.to), 303)
@@ -82,6 +77,21 @@ export function signInPages(scope: FastifyInstance, desk: Desk, doors: Doors, oi
 
   scope.get('/', open, async (_request, reply) => reply.redirect(path.integrations, 303))
 
+  /**
+   * Says as whom and where before anybody is signed in: a stranger's link would put them among the stranger's own, keys
+   * in hand. The script presses only where nothing changes hands: in a frame, which the platform's page has asked for,
+   * and for who is signed in so already.
+   */
+  async function showLink(request: FastifyRequest, reply: FastifyReply, token: string) {
+    const link = await lookAtLink(host.store, token)
+    if (!link) return desk.showAlone(request, reply, usedLinkPage(oidc !== null), 401)
+    if (isEmbedding(request)) return desk.showAlone(request, reply, linkPage(token, link, true))
+    const before = await doors.sessionOf(request)
+    const isSame = before !== null && before.tenant === link.tenant && before.sub === link.sub
+    if (before && !isSame) return desk.showAlone(request, reply, otherPage(before, link, token))
+    return desk.showAlone(request, reply, linkPage(token, link, isSame))
+  }
+
   /** These routes have no caller yet, so the trail cannot write them down by itself. */
   async function recordEntry(request: FastifyRequest, who: Pick<Caller, 'tenant' | 'sub'>, action: string, by: string) {
     const { tenant, sub: actor } = who
@@ -104,7 +114,7 @@ function signInPage(withOidc: boolean, to: string, out: boolean): Page {
     body: html`${out && notice({ tone: 'good', title: 'You are signed out', spoken: true })}
 <div class="stack">
 <h1>Sign in</h1>
-<p class="quiet">Open the console from your platform, under Integrations. It signs you in by itself.</p>
+<p class="quiet">Open the console from your platform, under Integrations. Its link signs you in.</p>
 ${withOidc && html`<div class="actions">${linkButton('Sign in with your company account', withQuery('/console/oidc', { to }), { kind: 'main' })}</div>`}
 </div>
 ${operatorsWay}`
@@ -112,36 +122,6 @@ ${operatorsWay}`
 }
 
 const operatorsWay = html`<p class="small faint">You run this host yourself? Each start prints a link; <code>npm run console:link</code> prints another.</p>`
-
-function linkPage(link: string, embedded: boolean): Page {
-  return {
-    title: 'Sign in',
-    body: html`<div class="stack">
-<h1>Sign in</h1>
-<p class="quiet">This link opens the console once.</p>
-<form method="post" action="/console/sign-in">${hidden({ link })}${pressed(embedded)}</form>
-</div>`
-  }
-}
-
-/** The script presses it at once. */
-function pressed(embedded: boolean): Html {
-  const given = attributes({ class: 'button main-action', type: 'submit', 'data-press': embedded ? 'framed' : 'alone' })
-  return html`<button ${given}><span class="spin" aria-hidden="true"></span>Continue</button>`
-}
-
-/** A stranger's link, which the script presses by itself, could put somebody among the stranger's own, keys in hand. */
-function otherTenantPage(before: Caller, { tenant, sub }: Caller, again: string): Page {
-  const link = new URLSearchParams(again.split('?')[1]).get('link')!
-  return {
-    title: 'Sign in',
-    body: html`<div class="stack">
-<h1 class="h2">Leave ${name(before.tenant)} for ${name(tenant)}?</h1>
-<p>You are signed in for ${name(before.tenant)} as ${name(before.sub)}. This link signs you in for ${name(tenant)} as ${name(sub)}: what you type there belongs to ${name(tenant)}. Go on only if you asked for it yourself.</p>
-<form method="post" action="/console/sign-in">${hidden({ link, sure: 'yes' })}<span class="actions">${linkButton('Stay', '/console', { kind: 'main' })}${button('Sign in there')}</span></form>
-</div>`
-  }
-}
 
 function usedLinkPage(withOidc: boolean): Page {
   return {

@@ -32,6 +32,11 @@ export async function makeLink(
   return `/console/sign-in?link=${token}`
 }
 
+/** Leaves it as good as it was. null: it was used, is too old, or never was. */
+export async function lookAtLink({ links }: Links, token: string | null): Promise<SignInLink | null> {
+  return isToken(token) ? links.get(tokenId(token)) : null
+}
+
 /** Uses it up. null: it was used, is too old, or never was. */
 export async function takeLink({ links }: Links, token: string | null): Promise<SignInLink | null> {
   return isToken(token) ? links.take(tokenId(token)) : null

@@ -1,5 +1,5 @@
-import type { LinkStore } from '../port.ts'
-import type { Collections } from './documents.ts'
+import type { LinkStore, SignInLink } from '../port.ts'
+import type { Collections, LinkDocument } from './documents.ts'
 import { fromNow, literal } from './expressions.ts'
 import { LOST_RACES, repeated } from './failures.ts'
 
@@ -12,12 +12,20 @@ export function linkStore({ links }: Collections): LinkStore {
       await repeated(statement, LOST_RACES)
     },
 
+    async get(id) {
+      return linkOf(await links.findOne(alive(id)))
+    },
+
     async take(id) {
-      const alive = { $expr: { $gt: ['$ends', '$$NOW'] } }
-      const taken = await repeated(() => links.findOneAndDelete({ _id: { $eq: id }, ...alive } as object))
-      if (!taken) return null
-      const { _id, tenant, sub, permissions, to } = taken
-      return { id: _id, tenant, sub, permissions, to }
+      return linkOf(await repeated(() => links.findOneAndDelete(alive(id))))
     }
   }
+}
+
+const alive = (id: string): object => ({ _id: { $eq: id }, $expr: { $gt: ['$ends', '$$NOW'] } })
+
+function linkOf(document: LinkDocument | null): SignInLink | null {
+  if (!document) return null
+  const { _id: id, tenant, sub, permissions, to } = document
+  return { id, tenant, sub, permissions, to }
 }

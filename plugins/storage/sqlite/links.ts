@@ -1,5 +1,5 @@
-import type { LinkStore } from '../port.ts'
-import type { Database } from './database.ts'
+import type { LinkStore, SignInLink } from '../port.ts'
+import type { Database, Row } from './database.ts'
 
 export function linkStore(database: Database): LinkStore {
   return {
@@ -18,12 +18,14 @@ export function linkStore(database: Database): LinkStore {
         )
       }),
 
-    take: id =>
-      database.write(() => {
-        const row = database.one('DELETE FROM links WHERE id = ? RETURNING *', id)
-        if (!row || row.ends <= database.now()) return null
-        const { tenant, sub, leads_to: to } = row
-        return { id, tenant, sub, permissions: JSON.parse(row.permissions), to }
-      })
+    get: id => database.read(() => linkOf(database.one('SELECT * FROM links WHERE id = ?', id))),
+
+    take: id => database.write(() => linkOf(database.one('DELETE FROM links WHERE id = ? RETURNING *', id)))
+  }
+
+  function linkOf(row: Row | undefined): SignInLink | null {
+    if (!row || row.ends <= database.now()) return null
+    const { id, tenant, sub, leads_to: to } = row
+    return { id, tenant, sub, permissions: JSON.parse(row.permissions), to }
   }
 }

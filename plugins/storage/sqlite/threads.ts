@@ -72,7 +72,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   activity: { last: true, tryAppend: false, list: true, walk: true, tenants: true, anchor: true, prune: false },
   meta: { get: true, putIfAbsent: false },
   sessions: { insert: false, get: true, touch: false, remove: false },
-  links: { insert: false, take: false },
+  links: { insert: false, get: true, take: false },
   drafts: { insert: false, get: true, find: true, tryUpdate: false, remove: false },
   transfer: { read: true, write: false, count: true, countLeased: true }
 }

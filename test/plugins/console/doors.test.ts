@@ -178,6 +178,7 @@ t.test('only listed origins may frame it, in a session of its own that a link be
   const page = await framed.get(link, { ...frame, 'sec-fetch-site': 'cross-site' })
   t.match(page.headers['content-security-policy'], 'frame-ancestors https://platform.example')
   t.equal(page.headers['x-frame-options'], undefined)
+  t.match(page.text, 'data-press', 'the platform’s page has asked for it')
   const pressed = await framed.post(
     '/console/sign-in',
     { link: new URLSearchParams(link.split('?')[1]).get('link')! },

@@ -13,7 +13,11 @@ t.test('a link opens the console once, and only when it is pressed', async t => 
   for (let looks = 0; looks < 3; looks++) {
     const page = await alex.get(link)
     t.equal(page.status, 200)
-    t.match(page.text, /This link opens the console once\./)
+    t.match(
+      page.text,
+      /opens the console once, for <strong><bdi>acme<\/bdi><\/strong> as <strong><bdi>alex@acme\.example</
+    )
+    t.notMatch(page.text, 'data-press', 'nothing presses it but a person')
   }
   const pressed = await alex.post('/console/sign-in', { link: tokenOf(link) })
   t.equal(pressed.status, 303)
@@ -25,6 +29,7 @@ t.test('a link opens the console once, and only when it is pressed', async t => 
   const used = await late.post('/console/sign-in', { link: tokenOf(link) })
   t.equal(used.status, 401)
   t.match(used.text, /This link has been used or is too old/)
+  t.match(await late.get(link), { status: 401, text: /This link has been used or is too old/ }, 'said before a press')
   t.equal(late.cookies.size, 0)
 })
 
@@ -49,21 +54,27 @@ t.test('a link of another tenant’s asks before it takes somebody away from the
   const mine = alex.cookies.get('__Host-console')
   const stranger = { tenant: 'mallory', sub: '<b>alex</b>', permissions: everything }
   const link = await makeLink(host.store, stranger, '/console/runs', 60_000)
-  const asked = await alex.post('/console/sign-in', { link: tokenOf(link) })
+  const asked = await alex.get(link)
   t.equal(asked.status, 200)
-  t.match(asked.text, /signed in for <bdi>acme<\/bdi>[\s\S]+for <bdi>mallory<\/bdi> as <bdi>&lt;b&gt;alex/)
+  t.match(asked.text, /Leave <bdi>acme<\/bdi> for <bdi>mallory<\/bdi>\?[\s\S]+as <bdi>&lt;b&gt;alex/)
+  t.match(asked.text, /href="\/console">Stay</)
   t.notMatch(asked.text, 'data-press', 'no script presses it')
   t.equal(alex.cookies.get('__Host-console'), mine)
   t.equal((await alex.get('/console/runs')).status, 200)
-
-  const [, again = ''] = /name="link" value="([\w-]{43})"/.exec(asked.text) ?? []
-  t.not(again, tokenOf(link))
-  const sure = await alex.post('/console/sign-in', { link: again, sure: 'yes' })
-  t.equal(sure.status, 303)
+  t.equal((await alex.post('/console/sign-in', { link: tokenOf(link) })).status, 303)
   t.not(alex.cookies.get('__Host-console'), mine)
-  t.equal((await alex.post('/console/sign-in', { link: again, sure: 'yes' })).status, 401, 'once')
-  const own = await makeLink(host.store, { ...stranger, sub: 'kim' }, '/console', 60_000)
-  t.equal((await alex.post('/console/sign-in', { link: tokenOf(own) })).status, 303, 'the same tenant’s does not ask')
+})
+
+t.test('a link is pressed by the script only for who is signed in so already', async t => {
+  const { host, browser, signIn } = await buildConsoleHost(t)
+  const another = () => makeLink(host.store, caller, '/console', 60_000)
+  t.notMatch((await browser().get(await another())).text, 'data-press', 'nobody is signed in')
+  const alex = await signIn()
+  t.match((await alex.get(await another())).text, 'data-press')
+  const kim = await signIn(everything, 'acme', 'kim@acme.example')
+  const asked = (await kim.get(await another())).text
+  t.match(asked, /Go on as <bdi>alex@acme\.example<\/bdi>\?[\s\S]+Stay/)
+  t.notMatch(asked, /data-press|Leave/, 'of the same tenant, and somebody else')
 })
 
 t.test('a browser that keeps no cookie is told so', async t => {
