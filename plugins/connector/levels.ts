@@ -4,9 +4,9 @@ export type Level = (typeof levels)[number]
 
 /** What it means for whoever installs the connector. */
 export const levelWords: Readonly<Record<Level, string>> = {
-  bronze: 'It reads what the vendor has, and all of it.',
-  silver: 'It follows what people change at the vendor, and mixes up nothing.',
-  gold: 'A vendor on a bad day makes it neither lose nor invent anything.'
+  bronze: 'It brings everything that the other product shows it.',
+  silver: 'It also follows what people change there, and mixes up nothing.',
+  gold: 'Outages and wrong answers of the other product were tried too: nothing is lost, nothing made up.'
 }
 
 export const isLevel = (value: unknown): value is Level => levels.some(level => level === value)

@@ -91,7 +91,11 @@ t.test('every page and state is right for everybody, in light, in dark and on a 
     await page.goto(`${desk.url}/console/sign-in?link=${'x'.repeat(43)}`)
     await page.getByText('This link has been used').waitFor()
     faulty.push(...(await look(page, 'a used link')))
+    await page.goto(await desk.invite())
+    faulty.push(...(await look(page, 'a link')))
     await signIn(page, await desk.invite())
+    await page.goto(await desk.invite({ tenant: 'mallory' }))
+    faulty.push(...(await look(page, 'a link of another tenant')))
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(`${desk.url}/console${path}`)
       faulty.push(...(await look(page, name)))
@@ -142,6 +146,10 @@ t.test('a second account is installed beside the first, and both are told apart'
     for (const path of ['/integrations', '/integrations/connectwise', '/runs', '/clients', '/why']) {
       await other.page.goto(`${desk.url}/console${path}`)
       t.same(await look(other.page, path), [], `${path}, ${shade}`)
+      const sources = await other.page.locator('td[data-label="Source"]').all()
+      t.equal(sources.length > 0, path === '/clients')
+      for (const source of sources)
+        t.equal(await source.evaluate(cell => cell.scrollWidth > cell.clientWidth), false, `${shade}: no name is cut`)
     }
     await other.page.context().close()
   }

@@ -6,7 +6,7 @@ export const checks = [
   { name: 'zone-found', title: 'A database of this user name is found' },
   { name: 'login-accepted', title: 'The secret and the integration code are accepted' },
   { name: 'calls-left', title: 'Calls are left in this hour' },
-  { name: 'types-found', title: 'The company types of the settings exist' },
+  { name: 'types-found', title: 'Your company types are found' },
   { name: 'companies-readable', title: 'Companies can be read' },
   { name: 'contacts-readable', title: 'Contacts can be read' },
   { name: 'contracts-readable', title: 'Contracts can be read' },

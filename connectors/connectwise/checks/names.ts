@@ -7,7 +7,7 @@ export const checks = [
   { name: 'company-id-known', title: 'The company ID is known' },
   { name: 'credentials-accepted', title: 'The API keys are accepted' },
   { name: 'client-id-accepted', title: 'The client ID is accepted' },
-  { name: 'type-and-status-found', title: 'The types and statuses of the settings exist' },
+  { name: 'type-and-status-found', title: 'Your customer types and statuses are found' },
   { name: 'companies-readable', title: 'Companies can be read' },
   { name: 'contacts-readable', title: 'Contacts can be read' },
   { name: 'agreements-readable', title: 'Agreements can be read' },

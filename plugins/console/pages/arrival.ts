@@ -139,12 +139,18 @@ ${figures([
   { value: view.counts.active, words: 'clients here' },
   {
     value: run?.progress.read ?? 0,
-    words: expected !== null && !isOver(found) ? `read, of about ${count(expected)}` : 'read'
+    words: readWords(found, expected)
   },
   { value: run?.counts.setAside ?? 0, words: 'set aside' }
 ])}`,
     foot: html`<span class="small quiet">${mayStay}</span>${viewer.mayReadClients ? linkButton('Open Manage Clients', path.clients) : linkButton('See the receipt', run ? path.run(run.id) : path.runs)}`
   })
+
+  /** Whoever comes back later sees what the newest look has read. */
+  function readWords({ now: { view } }: ArrivalNow, expected: number | null): string {
+    if (isOver(found)) return view.lastRun?.mode === 'full' ? 'read' : 'read by the last look'
+    return expected === null ? 'read' : `read, of about ${count(expected)}`
+  }
 
   function mood(_: ArrivalNow, failed: boolean): Content {
     if (!isOver(found)) return state('busy', syncing ? 'Syncing now' : 'About to begin')

@@ -56,7 +56,7 @@ export function historyTable(
     return mayOpen ? html`<a href="${path.run(runId)}">${words}</a>` : words
   }
   return html`<div class="card">${table<Row>({
-    caption: 'History',
+    caption: 'What runs have changed',
     columns: [
       { title: 'When', cell: ({ item }) => time(item.at, now) },
       {

@@ -168,7 +168,8 @@ function columns({ now }: Desk, view: ClientsView, sources: readonly Source[]): 
 
 function sourceColumn(from: ReadonlyMap<string, string>): Column<ClientNow> {
   const cell = ({ sources }: ClientNow) => name(sources.map(({ connectionId }) => from.get(connectionId) ?? '').join())
-  return { title: 'Source', cell, quiet: true, cut: true, phone: 'label' }
+  // Two accounts often differ in their last letters alone.
+  return { title: 'Source', cell, quiet: true, wrap: true, phone: 'label' }
 }
 
 /** A link to the order a column begins with, or from that to its opposite. */

@@ -3,12 +3,13 @@ import { clientHistory, getClient } from '../../clients/read.ts'
 import { type Desk, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { amount } from '../parts/amount.ts'
 import { linkButton } from '../parts/button.ts'
 import { card, facts } from '../parts/card.ts'
 import { notice } from '../parts/notice.ts'
 import { table } from '../parts/table.ts'
 import { exactly, time } from '../parts/time.ts'
-import { listed, money, name } from '../parts/words.ts'
+import { listed, name } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { historyTable } from './client-history.ts'
 import { clientState } from './client-list.ts'
@@ -80,8 +81,10 @@ function reach({ address, emails, phones, websites }: Client): Html {
         line => line !== null
       )
     : []
+  // "Email" beside an e-mail address says nothing.
+  const says = (label: string | null): label is string => label !== null && !/^(?:e-?mail|phone)$/i.test(label)
   const labelled = (value: Content, label: string | null) =>
-    html`<span>${value}${label !== null && html` <span class="faint small">${name(label)}</span>`}</span>`
+    html`<span>${value}${says(label) && html` <span class="faint small">${name(label)}</span>`}</span>`
   const several = (items: readonly Content[]) => html`<span class="lines">${items}</span>`
   const rows = [
     lines.length > 0 && (['Address', several(lines.map(line => html`<span>${name(line!)}</span>`))] as const),
@@ -103,7 +106,7 @@ function reach({ address, emails, phones, websites }: Client): Html {
 function agreements({ agreements }: Client): Html {
   if (agreements.length === 0) return card({ body: html`<p class="quiet">None.</p>` })
   return html`<div class="card">${table({
-    caption: 'Agreements',
+    caption: 'Contracts',
     names: true,
     columns: [
       { title: 'Contract', cell: one => name(one.contractName ?? 'Without a name') },
@@ -112,13 +115,21 @@ function agreements({ agreements }: Client): Html {
         cell: one =>
           name(one.vendors.length > 1 ? `${one.vendorName} and ${one.vendors.length - 1} more` : one.vendorName),
         quiet: true,
-        cut: true
+        wrap: true
       },
       {
         title: 'Overall cost',
         cell: one =>
-          html`${one.overallCost === null ? 'Not known' : money(one.overallCost, one.currency)}${one.billingCycle !== null && html` <span class="faint small">${name(one.billingCycle.toLowerCase())}</span>`}`,
+          one.overallCost === null
+            ? html`<span class="faint">Not known</span>`
+            : amount(one.overallCost, one.currency === null ? null : name(one.currency)),
         end: true
+      },
+      {
+        title: 'Billed',
+        cell: one => name(one.billedOnce ? 'once' : (one.billingCycle?.toLowerCase() ?? '')),
+        quiet: true,
+        phone: 'label'
       },
       {
         title: 'Status',

@@ -3,13 +3,14 @@ import { listVendors } from '../../clients/vendors.ts'
 import { type Desk, page } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { amount } from '../parts/amount.ts'
 import { linkButton } from '../parts/button.ts'
 import { card, cardHead } from '../parts/card.ts'
 import { empty } from '../parts/empty.ts'
 import { notice } from '../parts/notice.ts'
 import { ranking } from '../parts/ranking.ts'
 import { table } from '../parts/table.ts'
-import { count, money, name, plural } from '../parts/words.ts'
+import { count, name, plural } from '../parts/words.ts'
 import { path } from '../paths.ts'
 
 type Found = Awaited<ReturnType<typeof listVendors>>
@@ -79,13 +80,13 @@ ${rest > 0 && html`<p class="small quiet">Agreements are billed in ${plural(rest
 
 function drawn({ title, bars }: Chart, agreements: number): Html {
   // For the length of a bar alone: what is said of it stays a decimal.
-  const amount = ({ cost }: Chart['bars'][number]) => Number(cost.overallCost)
-  const sorted = bars.toSorted((a, b) => amount(b) - amount(a))
-  const longest = Math.max(amount(sorted[0]!), 0) || 1
+  const length = ({ cost }: Chart['bars'][number]) => Number(cost.overallCost)
+  const sorted = bars.toSorted((a, b) => length(b) - length(a))
+  const longest = Math.max(length(sorted[0]!), 0) || 1
   const shown = sorted.slice(0, mostBars).map(bar => ({
     name: name(bar.vendor.vendorName),
-    share: amount(bar) / longest,
-    value: money(bar.cost.overallCost, null)
+    share: length(bar) / longest,
+    value: amount(bar.cost.overallCost)
   }))
   const rest = sorted.length - shown.length
   return card({
@@ -121,10 +122,7 @@ function all(vendors: readonly Vendor[]): Html {
 }
 
 function costs({ costs, withoutCost }: Vendor): Content {
-  const lines: Content[] = costs.slice(0, mostSums).map(cost => {
-    const cycle = cost.billedOnce ? 'once' : cost.billingCycle?.toLowerCase()
-    return html`<span>${money(cost.overallCost, cost.currency)}${cycle && html` <span class="faint small">${name(cycle)}</span>`}</span>`
-  })
+  const lines: Content[] = costs.slice(0, mostSums).map(cost => amount(cost.overallCost, name(unitOf(cost))))
   if (costs.length > mostSums)
     lines.push(html`<span class="faint small">and ${plural(costs.length - mostSums, 'sum')} more</span>`)
   if (withoutCost > 0)

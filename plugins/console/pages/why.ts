@@ -86,10 +86,11 @@ ${button('Ask', { kind: 'main' })}
 }
 
 function answer(desk: Desk, asked: Asked, found: Explanation): Html {
-  const { verdict, client, others, rules } = found
-  const types = [...new Set(rules.map(({ syncType }) => syncType))]
+  const { client, others, rules, syncTypes } = found
+  // Of what the vendor does not show, the verdict alone tells.
+  const types = syncTypes.length > 0 ? syncTypes : [...new Set(rules.map(rule => rule.syncType))].map(unsaid)
   return html`<section class="stack" aria-labelledby="verdict">
-<h2 id="verdict">${verdict}</h2>
+<h2 id="verdict">${headline(found)}</h2>
 ${client && html`<div class="actions">${linkButton('See the client', path.client(client.id), { small: true })}</div>`}
 ${types.map(type => rulesCard(desk, asked, found, type))}
 ${factsCard(found)}
@@ -97,20 +98,43 @@ ${others.length > 0 && html`<p>Did you mean ${others.map(({ externalId, name: ca
 </section>`
 }
 
-function rulesCard({ host }: Desk, { connection }: Asked, { rules }: Explanation, type: string): Html {
+interface Said {
+  readonly syncType: string
+  readonly verdict: string
+}
+
+const unsaid = (syncType: string): Said => ({ syncType, verdict: '' })
+
+const here = { active: 'is here', inactive: 'is here, no longer active', gone: 'is here as gone' } as const
+
+/** Once; what each sync type says of it stands with its rules. */
+function headline({ syncTypes, verdict, client, name: called, externalId }: Explanation): Content {
+  if (syncTypes.length === 0) return verdict
+  return html`${name(called ?? externalId ?? '')} ${client ? here[client.status] : 'is not here'}`
+}
+
+function rulesCard(
+  { host }: Desk,
+  { connection }: Asked,
+  { rules }: Explanation,
+  { syncType: type, verdict }: Said
+): Html {
   const connector = host.connectors.get(connection?.connector ?? '')
   const title = connector?.syncTypes.find(({ name }) => name === type)?.title ?? type
   const own = rules.filter(({ syncType }) => syncType === type)
   const todo = `What to do: change it at ${connector?.title ?? 'the other product'}; the next sync brings it.`
   return card({
-    body: html`<h3>${title}</h3>${checkList(
-      own.map(({ name: rule, title, passed, message }) => ({
-        id: `rule-${type}-${rule}`,
-        title,
-        status: passed ? 'passed' : 'failed',
-        ...(!passed && { message, fix: todo })
-      }))
-    )}`
+    body: html`<div class="stack-s"><h3>${title}</h3>${verdict !== '' && html`<p class="quiet">${verdict}</p>`}</div>${
+      own.length > 0 &&
+      checkList(
+        own.map(({ name: rule, title, passed, message }) => ({
+          id: `rule-${type}-${rule}`,
+          title,
+          status: passed ? 'passed' : 'failed',
+          ...(!passed && { message, fix: todo })
+        }))
+      )
+    }`
   })
 }
 

@@ -37,5 +37,5 @@ export function facts(rows: readonly (readonly [Content, Content] | false | null
 
 /** What a connector's tests hold it to. */
 export function levelMark(level: Level): Html {
-  return html`<span class="level">${pill(`${level[0]!.toUpperCase()}${level.slice(1)} level`)} <span class="small quiet">${levelWords[level]}</span></span>`
+  return html`<span class="level">${pill(`Tested: ${level}`)} <span class="small quiet">${levelWords[level]}</span></span>`
 }

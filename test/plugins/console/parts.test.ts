@@ -139,5 +139,8 @@ t.test('marks are the same for the same name, and differ between names', async t
 })
 
 t.test('a level of a connector is told with what it means', async t => {
-  t.match(levelMark('bronze').text, /class="pill">Bronze level<\/span>.*It reads what the vendor has, and all of it\./)
+  t.match(
+    levelMark('bronze').text,
+    /class="pill">Tested: bronze<\/span>.*It brings everything that the other product shows it\./
+  )
 })

@@ -12,7 +12,7 @@ t.test('vendors are shown with their sums, each currency and cycle by itself, as
     recordOf(lease, '1', {
       agreements: [
         signed('North & <b>wind</b>', '9007199254740993.10'),
-        signed('Ostrich', '12.00', { currency: 'EUR' })
+        signed('Ostrich', '12.3456', { currency: 'EUR' })
       ]
     }),
     recordOf(lease, '2', { agreements: [signed('North & <b>wind</b>', '0.25'), signed('Ostrich', null)] }),
@@ -22,7 +22,11 @@ t.test('vendors are shown with their sums, each currency and cycle by itself, as
   t.match(text, 'North &amp; &lt;b&gt;wind&lt;/b&gt;')
   t.match(text, /<h2>USD, monthly<\/h2><span class="small quiet">2 agreements</)
   t.match(text, /<h2>EUR, monthly<\/h2><span class="small quiet">1 agreement</)
-  t.match(text, '9,007,199,254,740,993.35 USD')
+  t.match(
+    text,
+    '<bdi>USD, monthly</bdi></span> <data class="number" value="9007199254740993.35">9,007,199,254,740,993.35<'
+  )
+  t.match(text, 'value="12.3456" title="Exactly 12.3456">12.35<', 'two decimals, and all of it kept')
   t.match(text, /of 1 agreement not known/)
   t.match(text, '2 vendors')
   t.notMatch(text, 'Pelican', 'who is gone is billed nothing')
