@@ -6,16 +6,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import autotask from '../../connectors/autotask/index.ts'
 import connectwise from '../../connectors/connectwise/index.ts'
+import { time } from '../../plugins/console/parts/time.ts'
 import { startSession } from '../../plugins/console/session/sessions.ts'
-import { requestRun } from '../../plugins/integrations/installations/requested-run.ts'
 import { demoAccount } from '../doubles/connectwise/index.ts'
 import { type Bounds, launch, openPage } from './chromium.ts'
-import { type Console, everything, fill, install, openConsole, signIn } from './console.ts'
+import { type Console, everything, fill, install, openConsole, ran, signIn } from './console.ts'
 import { loseMuch } from './lose-much.ts'
 import { smallPng } from './small-png.ts'
 
@@ -26,6 +25,8 @@ interface Scene {
   readonly desk: Console
   /** Of the first installation. */
   readonly installationId: string
+  /** Of the one that has run but once. */
+  readonly newestId: string
   readonly connectionId: string
   readonly runId: string
   /** Of a run that changed this client. */
@@ -58,7 +59,7 @@ const screens: Readonly<Record<string, Screen>> = {
     await scene.page.getByRole('button', { name: 'See what would come' }).click()
     await scene.page.locator('.figure.big').first().waitFor()
   },
-  arrival: ({ installationId }) => `/installations/${installationId}/arrival`,
+  arrival: ({ newestId }) => `/installations/${newestId}/arrival`,
   clients: () => '/clients',
   client: ({ clientId }) => `/clients/${clientId}`,
   history: async ({ page, desk, clientId }) => {
@@ -148,6 +149,7 @@ async function picture(): Promise<void> {
     ...first,
     desk,
     installationId: customers.id,
+    newestId: (await of('active-agreements')).id,
     clientId: client.id,
     externalId: client.externalId,
     changeId
@@ -180,14 +182,23 @@ async function picture(): Promise<void> {
         const answer = await route.fetch({ maxRedirects: 0 })
         const html = answer.headers()['content-type']?.startsWith('text/html')
         await (html
-          ? route.fulfill({ response: answer, body: written(await answer.text()) })
+          ? route.fulfill({ response: answer, body: written(await answer.text(), now()) })
           : route.fulfill({ response: answer }))
+      })
+      // What a stream brings is not written over.
+      await page.route(/\/console\/(?!install\/).*\/live$/, route => route.fulfill({ status: 204 }))
+      // A page that is slow to get its font does without, and that is another picture.
+      await page.route('**/*.css', async route => {
+        const answer = await route.fetch()
+        const body = (await answer.text()).replaceAll(/font-display:\s*optional/g, 'font-display:block')
+        await route.fulfill({ response: answer, body })
       })
       for (const name of names) {
         await enter({ page, desk }, 'acme')
         const made = screens[name]!({ ...scene, page })
         if (typeof made === 'string') await page.goto(`${desk.url}/console${made}`)
         else await made
+        await page.evaluate(() => document.fonts.ready)
         await page.waitForTimeout(150)
         const png = await page.screenshot({ animations: 'disabled', caret: 'hide', fullPage: look === 'phone' })
         await writeFile(join(target, `${name}-${look}.png`), smallPng(png))
@@ -198,9 +209,16 @@ async function picture(): Promise<void> {
   }
 }
 
-/** What differs from one run to the next, and what no account of one's own shows. */
-function written(html: string): string {
+/**
+ * What differs from one run to the next, and what no account of one's own shows. How long the scene took to be made is
+ * the machine's: all of it was three minutes ago.
+ */
+function written(html: string, now: Date): string {
+  const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString()
   return html
+    .replaceAll(/<time datetime="([^"]+)"[^>]*>[^<]*<\/time>/g, (_, then: string) => {
+      return time(Date.parse(then) > now.getTime() ? at(2) : at(-3), now).text
+    })
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'https://na.myconnectwise.net')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'na.myconnectwise.net')
     .replaceAll(/\d{1,2} [A-Z][a-z]+ 20\d\d at \d\d:\d\d UTC/g, '28 November 2026 at 09:30 UTC')
@@ -214,18 +232,12 @@ async function addWebhook({ host }: Console): Promise<void> {
   )
 }
 
-async function holdLosses({ host }: Console, id: string): Promise<void> {
-  await ran(host, id, 'compare')
+async function holdLosses(desk: Console, id: string): Promise<void> {
+  await ran(desk, id, 'compare')
 }
 
 /** Somebody at the vendor moves a customer to another street, and the next sync brings it. */
-async function changeOne({ host, vendor }: Console, id: string, company: number): Promise<string> {
-  vendor.updateCompany(company, { addressLine1: '200 Orchard Road', addressLine2: '', website: '' })
-  return ran(host, id, 'sync')
-}
-
-async function ran(host: Console['host'], id: string, mode: 'sync' | 'compare'): Promise<string> {
-  const { runId } = await requestRun(host, 'acme', id, mode)
-  while (((await host.store.runs.get('acme', runId))?.endedAt ?? null) === null) await sleep(100)
-  return runId
+async function changeOne(desk: Console, id: string, company: number): Promise<string> {
+  desk.vendor.updateCompany(company, { addressLine1: '200 Orchard Road', addressLine2: '', website: '' })
+  return ran(desk, id)
 }

@@ -1,56 +1,6 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { buildTestHost } from '../../build-test-host.ts'
-
-const client = { client_id: 'integration-host', client_secret: 'obviously-fake-client-secret-for-tests' }
-
-interface Account {
-  readonly [claim: string]: unknown
-}
-
-async function listening(t: Test): Promise<{ server: Server; origin: string }> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => new Promise(resolve => server.close(resolve)))
-  t.teardown(() => server.closeAllConnections())
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
-
-/** An issuer whose accounts are what the test says, and a host that trusts it. */
-async function openBoth(t: Test, account: Account, env: Record<string, string> = {}) {
-  const issuer = await listening(t)
-  const port = await freePort()
-  const origin = `http://127.0.0.1:${port}`
-  const provider = new Provider(issuer.origin, {
-    clients: [{ ...client, redirect_uris: [`${origin}/console/oidc/callback`] }],
-    claims: { openid: ['sub', ...Object.keys(account)] },
-    findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...account }) }),
-    cookies: { keys: ['obviously-fake'] },
-    pkce: { required: () => true }
-  })
-  issuer.server.on('request', provider.callback())
-  const { host, log } = await buildTestHost(t, {
-    env: {
-      CONSOLE_ORIGIN: origin,
-      OIDC_ISSUER: issuer.origin,
-      OIDC_CLIENT_ID: client.client_id,
-      OIDC_CLIENT_SECRET: client.client_secret,
-      ...env
-    }
-  })
-  await host.listen({ host: '127.0.0.1', port })
-  return { host, origin, issuer, log, browser: openBrowser() }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
+import { type Account, client, listening, openIssuer } from './issuer.ts'
 
 /** Follows redirects and keeps cookies by origin, as a browser does. */
 function openBrowser() {
@@ -88,6 +38,11 @@ function openBrowser() {
       return page
     }
   }
+}
+
+/** With a browser of headers alone. */
+async function openBoth(...given: Parameters<typeof openIssuer>) {
+  return { ...(await openIssuer(...given)), browser: openBrowser() }
 }
 
 const account = { tenant: 'acme', permissions: ['integrations:read', 'clients:read', 'something:else'] }
