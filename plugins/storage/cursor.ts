@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { errors } from '../errors.ts'
 import type { PlannedQuery } from './client-query.ts'
+import type { Page } from './page-weight.ts'
 import type { Listing, TwoWayListing, TwoWayPageRequest } from './port.ts'
 
 /** Lists that give out cursors; a cursor of one is no cursor of another. */
@@ -64,15 +65,14 @@ export class Cursors {
     return { from: this.decode(list, before ?? cursor), back: before !== null }
   }
 
-  /** Makes a listing of up to `limit + 1` items in the order in which they were read, see `start`. */
+  /** Of a page in the order in which it was read, see `start`. */
   twoWayListing<T>(
     list: ListName,
-    found: readonly T[],
-    { limit, cursor, before = null }: TwoWayPageRequest,
+    { items: found, more }: Page<T>,
+    { cursor, before = null }: TwoWayPageRequest,
     positionOf: (item: T) => readonly string[]
   ): TwoWayListing<T> {
-    const more = found.length > limit
-    const items = before === null ? found.slice(0, limit) : found.slice(0, limit).reverse()
+    const items = before === null ? found : found.toReversed()
     const first = items[0]
     const last = items.at(-1)
     const hasPrevious = before === null ? cursor !== null : more
@@ -84,10 +84,8 @@ export class Cursors {
     }
   }
 
-  /** Makes a listing of up to `limit + 1` items in order: the one too many only says that there is more. */
-  listing<T>(list: ListName, items: T[], limit: number, positionOf: (item: T) => readonly string[]): Listing<T> {
-    if (items.length <= limit) return { items, nextCursor: null }
-    const page = items.slice(0, limit)
-    return { items: page, nextCursor: this.encode(list, positionOf(page[limit - 1]!)) }
+  listing<T>(list: ListName, { items, more }: Page<T>, positionOf: (item: T) => readonly string[]): Listing<T> {
+    const last = items.at(-1)
+    return { items, nextCursor: more && last !== undefined ? this.encode(list, positionOf(last)) : null }
   }
 }

@@ -4,6 +4,7 @@ import { errors } from '../errors.ts'
 import type { Cursors } from './cursor.ts'
 import type { ClientRecord, HistoryEntry } from './documents.ts'
 import type { Listing, PageRequest } from './listing.ts'
+import { PAGE_BYTES, type Page } from './page-weight.ts'
 
 type Parts = readonly Pick<ClientRecord['parts'][number], 'installationId' | 'lastChange'>[]
 
@@ -46,8 +47,6 @@ export class Chain {
 
 /** Entries read at a time: one may have some MiB. */
 const AT_ONCE = 32
-/** Characters of JSON. With more an answer ends before it has as many as were asked for. */
-const MOST_AT_ONCE = 8 * 1024 * 1024
 
 const weightOf = ({ changes }: HistoryEntry) => JSON.stringify(changes).length
 
@@ -72,18 +71,24 @@ export async function listHistory(
     const batch = await read(last, AT_ONCE)
     for (const entry of batch) {
       if (!chain.takes(entry)) continue
-      if (weight > MOST_AT_ONCE) most = Math.min(most, found.length)
+      if (weight > PAGE_BYTES) most = Math.min(most, found.length)
       found.push({ entry, position: chain.position() })
       weight += weightOf(entry)
     }
     if (batch.length < AT_ONCE) break
     last = batch.at(-1)!.id
   }
-  const { items, nextCursor } = cursors.listing('history', found.slice(0, most + 1), most, one => [
-    one.entry.id,
-    one.position
-  ])
+  const page = { items: found.slice(0, most), more: found.length > most }
+  const { items, nextCursor } = cursors.listing('history', page, one => [one.entry.id, one.position])
   return { items: items.map(({ entry }) => entry), nextCursor }
+}
+
+export interface OfNextClients {
+  readonly found: HistoryEntry[]
+  /** Their clients. */
+  readonly ids: string[]
+  /** The client to go on after; null: there are no more. */
+  readonly next: string | null
 }
 
 /**
@@ -95,14 +100,14 @@ export async function ofNextClients(
   after: string | null,
   clients: number,
   read: (last: string, limit: number) => Promise<HistoryEntry[]>
-): Promise<{ readonly found: HistoryEntry[]; readonly ids: string[]; readonly next: string | null }> {
+): Promise<OfNextClients> {
   const found: HistoryEntry[] = []
   const ids = new Set<string>()
   let weight = 0
   for (let last = after === null ? '' : entriesOf(after).to; ; ) {
     const batch = await read(last, AT_ONCE)
     for (const entry of batch) {
-      const isFull = ids.size === clients || weight > MOST_AT_ONCE
+      const isFull = ids.size === clients || weight > PAGE_BYTES
       if (isFull && !ids.has(entry.clientId)) return { found, ids: [...ids], next: [...ids].at(-1)! }
       ids.add(entry.clientId)
       found.push(entry)
@@ -111,6 +116,22 @@ export async function ofNextClients(
     if (batch.length < AT_ONCE) return { found, ids: [...ids], next: null }
     last = batch.at(-1)!.id
   }
+}
+
+/**
+ * Whoever goes through these entries reads and writes their clients too, so that no more than a page of those is gone
+ * through at once.
+ * @param clients those that are there, in the order of the ids
+ */
+export function ofClientsThatFit(
+  { found, ids, next }: OfNextClients,
+  clients: Page<Pick<ClientRecord, 'id' | 'parts'>>
+): Pick<OfNextClients, 'found' | 'next'> & { readonly parts: ReadonlyMap<string, Parts> } {
+  const parts = new Map(clients.items.map(client => [client.id, client.parts]))
+  if (!clients.more) return { found, next, parts }
+  const last = clients.items.at(-1)!.id
+  const reached = new Set(ids.slice(0, ids.indexOf(last) + 1))
+  return { found: found.filter(({ clientId }) => reached.has(clientId)), next: last, parts }
 }
 
 /**

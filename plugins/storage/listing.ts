@@ -1,5 +1,8 @@
 export interface PageRequest {
-  /** 1 to 500 */
+  /**
+   * 1 to 500. A page has fewer where the items are large: it ends before they take more than PAGE_BYTES
+   * (page-weight.ts) of what is stored, and has one at least. Whether there are more says the cursor alone.
+   */
   readonly limit: number
   /** From a former answer's nextCursor; text that is not such a cursor throws HOST_ERR_BAD_CURSOR. */
   readonly cursor: string | null

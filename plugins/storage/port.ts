@@ -319,12 +319,15 @@ export interface ClientStore {
     through: string | null,
     limit: number
   ): Promise<{ externalId: string; sortKey: string }[]>
-  /** The records whose part of this installation is active, in sortKey order, `sortKey > after`. */
+  /**
+   * The records whose part of this installation is active, in sortKey order, `sortKey > after`: at most `limit`, fewer
+   * where they are large (see PageRequest), none only where there are no more.
+   */
   activeRecords(installationId: string, after: string | null, limit: number): Promise<ClientRecord[]>
   /** External ids of active parts of this installation whose `changesOn` is `day` or earlier. */
   changingBy(installationId: string, day: string, limit: number): Promise<string[]>
   counts(installationId: string): Promise<{ active: number; inactive: number; gone: number }>
-  /** Any records that have a part of this installation, for erasing: repeat until none is left. */
+  /** Any records that have a part of this installation, likewise at most `limit`, for erasing: repeat until none is left. */
   listOfInstallation(installationId: string, limit: number): Promise<ClientRecord[]>
   get(tenant: string, id: string): Promise<ClientRecord | null>
   /** In `query.order`; with `search` always by name, upwards. */
@@ -350,7 +353,7 @@ export interface HistoryStore {
   list(tenant: string, clientId: string, page: PageRequest): Promise<Listing<HistoryEntry>>
   /**
    * What a run itself (`by` null) has changed and the store still has of the next clients after `afterClient`, so many
-   * at most and fewer where there is much of it, each client whole. Sorted by id. `next`: the client to go on after; null: there are no more.
+   * at most and fewer where there is much of it or the clients are large, each client whole. Sorted by id. `next`: the client to go on after; null: there are no more.
    */
   ofRun(
     tenant: string,
@@ -365,7 +368,10 @@ export interface HistoryStore {
 
 /** Losses that wait, one row for each client of an installation. */
 export interface LossStore {
-  /** By externalId (text order) after `after`, those in one of `states`, at most `limit`; `by`: only those staged by this pass or run. */
+  /**
+   * By externalId (text order) after `after`, those in one of `states`, at most `limit`, fewer where they are large (see
+   * PageRequest), none only where there are no more; `by`: only those staged by this pass or run.
+   */
   list(
     installationId: string,
     filter: { states: readonly LossRow['state'][]; by?: string },

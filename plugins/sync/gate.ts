@@ -87,8 +87,8 @@ export async function countClients(
 ): Promise<void> {
   for (let after: string | null = null; goOn(); ) {
     const clients = await parts.store.clients.activeRecords(installation.id, after, CLIENTS)
+    if (clients.length === 0) return
     for (const client of clients) there.addClient(client)
-    if (clients.length < CLIENTS) return
     after = clients.at(-1)!.sortKey
   }
 }

@@ -64,8 +64,9 @@ export async function roster({ desk }: Attempt, after: string | null, limit: num
       const agreements = record.agreements.filter(({ status }) => status !== 'gone').map(({ externalId }) => externalId)
       entries.push({ id: record.externalId, agreements, stamps: partOf(record, installation.id)?.stamps ?? {} })
     }
-    if (records.length < most) break
-    next = records.at(-1)!.sortKey
+    const last = records.at(-1)
+    if (!last) break
+    next = last.sortKey
   }
   return entries
 }

@@ -20,8 +20,8 @@ export async function eachRow(
   for (let after: string | null = null; ; ) {
     const rows: LossRow[] = await losses.list(desk.installation.id, filter, after, ROWS)
     desk.grip.signal.throwIfAborted()
-    if (rows.length > 0) await act(rows)
-    if (rows.length < ROWS) return
+    if (rows.length === 0) return
+    await act(rows)
     after = rows.at(-1)!.externalId
   }
 }

@@ -33,6 +33,7 @@ import { seenCases } from './storage/seen.ts'
 import { sessionCases } from './storage/sessions.ts'
 import { transferCases } from './storage/transfer.ts'
 import { webhookCases } from './storage/webhooks.ts'
+import { weightCases } from './storage/weights.ts'
 
 export type { Open, OpenedStore } from './storage/fixtures.ts'
 
@@ -58,6 +59,7 @@ const sections = {
   'live agreements': liveAgreementCases,
   losses: lossCases,
   history: historyCases,
+  'large items': weightCases,
   seen: seenCases,
   budgets: budgetCases,
   replies: replyCases,

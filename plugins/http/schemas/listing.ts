@@ -36,7 +36,14 @@ export function ListQuery<Filters extends TProperties>(filters: Filters) {
   return Type.Object(
     {
       ...filters,
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+      limit: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 500,
+          default: 50,
+          description: 'A page has fewer where the items are large: whether there are more says nextCursor alone'
+        })
+      ),
       cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
     },
     { additionalProperties: false }

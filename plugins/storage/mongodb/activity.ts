@@ -1,6 +1,7 @@
 import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
 import type { ActivityDocument, Collections } from './documents.ts'
 import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
+import { pageOf, stepwise } from './steps.ts'
 
 /** A tenant's name holds no slash. */
 export const activityId = ({ tenant, seq }: Pick<ActivityEntry, 'tenant' | 'seq'>) => `${tenant}/${seq}`
@@ -36,17 +37,18 @@ export function activityStore({ activity, activityAnchors, cursors }: Collection
 
     async list(tenant, { actor, action }, { limit, cursor }) {
       const before = cursors.decode('activity', cursor)
-      const found = await activity
-        .find({
-          tenant: { $eq: tenant },
-          ...(actor !== undefined && { actor: { $eq: actor } }),
-          ...(action !== undefined && actor === undefined && { action: { $eq: action } }),
-          ...(before && { seq: { $lt: Number(before[0]) } })
-        })
+      const found = activity
+        .find(
+          {
+            tenant: { $eq: tenant },
+            ...(actor !== undefined && { actor: { $eq: actor } }),
+            ...(action !== undefined && actor === undefined && { action: { $eq: action } }),
+            ...(before && { seq: { $lt: Number(before[0]) } })
+          },
+          stepwise(limit)
+        )
         .sort({ seq: -1 })
-        .limit(limit + 1)
-        .toArray()
-      return cursors.listing('activity', found.map(toEntry), limit, ({ seq }) => [String(seq)])
+      return cursors.listing('activity', await pageOf(found, limit, toEntry), ({ seq }) => [String(seq)])
     },
 
     async walk(tenant, afterSeq, limit) {

@@ -1,10 +1,14 @@
+import { type AgreementPosition, takeAgreements, weightFrom } from '../agreement-page.ts'
 import { toAgreement } from '../former-shapes.ts'
+import { PageBound, upToPage } from '../page-weight.ts'
 import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
 import { statuses } from './client-lists.ts'
 import type { ClientDocument, Collections } from './documents.ts'
+import { step, stepwise, type Weighed } from './steps.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
+type Found = Weighed<ClientDocument>
 
 /** See client-lists.ts: with the statuses, fewer stretches than the server would sort. */
 const TOGETHER = 50
@@ -15,35 +19,41 @@ export async function listAgreements(
   query: AgreementQuery,
   { limit, cursor }: PageRequest
 ): Promise<Listing<AgreementRow>> {
-  const position = collections.cursors.decode('agreements', cursor)
-  const [lastClient, lastExternalId] = position ?? ['', '']
-  const connections = await collections.targets.connectionsOf(tenant)
-  const found: AgreementRow[] = []
+  const { cursors, targets } = collections
+  const decoded = cursors.decode('agreements', cursor)
+  const position: AgreementPosition | null = decoded && { clientId: decoded[0]!, externalId: decoded[1]! }
+  const connections = await targets.connectionsOf(tenant)
+  let found: Found[] = []
   for (let at = 0; at < connections.length; at += TOGETHER) {
     const some = connections.slice(at, at + TOGETHER)
     // One more row than a page, and of the client that the last page ended in there may be none left.
-    const clients = await clientsFrom(collections, tenant, some, query, lastClient!, limit + 2)
-    for (const client of clients) {
-      const seen = client._id === lastClient ? lastExternalId! : null
-      found.push(...agreementsOf(client, query.status, seen))
-    }
+    const next = await clientsFrom(collections, tenant, some, query, position, limit + 1)
+    found = found.length === 0 ? next : upToPage(sorted([...found, ...next]), limit + 1, ({ bytes }) => bytes)
   }
-  if (connections.length > TOGETHER) found.sort(compareRows)
-  const rows = found.slice(0, limit + 1)
-  return collections.cursors.listing('agreements', rows, limit, row => [row.clientId, row.externalId])
+  const clients = found.map(({ document, bytes }) => ({
+    ...{ id: document._id, name: document.profile.name, status: document.status, weight: bytes },
+    agreements: () => document.agreements.map(toAgreement)
+  }))
+  const page = takeAgreements(clients, { status: query.status, position, limit })
+  return cursors.listing('agreements', page, row => [row.clientId, row.externalId])
 }
 
-/** By id: each has at least one agreement of the query's status, so that no more are read than a page needs. */
+const sorted = (found: Found[]) => found.sort((a, b) => compareText(a.document._id, b.document._id))
+
+/**
+ * By id: each has at least one agreement of the query's status, so that no more are read than a page needs, and the one
+ * behind it.
+ */
 function clientsFrom(
   { clients }: Collections,
   tenant: string,
   connections: readonly string[],
   { clientId, status, clientStatus }: AgreementQuery,
-  from: string,
+  position: AgreementPosition | null,
   limit: number
-): Promise<ClientDocument[]> {
+): Promise<Found[]> {
   const hint = clientId !== undefined ? '_id_' : status === undefined ? 'with-agreements' : 'by-agreement-status'
-  return clients
+  const found = clients
     .find(
       {
         connectionId: { $in: [...connections] },
@@ -51,25 +61,11 @@ function clientsFrom(
         agreementCount: { $gt: 0 },
         status: clientStatus === undefined ? { $in: [...statuses] } : { $eq: clientStatus },
         ...(status !== undefined && { 'agreements.status': { $eq: status } }),
-        _id: { $gte: from, ...(clientId !== undefined && { $eq: clientId }) }
+        _id: { $gte: position?.clientId ?? '', ...(clientId !== undefined && { $eq: clientId }) }
       },
-      { projection: { 'profile.name': 1, agreements: 1, status: 1 }, batchSize: limit + 1, hint }
+      { ...stepwise(limit), projection: { 'profile.name': 1, agreements: 1, status: 1 }, hint }
     )
     .sort({ _id: 1 })
-    .limit(limit)
-    .toArray()
-}
-
-function agreementsOf(client: ClientDocument, status: string | undefined, seen: string | null): AgreementRow[] {
-  const { _id: clientId, profile, status: clientStatus, agreements } = client
-  return agreements
-    .map(toAgreement)
-    .filter(item => status === undefined || item.status === status)
-    .filter(item => seen === null || compareText(item.externalId, seen) > 0)
-    .sort((a, b) => compareText(a.externalId, b.externalId))
-    .map(item => ({ ...item, clientId, clientName: profile.name, clientStatus }))
-}
-
-function compareRows(a: AgreementRow, b: AgreementRow): number {
-  return compareText(a.clientId, b.clientId) || compareText(a.externalId, b.externalId)
+    .limit(limit + 1)
+  return step(found, new PageBound(limit), ({ _id }, bytes) => weightFrom(position, _id, bytes))
 }

@@ -1,9 +1,11 @@
 import type { Filter } from 'mongodb'
 import { type ClientOrder, type PlannedQuery, placeOf, plan, turned } from '../client-query.ts'
+import { PageBound, upToPage } from '../page-weight.ts'
 import type { ClientQuery, ClientRecord, Total, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
 import { toRecord } from './client-document.ts'
 import type { ClientDocument, Collections } from './documents.ts'
+import { pageOfWeighed, step, stepwise, type Weighed } from './steps.ts'
 
 /** Up to so many clients with a word are collected and sorted; a commoner word is looked for along the list. */
 const RARE = 1000
@@ -20,6 +22,7 @@ const MOST_COUNTED = 10_000
 export const statuses = ['active', 'inactive', 'gone'] as const
 
 type Position = readonly string[]
+type Found = Weighed<ClientDocument>
 
 const indexes = {
   nameKey: { hint: 'by-name', names: ['nameKey', '_id'] },
@@ -38,16 +41,18 @@ export async function listClients(
   const { from, back } = cursors.start(list, page)
   if (words?.length === 0) return { items: [], nextCursor: null, previousCursor: null }
   const planned = { list, order: back ? turned(order) : order, words }
-  const limit = page.limit + 1
   const connections = await targets.connectionsOf(tenant, query.connectionId)
-  const found: ClientRecord[] = []
+  let found: Found[] = []
   for (let at = 0; at < connections.length; at += TOGETHER) {
     const some = connections.slice(at, at + TOGETHER)
-    found.push(...(await findClients(collections, tenant, some, query, planned, from, limit)))
+    const next = await findClients(collections, tenant, some, query, planned, from, page.limit)
+    found = found.length === 0 ? next : upToPage(sorted([...found, ...next], planned.order), page.limit, bytesOf)
   }
-  const items = connections.length > TOGETHER ? sorted(found, planned.order).slice(0, limit) : found
-  return cursors.twoWayListing(list, items, page, record => placeOf(record, order))
+  const records = pageOfWeighed(found, page.limit, toRecord)
+  return cursors.twoWayListing(list, records, page, record => placeOf(record, order))
 }
+
+const bytesOf = ({ bytes }: Found) => bytes
 
 /** See ClientStore.total: counted in an index, up to a bound. */
 export async function countClients(
@@ -68,14 +73,16 @@ export async function countClients(
   return { count: Math.min(count, MOST_COUNTED), exact: count <= MOST_COUNTED }
 }
 
-function sorted(records: ClientRecord[], order: ClientOrder): ClientRecord[] {
-  return records.sort((a, b) => {
-    const [x, y] = [placeOf(a, order), placeOf(b, order)]
+function sorted(found: Found[], order: ClientOrder): Found[] {
+  const places = new Map(found.map(({ document }) => [document, placeOf({ ...document, id: document._id }, order)]))
+  return found.sort((a, b) => {
+    const [x, y] = [places.get(a.document)!, places.get(b.document)!]
     const up = compareText(x[0]!, y[0]!) || compareText(x.at(-1)!, y.at(-1)!)
     return order.down ? -up : up
   })
 }
 
+/** Up to a page, and the one behind it. */
 async function findClients(
   { clients }: Collections,
   tenant: string,
@@ -84,7 +91,7 @@ async function findClients(
   { order, words }: PlannedQuery,
   after: Position | null,
   limit: number
-): Promise<ClientRecord[]> {
+): Promise<Found[]> {
   const { status, externalId, changedSince, changedUntil } = query
   const of = { connectionId: { $in: [...connections] } }
   const filters: Filter<ClientDocument>[] = [
@@ -96,17 +103,17 @@ async function findClients(
   ]
   const { names, hint: walked } = indexes[order.by]
   const hint = externalId !== undefined ? 'by-external-id' : await hintFor(clients, of, words ?? [], walked)
-  const found: ClientDocument[] = []
+  const bound = new PageBound(limit)
+  const found: Found[] = []
   for (const stretch of stretchesAfter(names, after, order.down)) {
-    const next = await clients
-      .find({ $and: [...filters, ...stretch] }, { hint, batchSize: limit + 1 })
+    const next = clients
+      .find({ $and: [...filters, ...stretch] }, { ...stepwise(limit), hint })
       .sort(Object.fromEntries(names.map(name => [name, order.down ? -1 : 1])))
-      .limit(limit - found.length)
-      .toArray()
-    found.push(...next)
-    if (found.length === limit) break
+      .limit(limit + 1 - found.length)
+    found.push(...(await step(next, bound)))
+    if (bound.isFull) break
   }
-  return found.map(toRecord)
+  return found
 }
 
 /**

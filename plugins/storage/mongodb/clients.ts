@@ -5,6 +5,7 @@ import { eraseClient } from './client-erasure.ts'
 import { countClients, listClients, statuses } from './client-lists.ts'
 import type { Collections } from './documents.ts'
 import { writePage } from './page-writes.ts'
+import { firstOf, stepwise } from './steps.ts'
 
 /** Before the first day. */
 const EVER = ''
@@ -46,12 +47,9 @@ export function clientStore(collections: Collections): ClientStore {
     },
 
     async activeRecords(installationId, after, limit) {
-      const found = await clients
-        .find({ ...(await parts(installationId, ['active'])), sortKey: { $gt: after ?? '' } }, byPart)
-        .sort({ sortKey: 1 })
-        .limit(limit)
-        .toArray()
-      return found.map(toRecord)
+      const filter = { ...(await parts(installationId, ['active'])), sortKey: { $gt: after ?? '' } }
+      const found = clients.find(filter, { ...stepwise(limit), ...byPart }).sort({ sortKey: 1 })
+      return firstOf(found, limit, toRecord)
     },
 
     async changingBy(installationId, day, limit) {
@@ -76,11 +74,8 @@ export function clientStore(collections: Collections): ClientStore {
     },
 
     async listOfInstallation(installationId, limit) {
-      const found = await clients
-        .find(await parts(installationId, statuses), byPart)
-        .limit(limit)
-        .toArray()
-      return found.map(toRecord)
+      const found = clients.find(await parts(installationId, statuses), { ...stepwise(limit), ...byPart })
+      return firstOf(found, limit, toRecord)
     },
 
     async get(tenant, id) {

@@ -3,6 +3,7 @@ import type { Collections, ConnectionDocument } from './documents.ts'
 import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 import { afterOldest } from './paging.ts'
+import { pageOf, stepwise } from './steps.ts'
 
 /** Connections that one step of a search for unused ones looks at. */
 const LOOKED_AT = 500
@@ -41,13 +42,11 @@ export function connectionStore(collections: Collections): ConnectionStore {
 
     async list(tenant, { limit, cursor }) {
       const after = afterOldest(cursors.decode('connections', cursor))
-      const found = await connections
-        .find({ tenant: { $eq: tenant }, ...after })
+      const found = connections
+        .find({ tenant: { $eq: tenant }, ...after }, stepwise(limit))
         .sort({ createdAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .toArray()
-      const items = found.map(document => toConnection(document)!)
-      return cursors.listing('connections', items, limit, item => [item.createdAt, item.id])
+      const page = await pageOf(found, limit, document => toConnection(document)!)
+      return cursors.listing('connections', page, item => [item.createdAt, item.id])
     },
 
     async tryUpdate(tenant, id, rev, change) {

@@ -1,8 +1,10 @@
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory, ofNextClients } from '../history-chain.ts'
+import { countingEntries, listHistory, ofClientsThatFit, ofNextClients } from '../history-chain.ts'
+import { PageBound } from '../page-weight.ts'
 import type { ClientRecord, ClientWrite, HistoryEntry, HistoryStore, Lease } from '../port.ts'
 import type { Collections, HistoryDocument } from './documents.ts'
 import { repeated } from './failures.ts'
+import { pageOfWeighed, step, stepwise } from './steps.ts'
 
 type Names = Pick<ClientRecord, 'parts' | 'connectionId'>
 
@@ -31,17 +33,23 @@ export function historyStore(collections: Collections): HistoryStore {
         runId: { $eq: runId },
         undoes: { $eq: false }
       }
-      const { found, ids, next } = await ofNextClients(afterClient, most, async (last, limit) => {
+      const ofNext = await ofNextClients(afterClient, most, async (last, limit) => {
         const entries = history.find({ ...of, _id: { $gt: last } }, { hint: 'by-run' })
         return (await entries.sort({ _id: 1 }).limit(limit).toArray()).map(toEntry)
       })
-      const records = await clients
-        .find<Names & { _id: string }>(
+      const { ids } = ofNext
+      const records = clients
+        .find<Names & { readonly _id: string; readonly bytes: number }>(
           { _id: { $in: ids }, connectionId: { $eq: connectionId }, tenant: { $eq: tenant } },
-          { projection: { 'parts.installationId': 1, 'parts.lastChange': 1 }, batchSize: ids.length + 1 }
+          {
+            ...stepwise(ids.length),
+            projection: { 'parts.installationId': 1, 'parts.lastChange': 1, bytes: { $bsonSize: '$$ROOT' } }
+          }
         )
-        .toArray()
-      const parts = new Map(records.map(client => [client._id, client.parts]))
+        .sort({ _id: 1 })
+      const weighed = await step(records, new PageBound(ids.length), ({ bytes }) => bytes)
+      const page = pageOfWeighed(weighed, ids.length, ({ _id: id, parts }) => ({ id, parts }))
+      const { found, next, parts } = ofClientsThatFit(ofNext, page)
       const entries = await countingEntries(found, parts, wanted =>
         history
           .find(

@@ -3,6 +3,7 @@ import type { Collections, InstallationDocument } from './documents.ts'
 import { fromNow, literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 import { afterOldest } from './paging.ts'
+import { pageOf, stepwise } from './steps.ts'
 import { countWaiting } from './waiting.ts'
 
 export function installationStore(collections: Collections): InstallationStore {
@@ -51,7 +52,7 @@ export function installationStore(collections: Collections): InstallationStore {
     },
 
     async list(tenant, { connector, connectionId }, { limit, cursor }) {
-      const found = await installations
+      const found = installations
         .find(
           {
             tenant: { $eq: tenant },
@@ -60,12 +61,14 @@ export function installationStore(collections: Collections): InstallationStore {
             ...afterOldest(cursors.decode('installations', cursor))
           },
           // Of one connection there are as many as its connector has sync types: these are sorted.
-          { hint: connectionId !== undefined ? 'by-connection' : connector !== undefined ? 'by-connector' : 'by-age' }
+          {
+            ...stepwise(limit),
+            hint: connectionId !== undefined ? 'by-connection' : connector !== undefined ? 'by-connector' : 'by-age'
+          }
         )
         .sort({ createdAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .toArray()
-      return cursors.listing('installations', found.map(toInstallation), limit, item => [item.createdAt, item.id])
+      const page = await pageOf(found, limit, toInstallation)
+      return cursors.listing('installations', page, item => [item.createdAt, item.id])
     },
 
     async listOf(tenant, connectionIds) {

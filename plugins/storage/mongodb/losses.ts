@@ -2,13 +2,14 @@ import type { Lease, LossRow, LossStore } from '../port.ts'
 import type { Collections, LossDocument } from './documents.ts'
 import { repeated } from './failures.ts'
 import { requireHeld } from './fence.ts'
+import { firstOf, pageOf, stepwise } from './steps.ts'
 import { putUnlessNewer } from './upserts.ts'
 
 export function lossStore(collections: Collections): LossStore {
   const { losses, cursors } = collections
   return {
     async list(installationId, { states, by }, after, limit) {
-      const found = await losses
+      const found = losses
         .find(
           {
             installationId: { $eq: installationId },
@@ -16,12 +17,10 @@ export function lossStore(collections: Collections): LossStore {
             ...(by !== undefined && { by: { $eq: by } }),
             externalId: { $gt: after ?? '' }
           },
-          { hint: by === undefined ? 'by-state' : 'by-stager' }
+          { ...stepwise(limit), hint: by === undefined ? 'by-state' : 'by-stager' }
         )
         .sort({ externalId: 1 })
-        .limit(limit)
-        .toArray()
-      return found.map(toLoss)
+      return firstOf(found, limit, toLoss)
     },
 
     async of(installationId, externalIds) {
@@ -56,7 +55,7 @@ export function lossStore(collections: Collections): LossStore {
 
     async listHeld(tenant, installationId, kind, { limit, cursor }) {
       const [after] = cursors.decode('losses', cursor) ?? ['']
-      const found = await losses
+      const found = losses
         .find(
           {
             installationId: { $eq: installationId },
@@ -65,12 +64,10 @@ export function lossStore(collections: Collections): LossStore {
             ...(kind !== null && { 'items.kind': { $eq: kind } }),
             externalId: { $gt: after! }
           },
-          { hint: kind === null ? 'by-state' : 'by-kind' }
+          { ...stepwise(limit), hint: kind === null ? 'by-state' : 'by-kind' }
         )
         .sort({ externalId: 1 })
-        .limit(limit + 1)
-        .toArray()
-      return cursors.listing('losses', found.map(toLoss), limit, row => [row.externalId])
+      return cursors.listing('losses', await pageOf(found, limit, toLoss), row => [row.externalId])
     }
   }
 }

@@ -1,21 +1,23 @@
 import type { Lease, RejectStore, StoredReject } from '../port.ts'
 import type { Collections, RejectDocument } from './documents.ts'
 import { LOST_RACES, repeated } from './failures.ts'
+import { pageOf, stepwise } from './steps.ts'
 
 export function rejectStore({ rejects, cursors }: Collections): RejectStore {
   return {
     async list(tenant, runId, { limit, cursor }) {
       const [after] = cursors.decode('rejects', cursor) ?? []
-      const found = await rejects
-        .find({
-          tenant: { $eq: tenant },
-          runId: { $eq: runId },
-          ...(after !== undefined && { key: { $gt: after } })
-        })
+      const found = rejects
+        .find(
+          {
+            tenant: { $eq: tenant },
+            runId: { $eq: runId },
+            ...(after !== undefined && { key: { $gt: after } })
+          },
+          stepwise(limit)
+        )
         .sort({ key: 1 })
-        .limit(limit + 1)
-        .toArray()
-      return cursors.listing('rejects', found.map(toReject), limit, reject => [reject.key])
+      return cursors.listing('rejects', await pageOf(found, limit, toReject), reject => [reject.key])
     }
   }
 }

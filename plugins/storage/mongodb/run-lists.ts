@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb'
 import type { Run, RunQuery, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import type { Collections, RunDocument } from './documents.ts'
 import { toRun } from './run-document.ts'
+import { pageOf, stepwise } from './steps.ts'
 
 /** See RunStore.listAll. */
 export async function listAllRuns(
@@ -27,10 +28,6 @@ export async function listAllRuns(
       : kind === undefined
         ? 'by-installation'
         : 'by-installation-and-kind'
-  const found = await runs
-    .find({ $and: filters }, { hint, batchSize: page.limit + 2 })
-    .sort({ _id: back ? 1 : -1 })
-    .limit(page.limit + 1)
-    .toArray()
-  return cursors.twoWayListing('all-runs', found.map(toRun), page, run => [run.id])
+  const found = runs.find({ $and: filters }, { ...stepwise(page.limit), hint }).sort({ _id: back ? 1 : -1 })
+  return cursors.twoWayListing('all-runs', await pageOf(found, page.limit, toRun), page, run => [run.id])
 }

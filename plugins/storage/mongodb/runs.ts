@@ -6,6 +6,7 @@ import { literal } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 import { toRun } from './run-document.ts'
 import { listAllRuns } from './run-lists.ts'
+import { pageOf, stepwise } from './steps.ts'
 
 type Ended = Pick<RunDocument, '_id' | 'tenant' | 'installationId' | 'ended'>
 
@@ -98,16 +99,17 @@ export function runStore(collections: Collections): RunStore {
 
     async list(tenant, installationId, { limit, cursor }) {
       const [before] = cursors.decode('runs', cursor) ?? []
-      const found = await runs
-        .find({
-          installationId: { $eq: installationId },
-          tenant: { $eq: tenant },
-          ...(before !== undefined && { _id: { $lt: before } })
-        })
+      const found = runs
+        .find(
+          {
+            installationId: { $eq: installationId },
+            tenant: { $eq: tenant },
+            ...(before !== undefined && { _id: { $lt: before } })
+          },
+          stepwise(limit)
+        )
         .sort({ _id: -1 })
-        .limit(limit + 1)
-        .toArray()
-      return cursors.listing('runs', found.map(toRun), limit, run => [run.id])
+      return cursors.listing('runs', await pageOf(found, limit, toRun), run => [run.id])
     },
 
     listAll: (tenant, query, page) => listAllRuns(collections, tenant, query, page),

@@ -1,9 +1,13 @@
 import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
-import type { Database } from './database.ts'
+import { takePage } from '../page-weight.ts'
+import { type Database, type Row, weightOf } from './database.ts'
+
+function toEntry({ body }: Row): ActivityEntry {
+  return JSON.parse(body)
+}
 
 export function activityStore(database: Database): ActivityStore {
   const anchorOf = (tenant: string) => database.one('SELECT * FROM activity_anchors WHERE tenant = ?', tenant)
-  const entriesOf = (rows: readonly { body: string }[]): ActivityEntry[] => rows.map(({ body }) => JSON.parse(body))
 
   return {
     last: tenant =>
@@ -34,28 +38,26 @@ export function activityStore(database: Database): ActivityStore {
         const before = database.cursors.decode('activity', cursor)
         const [condition, value] =
           actor !== undefined ? ['actor = ?', actor] : action !== undefined ? ['action = ?', action] : ['?', 1]
-        const rows = database.all(
+        const rows = database.each(
           `SELECT body FROM activity WHERE tenant = ? AND ${condition} AND seq < ? ORDER BY seq DESC LIMIT ?`,
           tenant,
           value,
           before ? Number(before[0]) : Number.MAX_SAFE_INTEGER,
           limit + 1
         )
-        return database.cursors.listing('activity', entriesOf(rows as { body: string }[]), limit, ({ seq }) => [
-          String(seq)
-        ])
+        return database.cursors.listing('activity', takePage(rows, limit, weightOf, toEntry), ({ seq }) => [String(seq)])
       }),
 
     walk: (tenant, afterSeq, limit) =>
       database.read(() =>
-        entriesOf(
-          database.all(
+        database
+          .all(
             'SELECT body FROM activity WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?',
             tenant,
             afterSeq,
             limit
-          ) as { body: string }[]
-        )
+          )
+          .map(toEntry)
       ),
 
     tenants: (after, limit) =>

@@ -1,3 +1,4 @@
+import { type AgreementPosition, type SignedClient, takeAgreements } from '../agreement-page.ts'
 import type { AgreementRow, ClientStore, Listing, PageRequest } from '../port.ts'
 import { compareText } from '../text-order.ts'
 import { ANY } from './agreement-states.ts'
@@ -7,7 +8,7 @@ import type { Database, Row } from './database.ts'
 
 type AgreementQuery = Parameters<ClientStore['listAgreements']>[1]
 
-/** Clients read at a time. */
+/** Clients looked up at a time. */
 const STRIDE = 100
 
 const COLUMNS = "id, status, body ->> '$.profile.name' AS name, agreements"
@@ -18,58 +19,50 @@ export function listAgreements(
   query: AgreementQuery,
   { limit, cursor }: PageRequest
 ): Listing<AgreementRow> {
-  const position = database.cursors.decode('agreements', cursor)
-  const [clientId, externalId] = position ?? ['', '']
-  const owners = ownersOf(database, tenant)
-  const found: AgreementRow[] = []
-  for (let from = clientId!, inclusive = true; found.length <= limit; inclusive = false) {
-    const rows = clientsFrom(database, owners, query, from, inclusive)
-    for (const row of rows) {
-      // Of the client that the last page ended in, only what comes after.
-      const seen = position && row.id === clientId ? externalId! : null
-      found.push(...agreementsOf(row, query, seen))
-    }
-    if (rows.length < STRIDE) break
-    from = rows.at(-1)!.id
-  }
-  return database.cursors.listing('agreements', found.slice(0, limit + 1), limit, row => [row.clientId, row.externalId])
+  const found = database.cursors.decode('agreements', cursor)
+  const position: AgreementPosition | null = found && { clientId: found[0]!, externalId: found[1]! }
+  const clients = clientsFrom(database, ownersOf(database, tenant), query, position?.clientId ?? '')
+  const page = takeAgreements(clients, { status: query.status, position, limit })
+  return database.cursors.listing('agreements', page, row => [row.clientId, row.externalId])
 }
 
 /** By id: each has at least one agreement of the query's status, so that no more are read than a page needs. */
-function clientsFrom(
+function* clientsFrom(
   database: Database,
   owners: readonly number[],
   { clientId, status, clientStatus }: AgreementQuery,
-  from: string,
-  inclusive: boolean
-): Row[] {
-  const sign = inclusive ? '>=' : '>'
+  first: string
+): Iterable<SignedClient> {
   const numbers = clientStatus === undefined ? allStatusNumbers : [statusNumber(clientStatus)]
   if (clientId !== undefined) {
-    return database
-      .all(`SELECT ${COLUMNS}, owner FROM clients WHERE id = ? AND id ${sign} ?`, clientId, from)
+    yield* database
+      .all(`SELECT ${COLUMNS}, owner FROM clients WHERE id = ? AND id >= ?`, clientId, first)
       .filter(row => owners.includes(row.owner) && numbers.includes(row.status))
+      .map(toSigned)
+    return
   }
-  const text = `SELECT id FROM agreement_states
-    WHERE owner = ? AND state = ? AND status = ? AND id ${sign} ? ORDER BY id LIMIT ${STRIDE}`
-  const ids = owners
-    .flatMap(owner => numbers.flatMap(number => database.all(text, owner, status ?? ANY, number, from)))
-    .map(row => row.id)
-    .sort(compareText)
-    .slice(0, STRIDE)
-  return database
-    .all(
+  for (let from = first, sign = '>='; ; sign = '>') {
+    const text = `SELECT id FROM agreement_states
+      WHERE owner = ? AND state = ? AND status = ? AND id ${sign} ? ORDER BY id LIMIT ${STRIDE}`
+    const ids = owners
+      .flatMap(owner => numbers.flatMap(number => database.all(text, owner, status ?? ANY, number, from)))
+      .map(row => row.id)
+      .sort(compareText)
+      .slice(0, STRIDE)
+    // CROSS JOIN: in the order of the ids.
+    const rows = database.each(
       `SELECT ${COLUMNS} FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON id = value`,
       JSON.stringify(ids)
     )
-    .sort((a, b) => compareText(a.id, b.id))
+    for (const row of rows) yield toSigned(row)
+    if (ids.length < STRIDE) return
+    from = ids.at(-1)
+  }
 }
 
-function agreementsOf(row: Row, { status }: AgreementQuery, seen: string | null): AgreementRow[] {
-  return toAgreements(row.agreements)
-    .filter(
-      item => (status ?? item.status) === item.status && (seen === null || compareText(item.externalId, seen) > 0)
-    )
-    .sort((a, b) => compareText(a.externalId, b.externalId))
-    .map(item => ({ ...item, clientId: row.id, clientName: row.name, clientStatus: statusOf(row.status) }))
+function toSigned({ id, name, status, agreements }: Row): SignedClient {
+  return {
+    ...{ id, name, status: statusOf(status), weight: agreements?.length ?? 0 },
+    agreements: () => toAgreements(agreements)
+  }
 }

@@ -1,10 +1,11 @@
 import { matchesWords } from '../../entities/name-key.ts'
 import { type PlannedQuery, plan, turned } from '../client-query.ts'
+import { takePage } from '../page-weight.ts'
 import type { ClientQuery, ClientRecord, Total, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import { type Place, Places, type Position } from './client-places.ts'
 import { RECORD_COLUMNS, statusNumber, toRecord } from './client-row.ts'
 import { searchPlaces } from './client-search.ts'
-import type { Database } from './database.ts'
+import { type Database, weightOf } from './database.ts'
 
 export function listClients(
   database: Database,
@@ -16,14 +17,16 @@ export function listClients(
   const { from, back } = database.cursors.start(list, page)
   const planned = { list, order: back ? turned(order) : order, words }
   const found = findPlaces(database, tenant, query, planned, from, page.limit + 1)
-  const rows = database.all(
+  const positions = new Map(found.map(({ pk, position }) => [pk, position]))
+  // CROSS JOIN: in the order of the places.
+  const rows = database.each(
     `SELECT ${RECORD_COLUMNS}, pk FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON pk = value
       CROSS JOIN client_owners USING (owner)`,
     JSON.stringify(found.map(place => place.pk))
   )
-  const records = new Map(rows.map(row => [row.pk, row]))
-  const { items, ...cursors } = database.cursors.twoWayListing(list, found, page, place => place.position)
-  return { items: items.map(({ pk }) => toRecord(records.get(pk)!)), ...cursors }
+  const records = takePage(rows, page.limit, weightOf, row => ({ record: toRecord(row), pk: row.pk }))
+  const { items, ...cursors } = database.cursors.twoWayListing(list, records, page, ({ pk }) => positions.get(pk)!)
+  return { items: items.map(({ record }) => record), ...cursors }
 }
 
 /** See ClientStore.total: counts are kept, and exact. */

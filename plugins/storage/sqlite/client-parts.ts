@@ -1,8 +1,9 @@
 /** Clients by their parts: the few combinations of parts that a connection's clients have, and those clients in sort order. */
-import type { ClientPart } from '../port.ts'
+import { takePage, upToPage } from '../page-weight.ts'
+import type { ClientPart, ClientRecord } from '../port.ts'
 import { compareText } from '../text-order.ts'
-import { type PartState, RECORD_COLUMNS } from './client-row.ts'
-import { BEHIND_ALL, type Database, type Row } from './database.ts'
+import { type PartState, RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { BEHIND_ALL, type Database, type Row, weightOf } from './database.ts'
 
 interface Combination {
   readonly owner: number
@@ -34,36 +35,46 @@ export function activeInRange(
     .slice(0, limit)
 }
 
-/** Rows of RECORD_COLUMNS, see ClientStore.activeRecords. */
-export function activeRecords(database: Database, installationId: string, after: string | null, limit: number): Row[] {
-  return combinationsOf(database, installationId, 'active')
-    .flatMap(({ owner, part_states }) =>
-      database.all(
+/** See ClientStore.activeRecords. */
+export function activeRecords(
+  database: Database,
+  installationId: string,
+  after: string | null,
+  limit: number
+): ClientRecord[] {
+  const rows = combinationsOf(database, installationId, 'active').flatMap(({ owner, part_states }) =>
+    upToPage(
+      database.each(
         `SELECT ${RECORD_COLUMNS} FROM clients INDEXED BY clients_by_parts CROSS JOIN client_owners USING (owner)
           WHERE owner = ? AND part_states = ? AND sort_key > ? ORDER BY sort_key LIMIT ?`,
         owner,
         part_states,
         after ?? '',
         limit
-      )
+      ),
+      limit,
+      weightOf
     )
-    .sort((a, b) => compareText(a.sort_key, b.sort_key))
-    .slice(0, limit)
+  )
+  rows.sort((a, b) => compareText(a.sort_key, b.sort_key))
+  return takePage(rows, limit, weightOf, toRecord).items
 }
 
-/** Rows of RECORD_COLUMNS. */
-export function clientsOfInstallation(database: Database, installationId: string, limit: number): Row[] {
-  return combinationsOf(database, installationId)
-    .flatMap(({ owner, part_states }) =>
-      database.all(
-        `SELECT ${RECORD_COLUMNS} FROM clients INDEXED BY clients_by_parts CROSS JOIN client_owners USING (owner)
-          WHERE owner = ? AND part_states = ? LIMIT ?`,
-        owner,
-        part_states,
-        limit
-      )
+/** See ClientStore.listOfInstallation. */
+export function clientsOfInstallation(database: Database, installationId: string, limit: number): ClientRecord[] {
+  return takePage(rowsOfInstallation(database, installationId, limit), limit, weightOf, toRecord).items
+}
+
+function* rowsOfInstallation(database: Database, installationId: string, limit: number): Iterable<Row> {
+  for (const { owner, part_states } of combinationsOf(database, installationId)) {
+    yield* database.each(
+      `SELECT ${RECORD_COLUMNS} FROM clients INDEXED BY clients_by_parts CROSS JOIN client_owners USING (owner)
+        WHERE owner = ? AND part_states = ? LIMIT ?`,
+      owner,
+      part_states,
+      limit
     )
-    .slice(0, limit)
+  }
 }
 
 /** Found by skipping from one to the next in the index. */

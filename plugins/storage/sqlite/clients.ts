@@ -27,7 +27,7 @@ export function clientStore(database: Database): ClientStore {
       database.read(() => activeInRange(database, installationId, after, through, limit)),
 
     activeRecords: (installationId, after, limit) =>
-      database.read(() => activeRecords(database, installationId, after, limit).map(toRecord)),
+      database.read(() => activeRecords(database, installationId, after, limit)),
 
     changingBy: (installationId, day, limit) =>
       database.read(() =>
@@ -54,7 +54,7 @@ export function clientStore(database: Database): ClientStore {
       }),
 
     listOfInstallation: (installationId, limit) =>
-      database.read(() => clientsOfInstallation(database, installationId, limit).map(toRecord)),
+      database.read(() => clientsOfInstallation(database, installationId, limit)),
 
     get: (tenant, id) =>
       database.read(() => {

@@ -1,5 +1,6 @@
+import { takePage } from '../page-weight.ts'
 import type { Connection, ConnectionChange, ConnectionStore } from '../port.ts'
-import type { Database, Row, Value } from './database.ts'
+import { type Database, type Row, type Value, weightOf } from './database.ts'
 import { fromJson, toJson } from './installations.ts'
 
 export function connectionStore(database: Database): ConnectionStore {
@@ -64,7 +65,7 @@ export function connectionStore(database: Database): ConnectionStore {
     list: (tenant, { limit, cursor }) =>
       database.read(() => {
         const [createdAt, id] = database.cursors.decode('connections', cursor) ?? ['', '']
-        const rows = database.all(
+        const rows = database.each(
           `SELECT * FROM connections WHERE tenant = ? AND (created_at, id) > (?, ?)
             ORDER BY created_at, id LIMIT ?`,
           tenant,
@@ -72,12 +73,8 @@ export function connectionStore(database: Database): ConnectionStore {
           id!,
           limit + 1
         )
-        return database.cursors.listing(
-          'connections',
-          rows.map(row => toConnection(row)!),
-          limit,
-          item => [item.createdAt, item.id]
-        )
+        const page = takePage(rows, limit, weightOf, row => toConnection(row)!)
+        return database.cursors.listing('connections', page, item => [item.createdAt, item.id])
       }),
 
     tryUpdate: (tenant, id, rev, wanted) =>

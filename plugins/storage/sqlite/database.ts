@@ -28,6 +28,13 @@ const codeNames: ReadonlyMap<number, string> = new Map([
   [26, 'SQLITE_NOTADB']
 ])
 
+/** What a row weighs in a page: the characters of its texts. */
+export function weightOf(row: Row): number {
+  let weight = 0
+  for (const name in row) if (typeof row[name] === 'string') weight += row[name].length
+  return weight
+}
+
 /** One connection to the file, with its statements kept; shared by all sections of the store. */
 export class Database {
   readonly #sqlite: DatabaseSync
@@ -60,6 +67,11 @@ export class Database {
 
   all(text: string, ...values: Value[]): Row[] {
     return this.#prepared(text).all(...values)
+  }
+
+  /** Row by row, inside `read` or `write`: who stops has the rest not read. Not while the same text is stepped through. */
+  each(text: string, ...values: Value[]): Iterable<Row> {
+    return this.#prepared(text).iterate(...values)
   }
 
   get cursors(): Cursors {

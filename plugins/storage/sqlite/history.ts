@@ -1,8 +1,9 @@
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory, ofNextClients } from '../history-chain.ts'
+import { countingEntries, listHistory, ofClientsThatFit, ofNextClients } from '../history-chain.ts'
+import { type Page, takePage } from '../page-weight.ts'
 import type { ClientRecord, HistoryEntry, HistoryStore } from '../port.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
-import type { Database, Row, Value } from './database.ts'
+import { type Database, type Row, type Value, weightOf } from './database.ts'
 
 export function historyStore(database: Database): HistoryStore {
   return {
@@ -19,8 +20,8 @@ export function historyStore(database: Database): HistoryStore {
       )
     },
 
-    async ofRun(tenant, installationId, runId, afterClient, clients) {
-      const { found, ids, next } = await ofNextClients(afterClient, clients, (last, limit) =>
+    async ofRun(tenant, installationId, runId, afterClient, most) {
+      const ofNext = await ofNextClients(afterClient, most, (last, limit) =>
         database.read(() =>
           database
             .all(
@@ -34,9 +35,8 @@ export function historyStore(database: Database): HistoryStore {
             .map(toEntry)
         )
       )
-      const parts = await database.read(
-        () => new Map(ids.map(id => [id, clientOf(database, tenant, id)?.parts ?? []] as const))
-      )
+      const clients = await database.read(() => clientsOf(database, tenant, ofNext.ids))
+      const { found, next, parts } = ofClientsThatFit(ofNext, clients)
       const entries = await countingEntries(found, parts, wanted =>
         database.read(() =>
           database
@@ -91,6 +91,17 @@ export function toColumns(entry: HistoryEntry, written: number): Record<string, 
 
 export function toEntry({ body }: Row): HistoryEntry {
   return JSON.parse(body)
+}
+
+/** In the order of the ids. */
+function clientsOf(database: Database, tenant: string, ids: readonly string[]): Page<ClientRecord> {
+  const rows = database.each(
+    `SELECT ${RECORD_COLUMNS} FROM (SELECT value FROM json_each(?)) CROSS JOIN clients ON id = value
+      CROSS JOIN client_owners USING (owner) WHERE tenant = ?`,
+    JSON.stringify(ids),
+    tenant
+  )
+  return takePage(rows, ids.length, weightOf, toRecord)
 }
 
 function clientOf(database: Database, tenant: string, id: string): ClientRecord | null {

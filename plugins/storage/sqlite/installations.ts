@@ -1,7 +1,8 @@
+import { takePage } from '../page-weight.ts'
 import type { Hold, Installation, InstallationChange, InstallationStore } from '../port.ts'
 import { addedUp } from '../waiting.ts'
 import { purgeNames } from './client-names.ts'
-import type { Database, Row, Value } from './database.ts'
+import { type Database, type Row, type Value, weightOf } from './database.ts'
 
 export function installationStore(database: Database): InstallationStore {
   const get = (tenant: string, id: string): Installation | null => {
@@ -40,7 +41,7 @@ export function installationStore(database: Database): InstallationStore {
       database.read(() => {
         const [createdAt, afterId] = database.cursors.decode('installations', cursor) ?? ['', '']
         const { text, values } = listed(filter)
-        const rows = database.all(
+        const rows = database.each(
           `SELECT * FROM installations ${text} AND tenant = ? AND (created_at, id) > (?, ?)
             ORDER BY created_at, id LIMIT ?`,
           ...values,
@@ -49,10 +50,8 @@ export function installationStore(database: Database): InstallationStore {
           afterId!,
           limit + 1
         )
-        return database.cursors.listing('installations', rows.map(toInstallation), limit, item => [
-          item.createdAt,
-          item.id
-        ])
+        const page = takePage(rows, limit, weightOf, toInstallation)
+        return database.cursors.listing('installations', page, item => [item.createdAt, item.id])
       }),
 
     listOf: (tenant, connectionIds) =>

@@ -1,6 +1,7 @@
+import { takePage, upToPage } from '../page-weight.ts'
 import type { LossKind, LossRow, LossStore } from '../port.ts'
 import { compareText } from '../text-order.ts'
-import type { Database, Row, Value } from './database.ts'
+import { type Database, type Row, type Value, weightOf } from './database.ts'
 
 /** What a row's kinds add up to; each has an index of its held rows. */
 const kindNumbers: Readonly<Record<LossKind, number>> = {
@@ -19,11 +20,11 @@ const COLUMNS = 'installation_id, external_id, client_id, client_name, items, st
 export function lossStore(database: Database): LossStore {
   return {
     list: (installationId, { states, by }, after, limit) =>
-      database.read(() =>
-        [...new Set(states)]
-          .flatMap(state =>
+      database.read(() => {
+        const rows = [...new Set(states)].flatMap(state =>
+          upToPage(
             by === undefined
-              ? database.all(
+              ? database.each(
                   `SELECT ${COLUMNS} FROM losses INDEXED BY losses_by_state
                     WHERE installation_id = ? AND state = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
                   installationId,
@@ -31,7 +32,7 @@ export function lossStore(database: Database): LossStore {
                   after ?? '',
                   limit
                 )
-              : database.all(
+              : database.each(
                   `SELECT ${COLUMNS} FROM losses INDEXED BY losses_by_stager
                     WHERE installation_id = ? AND by = ? AND state = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
                   installationId,
@@ -39,12 +40,14 @@ export function lossStore(database: Database): LossStore {
                   state,
                   after ?? '',
                   limit
-                )
+                ),
+            limit,
+            weightOf
           )
-          .map(toLoss)
-          .sort((a, b) => compareText(a.externalId, b.externalId))
-          .slice(0, limit)
-      ),
+        )
+        rows.sort((a, b) => compareText(a.external_id, b.external_id))
+        return takePage(rows, limit, weightOf, toLoss).items
+      }),
 
     of: (installationId, externalIds) =>
       database.read(() =>
@@ -91,7 +94,7 @@ export function lossStore(database: Database): LossStore {
       database.read(() => {
         const [after] = database.cursors.decode('losses', cursor) ?? ['']
         const index = kind === null ? 'losses_by_state' : `losses_held_${kindNumbers[kind]}`
-        const rows = database.all(
+        const rows = database.each(
           `SELECT ${COLUMNS} FROM losses INDEXED BY ${index}
             WHERE installation_id = ? AND external_id > ? AND state = 'held'
               ${kind === null ? '' : `AND kinds & ${kindNumbers[kind]}`}
@@ -102,7 +105,7 @@ export function lossStore(database: Database): LossStore {
           tenant,
           limit + 1
         )
-        return database.cursors.listing('losses', rows.map(toLoss), limit, row => [row.externalId])
+        return database.cursors.listing('losses', takePage(rows, limit, weightOf, toLoss), row => [row.externalId])
       })
   }
 }

@@ -1,5 +1,6 @@
+import { takePage } from '../page-weight.ts'
 import type { Lease, RejectStore, StoredReject } from '../port.ts'
-import type { Database, Row } from './database.ts'
+import { type Database, type Row, weightOf } from './database.ts'
 
 const PUT = `INSERT INTO rejects (run_id, key, tenant, installation_id, external_id, reason, payload, at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -11,14 +12,14 @@ export function rejectStore(database: Database): RejectStore {
     list: (tenant, runId, { limit, cursor }) =>
       database.read(() => {
         const after = database.cursors.decode('rejects', cursor)
-        const rows = database.all(
+        const rows = database.each(
           'SELECT * FROM rejects WHERE run_id = ? AND tenant = ? AND key > ? ORDER BY key LIMIT ?',
           runId,
           tenant,
           after?.[0] ?? '',
           limit + 1
         )
-        return database.cursors.listing('rejects', rows.map(toReject), limit, reject => [reject.key])
+        return database.cursors.listing('rejects', takePage(rows, limit, weightOf, toReject), reject => [reject.key])
       })
   }
 }

@@ -1,6 +1,7 @@
+import { takePage } from '../page-weight.ts'
 import type { Run, RunQuery, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import type { RunKind } from '../run-kinds.ts'
-import type { Database, Value } from './database.ts'
+import { type Database, type Value, weightOf } from './database.ts'
 import { toRun } from './run-row.ts'
 
 /** As kindsOf says, and as the conditions of the indexes have it (schema-run-kinds.ts), letter for letter. */
@@ -35,13 +36,14 @@ export function listAllRuns(
   if (low !== undefined) terms.push([back && low === position ? 'id > ?' : 'id >= ?', low])
   if (high !== undefined) terms.push(['id < ?', high])
   const index = indexes[kind ?? 'all'][installationId === undefined ? 'tenant' : 'installation']
-  const rows = database.all(
+  const rows = database.each(
     `SELECT body FROM runs INDEXED BY ${index} WHERE ${terms.map(([term]) => term).join(' AND ')}
       ORDER BY id ${back ? 'ASC' : 'DESC'} LIMIT ?`,
     ...terms.flatMap(([, ...values]) => values),
     page.limit + 1
   )
-  return database.cursors.twoWayListing('all-runs', rows.map(toRun), page, run => [run.id])
+  const found = takePage(rows, page.limit, weightOf, toRun)
+  return database.cursors.twoWayListing('all-runs', found, page, run => [run.id])
 }
 
 /** Ids are of letters and digits alone. */

@@ -1,6 +1,7 @@
+import { takePage } from '../page-weight.ts'
 import type { Run, RunStore } from '../port.ts'
 import { foldedInto, quietRowId } from '../quiet-runs.ts'
-import { BEHIND_ALL, type Database } from './database.ts'
+import { BEHIND_ALL, type Database, weightOf } from './database.ts'
 import { listAllRuns } from './run-lists.ts'
 import { toRun } from './run-row.ts'
 
@@ -63,7 +64,7 @@ export function runStore(database: Database): RunStore {
     list: (tenant, installationId, { limit, cursor }) =>
       database.read(() => {
         const [before] = database.cursors.decode('runs', cursor) ?? []
-        const rows = database.all(
+        const rows = database.each(
           `SELECT body FROM runs INDEXED BY runs_by_installation
             WHERE installation_id = ? AND tenant = ? AND id < ? ORDER BY id DESC LIMIT ?`,
           installationId,
@@ -71,7 +72,7 @@ export function runStore(database: Database): RunStore {
           before ?? BEHIND_ALL,
           limit + 1
         )
-        return database.cursors.listing('runs', rows.map(toRun), limit, run => [run.id])
+        return database.cursors.listing('runs', takePage(rows, limit, weightOf, toRun), run => [run.id])
       }),
 
     listAll: (tenant, query, page) => database.read(() => listAllRuns(database, tenant, query, page)),

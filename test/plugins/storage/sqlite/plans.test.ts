@@ -35,7 +35,7 @@ t.test('every list, with every filter and sort, is answered by an index and sort
 
   let asked = ''
   const plans = new Map<string, { text: string; steps: string[] }>()
-  for (const method of ['all', 'one'] as const) {
+  for (const method of ['all', 'one', 'each'] as const) {
     const ask = database[method].bind(database) as (...values: [string, ...Value[]]) => any
     database[method] = (text: string, ...values: Value[]): any => {
       const steps = sqlite
@@ -69,11 +69,13 @@ t.test('a range of clients and a page of runs are bounded at both ends by their 
   const store = { kind: 'sqlite' as const, ...sectionsOf(database), close: async () => {} }
   const { lease } = await fillForLists(store, 60)
   const steps: string[] = []
-  const ask = database.all.bind(database)
-  database.all = (text: string, ...values: Value[]) => {
-    const plan = sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values)
-    steps.push(...plan.map(row => String(row.detail)))
-    return ask(text, ...values)
+  for (const method of ['all', 'each'] as const) {
+    const ask = database[method].bind(database) as (...values: [string, ...Value[]]) => any
+    database[method] = (text: string, ...values: Value[]): any => {
+      const plan = sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values)
+      steps.push(...plan.map(row => String(row.detail)))
+      return ask(text, ...values)
+    }
   }
   await store.clients.activeInRange(lease.installationId, '1', '3', 10)
   t.match(steps.at(-1), /clients_by_parts \(owner=\? AND part_states=\? AND sort_key>\? AND sort_key<\?\)$/)
