@@ -40,12 +40,9 @@ export async function describeRoutes(routes: readonly RouteOptions[], version: s
     },
     transform: ({ schema, url, route }) => {
       const permission = route.config?.permission
-      return {
-        url,
-        schema: permission
-          ? { ...schema, description: `Permission: ${inWords(permission)}`, security: [{ [bearer]: [] }] }
-          : { ...schema, security: [] }
-      }
+      if (!permission) return { url, schema: { ...schema, security: [] } }
+      const description = [`Permission: ${inWords(permission)}`, schema?.description ?? []].flat().join('\n\n')
+      return { url, schema: { ...schema, description, security: [{ [bearer]: [] }] } }
     }
   })
   for (const { method, url, schema, config } of routes) {
