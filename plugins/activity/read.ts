@@ -1,13 +1,7 @@
 /** What GET /activity and the console ask alike. */
 import type { Static } from 'typebox'
-import type { PageRequest, Store } from '../storage/port.ts'
+import type { ActivityFilter, PageRequest, Store } from '../storage/port.ts'
 import type { Activity } from './schemas.ts'
-
-/** At most one of them. */
-export interface ActivityFilter {
-  readonly actor?: string
-  readonly action?: string
-}
 
 /** Newest first, without what only binds the entries to each other. */
 export async function listActivity(

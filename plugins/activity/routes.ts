@@ -14,21 +14,26 @@ export const activityRoutes: FastifyPluginAsyncTypebox = async fastify => {
       config: { permission: 'audit:read' },
       schema: {
         tags: ['activity'],
-        summary: 'Who did what, newest first; at most one of actor and action',
+        summary: 'Who did what, newest first; at most one of actor, action and by',
         querystring: ListQuery({
           actor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-          action: Type.Optional(Type.String({ minLength: 1, maxLength: 100 }))
+          action: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          by: Type.Optional(
+            Type.Enum(['host', 'people'], {
+              description: 'host: what the host did by itself; people: what callers did'
+            })
+          )
         }),
         response: { 200: Activities, ...problemResponses }
       }
     },
     async request => {
-      const { actor, action } = request.query
-      if (actor !== undefined && action !== undefined) {
-        const problems = [{ pointer: '/action', message: 'give either actor or action' }]
+      const { limit: _limit, cursor: _cursor, ...filter } = request.query
+      const [, second] = Object.keys(filter)
+      if (second !== undefined) {
+        const problems = [{ pointer: `/${second}`, message: 'give one of actor, action and by' }]
         throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
       }
-      const filter = { ...(actor !== undefined && { actor }), ...(action !== undefined && { action }) }
       return listActivity(fastify.store, request.caller.tenant, filter, pageOf(request.query))
     }
   )

@@ -37,17 +37,21 @@ export interface ActivityAnchor extends ChainEnd {
   readonly anchorMac: string
 }
 
+/** At most one of them. */
+export interface ActivityFilter {
+  readonly actor?: string
+  readonly action?: string
+  /** host: what the host did by itself; people: what callers did. */
+  readonly by?: 'host' | 'people'
+}
+
 export interface ActivityStore {
   /** What the next entry follows: the last one, or the anchor where none is left; null: there never was one. */
   last(tenant: string): Promise<ChainEnd | null>
   /** false: an entry with this number is or was there. */
   tryAppend(entry: ActivityEntry): Promise<boolean>
-  /** Newest first; at most one of `actor` and `action`. */
-  list(
-    tenant: string,
-    filter: { readonly actor?: string; readonly action?: string },
-    page: PageRequest
-  ): Promise<Listing<ActivityEntry>>
+  /** Newest first. */
+  list(tenant: string, filter: ActivityFilter, page: PageRequest): Promise<Listing<ActivityEntry>>
   /** In the order of their numbers, those behind `afterSeq`. */
   walk(tenant: string, afterSeq: number, limit: number): Promise<ActivityEntry[]>
   /** Tenants with entries or an anchor, in text order. */

@@ -1,6 +1,8 @@
-import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
+import type { Filter, FindOptions } from 'mongodb'
+import type { ActivityEntry, ActivityFilter, ActivityStore } from '../activity-port.ts'
 import type { ActivityDocument, Collections } from './documents.ts'
 import { isDuplicateKey, LOST_RACES, repeated } from './failures.ts'
+import { byPeople } from './schema.ts'
 import { pageOf, stepwise } from './steps.ts'
 
 /** A tenant's name holds no slash. */
@@ -8,6 +10,19 @@ export const activityId = ({ tenant, seq }: Pick<ActivityEntry, 'tenant' | 'seq'
 
 function toEntry({ _id, ...entry }: ActivityDocument): ActivityEntry {
   return entry
+}
+
+interface Listed {
+  readonly where: Filter<ActivityDocument>
+  readonly hint: NonNullable<FindOptions['hint']>
+}
+
+function listed({ actor, action, by }: ActivityFilter): Listed {
+  if (by === 'host') return { where: { actor: { $eq: null } }, hint: 'by-actor' }
+  if (by === 'people') return { where: byPeople, hint: 'of-people' }
+  if (actor !== undefined) return { where: { actor: { $eq: actor } }, hint: 'by-actor' }
+  if (action !== undefined) return { where: { action: { $eq: action } }, hint: 'by-action' }
+  return { where: {}, hint: 'by-number' }
 }
 
 export function activityStore({ activity, activityAnchors, cursors }: Collections): ActivityStore {
@@ -35,17 +50,13 @@ export function activityStore({ activity, activityAnchors, cursors }: Collection
       }
     },
 
-    async list(tenant, { actor, action }, { limit, cursor }) {
+    async list(tenant, filter, { limit, cursor }) {
       const before = cursors.decode('activity', cursor)
+      const { where, hint } = listed(filter)
       const found = activity
         .find(
-          {
-            tenant: { $eq: tenant },
-            ...(actor !== undefined && { actor: { $eq: actor } }),
-            ...(action !== undefined && actor === undefined && { action: { $eq: action } }),
-            ...(before && { seq: { $lt: Number(before[0]) } })
-          },
-          stepwise(limit)
+          { tenant: { $eq: tenant }, ...where, ...(before && { seq: { $lt: Number(before[0]) } }) },
+          { ...stepwise(limit), hint }
         )
         .sort({ seq: -1 })
       return cursors.listing('activity', await pageOf(found, limit, toEntry), ({ seq }) => [String(seq)])

@@ -37,6 +37,9 @@ const having = (field: string) => ({ partialFilterExpression: { [field]: { $exis
 
 const withAgreements = { partialFilterExpression: { agreementCount: { $gt: 0 } } }
 
+/** Actors have names, the host has none. */
+export const byPeople = { actor: { $type: 'string' } } as const
+
 /** What stands here must be what the newest migration leaves: a change that older documents do not meet needs one. */
 export const collections: Readonly<Record<CollectionName, Collection>> = {
   connections: {
@@ -169,7 +172,8 @@ export const collections: Readonly<Record<CollectionName, Collection>> = {
     indexes: [
       { key: { tenant: 1, seq: 1 }, name: 'by-number', unique: true },
       { key: { tenant: 1, actor: 1, seq: -1 }, name: 'by-actor' },
-      { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' }
+      { key: { tenant: 1, action: 1, seq: -1 }, name: 'by-action' },
+      { key: { tenant: 1, seq: -1 }, name: 'of-people', partialFilterExpression: byPeople }
     ]
   },
   webhooks: {

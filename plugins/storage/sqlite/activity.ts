@@ -1,6 +1,22 @@
-import type { ActivityEntry, ActivityStore } from '../activity-port.ts'
+import type { ActivityEntry, ActivityFilter, ActivityStore } from '../activity-port.ts'
 import { takePage } from '../page-weight.ts'
-import { type Database, type Row, weightOf } from './database.ts'
+import { type Database, type Row, type Value, weightOf } from './database.ts'
+
+interface Listed {
+  readonly from: string
+  readonly where: string
+  readonly values: readonly Value[]
+}
+
+function listed({ actor, action, by }: ActivityFilter): Listed {
+  const from = 'activity'
+  if (by === 'host') return { from, where: 'actor IS NULL', values: [] }
+  // Of two indexes SQLite may take the one that has the host's own entries in it.
+  if (by === 'people') return { from: 'activity INDEXED BY activity_of_people', where: 'actor IS NOT NULL', values: [] }
+  if (actor !== undefined) return { from, where: 'actor = ?', values: [actor] }
+  if (action !== undefined) return { from, where: 'action = ?', values: [action] }
+  return { from, where: 'true', values: [] }
+}
 
 function toEntry({ body }: Row): ActivityEntry {
   return JSON.parse(body)
@@ -33,30 +49,26 @@ export function activityStore(database: Database): ActivityStore {
         return changes === 1
       }),
 
-    list: (tenant, { actor, action }, { limit, cursor }) =>
+    list: (tenant, filter, { limit, cursor }) =>
       database.read(() => {
         const before = database.cursors.decode('activity', cursor)
-        const [condition, value] =
-          actor !== undefined ? ['actor = ?', actor] : action !== undefined ? ['action = ?', action] : ['?', 1]
+        const { from, where, values } = listed(filter)
         const rows = database.each(
-          `SELECT body FROM activity WHERE tenant = ? AND ${condition} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+          `SELECT body FROM ${from} WHERE tenant = ? AND ${where} AND seq < ? ORDER BY seq DESC LIMIT ?`,
           tenant,
-          value,
+          ...values,
           before ? Number(before[0]) : Number.MAX_SAFE_INTEGER,
           limit + 1
         )
-        return database.cursors.listing('activity', takePage(rows, limit, weightOf, toEntry), ({ seq }) => [String(seq)])
+        return database.cursors.listing('activity', takePage(rows, limit, weightOf, toEntry), ({ seq }) => [
+          String(seq)
+        ])
       }),
 
     walk: (tenant, afterSeq, limit) =>
       database.read(() =>
         database
-          .all(
-            'SELECT body FROM activity WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?',
-            tenant,
-            afterSeq,
-            limit
-          )
+          .all('SELECT body FROM activity WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?', tenant, afterSeq, limit)
           .map(toEntry)
       ),
 

@@ -177,7 +177,9 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT`,
     'CREATE INDEX history_by_run ON history (installation_id, run_id, undoes, id)',
     'CREATE INDEX history_by_age ON history (written)'
-  ]
+  ],
+  // Of what people did: the host's own entries may be many times as many.
+  ['CREATE INDEX activity_of_people ON activity (tenant, seq) WHERE actor IS NOT NULL']
 ]
 
 /**

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { ActivityEntry } from '../../../plugins/storage/port.ts'
+import type { ActivityEntry, ActivityFilter } from '../../../plugins/storage/port.ts'
 import { newId, type Open } from './fixtures.ts'
 
 export const entryOf = (tenant: string, seq: number, change: Partial<ActivityEntry> = {}): ActivityEntry => ({
@@ -54,7 +54,9 @@ export async function activityCases(t: Test, open: Open): Promise<void> {
       const change = { actor: seq % 2 ? 'odd' : 'even', action: seq % 3 ? 'a.one' : 'a.three' }
       await activity.tryAppend(entryOf(tenant, seq, change))
     }
-    const all = async (filter: { actor?: string; action?: string }) => {
+    for (const seq of [13, 14, 15, 16])
+      await activity.tryAppend(entryOf(tenant, seq, { actor: seq % 2 ? null : 'even', action: 'a.late', from: null }))
+    const all = async (filter: ActivityFilter) => {
       const seqs: number[] = []
       for (let cursor: string | null = null; ; ) {
         const page = await activity.list(tenant, filter, { limit: 2, cursor })
@@ -63,10 +65,13 @@ export async function activityCases(t: Test, open: Open): Promise<void> {
         if (cursor === null) return seqs
       }
     }
-    t.same(await all({}), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    t.same(await all({}), [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     t.same(await all({ actor: 'odd' }), [11, 9, 7, 5, 3, 1])
     t.same(await all({ action: 'a.three' }), [12, 9, 6, 3])
     t.same(await all({ actor: 'nobody' }), [])
+    t.same(await all({ actor: 'even' }), [16, 14, 12, 10, 8, 6, 4, 2])
+    t.same(await all({ by: 'host' }), [15, 13])
+    t.same(await all({ by: 'people' }), [16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     await t.rejects(activity.list(tenant, {}, { limit: 2, cursor: 'abc' }), { code: 'HOST_ERR_BAD_CURSOR' })
   })
 

@@ -35,7 +35,22 @@ t.test('who did what is listed, refusals too, to those of the tenant who may rea
 
   t.equal((await call('one', 'GET', '/v1/activity?action=installation.stop')).body.items.length, 1)
   t.equal((await call('one', 'GET', '/v1/activity?actor=user-of-one&limit=2')).body.items.length, 2)
-  t.equal((await call('one', 'GET', '/v1/activity?actor=a&action=b')).status, 400)
+  t.equal((await call('one', 'GET', '/v1/activity?by=people')).body.items.length, 5)
+  t.same((await call('one', 'GET', '/v1/activity?by=host')).body.items, [])
+  await host.audit.own({
+    tenant: 'one',
+    action: 'installation.hold',
+    target: { kind: 'installation', id },
+    details: {}
+  })
+  t.match((await call('one', 'GET', '/v1/activity?by=host')).body.items, [{ action: 'installation.hold', actor: null }])
+  t.equal((await call('one', 'GET', '/v1/activity?by=people')).body.items.length, 5)
+  for (const two of ['actor=a&action=b', 'actor=a&by=people', 'action=b&by=host'])
+    t.match(await call('one', 'GET', `/v1/activity?${two}`), {
+      status: 400,
+      body: { problems: [{ message: /one of actor, action and by/ }] }
+    })
+  t.equal((await call('one', 'GET', '/v1/activity?by=robots')).status, 400)
   const others = await as('one', ['integrations:read', 'integrations:update', 'clients:read'])
   t.equal((await host.inject({ url: '/v1/activity', headers: others })).statusCode, 403)
 })

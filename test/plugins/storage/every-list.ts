@@ -8,6 +8,7 @@ import type {
   Store,
   TwoWayPageRequest
 } from '../../../plugins/storage/port.ts'
+import { entryOf } from '../../conformance/storage/activity.ts'
 import {
   agreementOf,
   at,
@@ -80,6 +81,10 @@ export async function fillForLists(store: Store, count: number): Promise<Filled>
   const reject = { runId, externalId: null, reason: 'broken', payload: null, at: at() }
   const rejects = Array.from({ length: Math.min(count, BATCH) }, (_, i) => ({ ...reject, key: String(i) }))
   await store.clients.write(lease, pageOf({ rejects }))
+  for (let seq = 1; seq <= 12 * LIMIT; seq++) {
+    const actor = seq % 3 ? null : `actor ${seq % 2}`
+    await store.activity.tryAppend(entryOf(lease.tenant, seq, { actor, action: `action.${seq % 4}` }))
+  }
   return { lease, runId, clientId }
 }
 
@@ -111,7 +116,7 @@ export type Ask = (page: TwoWayPageRequest) => Promise<unknown>
 /** By what is asked for, in words. */
 export function everyList(store: Store, { lease, runId, clientId }: Filled): Record<string, Ask> {
   const { tenant, connectionId, installationId } = lease
-  const { connections, installations, leases, runs, rejects, clients, losses, history, seen } = store
+  const { connections, installations, leases, runs, rejects, clients, losses, history, seen, activity } = store
   return {
     'connections with their installations': async ({ limit, cursor }) => {
       const listed: Listing<Connection> = await connections.list(many, { limit: 10 * limit, cursor })
@@ -150,6 +155,11 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     'losses held of a kind': page => losses.listHeld(tenant, installationId, 'costs', page),
     'history of a client': page => history.list(tenant, clientId, page),
     'history of a run': () => history.ofRun(tenant, installationId, 'run_1', null, LIMIT),
+    activity: page => activity.list(tenant, {}, page),
+    'activity of an actor': page => activity.list(tenant, { actor: 'actor 1' }, page),
+    'activity of an action': page => activity.list(tenant, { action: 'action.1' }, page),
+    'activity of the host': page => activity.list(tenant, { by: 'host' }, page),
+    'activity of people': page => activity.list(tenant, { by: 'people' }, page),
     'what was seen': () => seen.load(installationId, ['contact:3', 'none'])
   }
 }
