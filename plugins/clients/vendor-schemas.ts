@@ -12,11 +12,14 @@ export const Vendor = Type.Object({
     description:
       'A sum for each currency and billing cycle, the one of the most agreements first; what is billed once is in no cycle'
   }),
+  moreCosts: Type.Integer({ minimum: 0, description: 'Sums that are left out: an answer has 5,000 at most' }),
   withoutCost: Type.Integer({ minimum: 0, description: 'Agreements whose cost is not known, in no sum' })
 })
 
 export const Vendors = Type.Object({
-  items: Type.Array(Vendor, { description: 'The most agreements first' }),
+  items: Type.Array(Vendor, { description: 'The most agreements first, 500 vendors at most' }),
+  vendors: Type.Integer({ minimum: 0, description: 'How many there are' }),
+  more: Type.Boolean({ description: 'There are more vendors than these' }),
   agreements: Type.Integer({ minimum: 0, description: 'How many were summed up' }),
   partial: Type.Boolean({ description: 'There are more agreements than are summed up in one answer (100,000)' })
 })

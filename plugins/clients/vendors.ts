@@ -8,6 +8,9 @@ import type { Vendors } from './vendor-schemas.ts'
 /** Agreements read for one answer: some seconds of work on a slow machine, many times what a provider has. */
 const MOST = 100_000
 const AT_ONCE = 500
+/** In one answer. Vendors, currencies and cycles are the vendor's words: there may be as many as agreements. */
+const MOST_VENDORS = 500
+const MOST_COSTS = 5000
 
 type Vendor = Static<typeof Vendors>['items'][number]
 type Cost = Vendor['costs'][number]
@@ -17,6 +20,8 @@ type Filter = Omit<Parameters<ClientStore['listAgreements']>[1], 'clientId'>
 export interface VendorsAsked extends Filter {
   /** Agreements read at most. @default 100,000 */
   readonly most?: number
+  /** Vendors told at most. @default 500 */
+  readonly mostVendors?: number
 }
 
 const underWay = new WeakMap<ClientStore, Map<string, Promise<Static<typeof Vendors>>>>()
@@ -25,14 +30,16 @@ const underWay = new WeakMap<ClientStore, Map<string, Promise<Static<typeof Vend
 export function listVendors(
   { clients }: Pick<Store, 'clients'>,
   tenant: string,
-  { most = MOST, ...filter }: VendorsAsked
+  { most = MOST, mostVendors = MOST_VENDORS, ...filter }: VendorsAsked
 ): Promise<Static<typeof Vendors>> {
   const known = underWay.get(clients) ?? new Map<string, Promise<Static<typeof Vendors>>>()
   underWay.set(clients, known)
-  const key = JSON.stringify([tenant, most, filter.status, filter.clientStatus])
+  const key = JSON.stringify([tenant, most, mostVendors, filter.status, filter.clientStatus])
   const found = known.get(key)
   if (found) return found
-  const asked = sumUp(clients, tenant, filter, most).finally(() => known.delete(key))
+  const asked = sumUp(clients, tenant, filter, { agreements: most, vendors: mostVendors }).finally(() =>
+    known.delete(key)
+  )
   known.set(key, asked)
   return asked
 }
@@ -41,14 +48,14 @@ async function sumUp(
   clients: ClientStore,
   tenant: string,
   filter: Filter,
-  most: number
+  most: { readonly agreements: number; readonly vendors: number }
 ): Promise<Static<typeof Vendors>> {
   const sums = new Map<string, VendorSum>()
   let cursor: string | null = null
   let read = 0
   do {
     const page: Awaited<ReturnType<ClientStore['listAgreements']>> = await clients.listAgreements(tenant, filter, {
-      limit: Math.min(AT_ONCE, most - read),
+      limit: Math.min(AT_ONCE, most.agreements - read),
       cursor
     })
     for (const row of page.items) {
@@ -58,10 +65,18 @@ async function sumUp(
     }
     read += page.items.length
     cursor = page.nextCursor
-  } while (cursor !== null && read < most)
-  const items = [...sums.values()].map(sum => sum.present())
+  } while (cursor !== null && read < most.agreements)
+  const sorted = [...sums.values()].sort((a, b) => b.agreements - a.agreements || compare(a.vendorName, b.vendorName))
+  let costs = MOST_COSTS
+  const items = sorted.slice(0, most.vendors).map(sum => {
+    const vendor = sum.present(costs)
+    costs -= vendor.costs.length
+    return vendor
+  })
   return {
-    items: items.sort((a, b) => b.agreements - a.agreements || compare(a.vendorName, b.vendorName)),
+    items,
+    vendors: sorted.length,
+    more: sorted.length > most.vendors,
     agreements: read,
     partial: cursor !== null
   }
@@ -73,20 +88,20 @@ interface CostSum extends Omit<Cost, 'overallCost'> {
 }
 
 class VendorSum {
-  readonly #vendorName: string
+  readonly vendorName: string
+  agreements = 0
   readonly #costs = new Map<string, CostSum>()
-  #agreements = 0
   #clients = 0
   #withoutCost = 0
   #lastClient = ''
 
   constructor(vendorName: string) {
-    this.#vendorName = vendorName
+    this.vendorName = vendorName
   }
 
   /** Rows come client by client. */
   add({ clientId, overallCost, currency, billingCycle, billedOnce }: AgreementRow): void {
-    this.#agreements++
+    this.agreements++
     if (clientId !== this.#lastClient) this.#clients++
     this.#lastClient = clientId
     if (overallCost === null) {
@@ -102,13 +117,15 @@ class VendorSum {
     cost.agreements++
   }
 
-  present(): Vendor {
+  /** @param most sums of costs */
+  present(most: number): Vendor {
     const costs = [...this.#costs].sort(([a, x], [b, y]) => y.agreements - x.agreements || compare(a, b))
     return {
-      vendorName: this.#vendorName,
-      agreements: this.#agreements,
+      vendorName: this.vendorName,
+      agreements: this.agreements,
       clients: this.#clients,
-      costs: costs.map(([, { sum, ...cost }]) => ({ ...cost, overallCost: money(sum) })),
+      costs: costs.slice(0, most).map(([, { sum, ...cost }]) => ({ ...cost, overallCost: money(sum) })),
+      moreCosts: Math.max(0, costs.length - most),
       withoutCost: this.#withoutCost
     }
   }

@@ -42,7 +42,7 @@ function pageOf(found: Found): Page {
     ],
     body: html`${head({ title: 'Vendors', sentence: 'What your active clients have signed and is in force, by vendor: what it costs them in each billing cycle.' })}
 ${found.partial && notice({ tone: 'warn', title: `These are the sums of ${count(found.agreements)} agreements`, text: 'There are more than are summed up for one page.' })}
-${found.items.length === 0 ? nothing() : html`${charts(found.items)}${all(found.items)}`}`
+${found.items.length === 0 ? nothing() : html`${charts(found.items)}${all(found)}`}`
   }
 }
 
@@ -101,12 +101,12 @@ function unitOf({ currency, billingCycle, billedOnce }: Cost): string {
   return `${currency ?? 'Currency not known'}, ${cycle}`
 }
 
-function all(vendors: readonly Vendor[]): Html {
-  const rows = vendors.slice(0, mostRows)
+function all({ items, vendors }: Found): Html {
+  const rows = items.slice(0, mostRows)
   return html`<section class="stack-s" aria-labelledby="all"><h2 id="all">${
-    rows.length === vendors.length
-      ? plural(vendors.length, 'vendor')
-      : `The ${mostRows} vendors with the most agreements, of ${count(vendors.length)}`
+    rows.length === vendors
+      ? plural(vendors, 'vendor')
+      : `The ${mostRows} vendors with the most agreements, of ${count(vendors)}`
   }</h2>
 <div class="card">${table({
     caption: 'Vendors',
@@ -121,10 +121,10 @@ function all(vendors: readonly Vendor[]): Html {
   })}</div></section>`
 }
 
-function costs({ costs, withoutCost }: Vendor): Content {
+function costs({ costs, moreCosts, withoutCost }: Vendor): Content {
   const lines: Content[] = costs.slice(0, mostSums).map(cost => amount(cost.overallCost, name(unitOf(cost))))
-  if (costs.length > mostSums)
-    lines.push(html`<span class="faint small">and ${plural(costs.length - mostSums, 'sum')} more</span>`)
+  const rest = Math.max(0, costs.length - mostSums) + moreCosts
+  if (rest > 0) lines.push(html`<span class="faint small">and ${plural(rest, 'sum')} more</span>`)
   if (withoutCost > 0)
     lines.push(html`<span class="faint small">of ${plural(withoutCost, 'agreement')} not known</span>`)
   return html`<span class="lines">${lines}</span>`

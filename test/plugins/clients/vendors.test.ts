@@ -44,6 +44,7 @@ for (const [kind, options, open] of eachStore) {
             { ...monthly, overallCost: '9007199254740993.205', agreements: 3 },
             { ...euros, billedOnce: false, overallCost: '12.00', agreements: 1 }
           ],
+          moreCosts: 0,
           withoutCost: 1
         },
         {
@@ -51,9 +52,12 @@ for (const [kind, options, open] of eachStore) {
           agreements: 1,
           clients: 1,
           costs: [{ currency: 'USD', billingCycle: null, billedOnce: true, overallCost: '1.00', agreements: 1 }],
+          moreCosts: 0,
           withoutCost: 0
         }
       ],
+      vendors: 2,
+      more: false,
       agreements: 6,
       partial: false
     })
@@ -77,13 +81,37 @@ t.test('what is too much for one answer is summed up in part, and says so', asyn
     )
   )
   const sums = async (most: number) => {
-    const { items, ...rest } = await listVendors(store, 'acme', { most })
-    return { ...rest, summed: items.reduce((sum, { agreements }) => sum + agreements, 0) }
+    const { items, agreements, partial } = await listVendors(store, 'acme', { most })
+    return { agreements, partial, summed: items.reduce((sum, { agreements }) => sum + agreements, 0) }
   }
   t.same(await sums(700), { agreements: 700, partial: false, summed: 700 })
   t.same(await sums(699), { agreements: 699, partial: true, summed: 699 })
   t.same(await sums(500), { agreements: 500, partial: true, summed: 500 })
 })
+
+t.test(
+  'however many vendors, currencies and cycles there are, an answer has a bounded part of them and says so',
+  async t => {
+    const store = await openSqliteStore({ url: ':memory:' })
+    t.teardown(() => store.close())
+    const lease = await leased(store)
+    const of = (vendor: number, more: Partial<ClientAgreement> = {}) => signed(`Vendor ${vendor}`, '1.00', more)
+    await put(store, lease, [
+      recordOf(lease, '1', { agreements: Array.from({ length: 620 }, (_, i) => of(i)) }),
+      // The last of all has the most: none that has more is left out.
+      recordOf(lease, '2', {
+        agreements: Array.from({ length: 5100 }, (_, i) => of(619, { billingCycle: `Cycle ${i}` }))
+      })
+    ])
+    const { items, ...rest } = await listVendors(store, 'acme', {})
+    t.same(rest, { vendors: 620, more: true, agreements: 5720, partial: false })
+    t.equal(items.length, 500)
+    t.match(items[0], { vendorName: 'Vendor 619', agreements: 5101, moreCosts: 101 })
+    t.equal(items[0]!.costs.length, 5000)
+    t.match(items[1], { agreements: 1, costs: [], moreCosts: 1 })
+    t.match(await listVendors(store, 'acme', { mostVendors: 620 }), { vendors: 620, more: false })
+  }
+)
 
 t.test('who asks while it is summed up gets the same answer, and the next one a new one', async t => {
   const store = await openSqliteStore({ url: ':memory:' })
