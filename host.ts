@@ -10,7 +10,6 @@ import { firstStartPlugin } from './plugins/config/first-start.ts'
 import { loadNamed, loadShipped } from './plugins/connector/load.ts'
 import type { ConnectorPlugin } from './plugins/connector/plugin.ts'
 import { registryPlugin } from './plugins/connector/registry.ts'
-import { errors } from './plugins/errors.ts'
 import { apiPrefix } from './plugins/http/api-prefix.ts'
 import { authPlugin } from './plugins/http/auth.ts'
 import { callLimitsPlugin } from './plugins/http/call-limits.ts'
@@ -60,19 +59,6 @@ export interface HostOptions {
   readonly lookup?: LookupFunction
   /** For tests: the host's clock. */
   readonly now?: () => Date
-}
-
-/** @throws HOST_ERR_CONFIG */
-function originsIn(text: string): string[] {
-  return text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== '')
-    .map(entry => {
-      const url = URL.parse(entry)
-      if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
-      throw new errors.HOST_ERR_CONFIG('WEBHOOK_ALLOW must be origins such as http://127.0.0.1:9000, comma separated.')
-    })
 }
 
 /** The issuer's own origin may lie in a private network: the operator names it. */
@@ -139,9 +125,9 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     }
     await host.register(syncPlugin, { now, reports, ...(metrics && { events: metrics.engine }) })
     await host.register(schedulePlugin, { tick: () => host.dispatcher.tick() })
-    const allowed = new Set(originsIn(host.config.WEBHOOK_ALLOW))
-    const post = fetcher.for({ origins: [...allowed], anyPublicHost: true, maxBytes: 65_536, deadlineMs: 15_000 })
-    await host.register(webhooksPlugin, { post, allowed, now })
+    const { webhookAllow: origins } = host.config
+    const post = fetcher.for({ origins, anyPublicHost: true, maxBytes: 65_536, deadlineMs: 15_000 })
+    await host.register(webhooksPlugin, { post, allowed: new Set(origins), now })
     await host.register(retentionPlugin, {
       pruneMore: signal => host.audit.prune(host.config.auditKeepMs, signal)
     })

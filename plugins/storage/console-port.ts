@@ -3,7 +3,7 @@
  * clock, and then is as if it had never been: no answer shows it, and its bytes go with a later write. None of it is
  * moved into another store.
  */
-import type { Sealed } from './documents.ts'
+import type { Sealed } from './connection-port.ts'
 
 /** A browser that is signed in. */
 export interface Session {

@@ -1,5 +1,6 @@
 /** What was written before documents had their present fields, as it is read now. */
-import type { ClientAgreement, ClientPart, Run } from './documents.ts'
+import type { ClientAgreement, ClientPart } from '../entities/stored-client.ts'
+import type { Run } from './run-port.ts'
 
 type Former<T, New extends keyof T> = Omit<T, New> & Partial<Pick<T, New>>
 

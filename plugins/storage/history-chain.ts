@@ -1,8 +1,9 @@
 /** Which entries of history count: those whose write came. Each part of a client names its newest, and each entry the one before it. */
 import { entriesOf } from '../entities/history.ts'
+import type { HistoryEntry } from '../entities/history-entry.ts'
+import type { ClientRecord } from '../entities/stored-client.ts'
 import { errors } from '../errors.ts'
 import type { Cursors } from './cursor.ts'
-import type { ClientRecord, HistoryEntry } from './documents.ts'
 import type { Listing, PageRequest } from './listing.ts'
 import { PAGE_BYTES, type Page } from './page-weight.ts'
 

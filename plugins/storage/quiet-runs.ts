@@ -1,6 +1,6 @@
 /** Runs that found nothing: of an installation and day they are one row. Pure; how it is kept is each store's matter. */
 import { idFor } from '../entities/new-id.ts'
-import type { Run, RunCounts } from './documents.ts'
+import type { Run, RunCounts } from './run-port.ts'
 
 /** The row of the day on which the run began, by a host's clock. It stands before all others of that day. */
 export function quietRowId({ installationId, startedAt }: Pick<Run, 'installationId' | 'startedAt'>): string {

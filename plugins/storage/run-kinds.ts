@@ -1,7 +1,5 @@
 /** What a run is, for whoever looks for it. */
-import type { Run } from './documents.ts'
-
-export type RunKind = 'changes' | 'problems'
+import type { Run, RunKind } from './run-port.ts'
 
 /** changes: clients have changed; problems: it failed, set records aside, or something waits for a person. */
 export function kindsOf({ counts, status }: Pick<Run, 'counts' | 'status'>): RunKind[] {

@@ -1,15 +1,11 @@
 /** How whole documents leave one store and enter another; part of the port. */
+import type { HistoryEntry } from '../entities/history-entry.ts'
+import type { ClientRecord } from '../entities/stored-client.ts'
 import type { ActivityAnchor, ActivityEntry } from './activity-port.ts'
-import type {
-  ClientRecord,
-  Connection,
-  HistoryEntry,
-  Installation,
-  LossRow,
-  Run,
-  SeenRow,
-  StoredReject
-} from './documents.ts'
+import type { Connection } from './connection-port.ts'
+import type { Installation } from './installation-port.ts'
+import type { LossRow, SeenRow } from './loss-port.ts'
+import type { Run, StoredReject } from './run-port.ts'
 import type { Webhook } from './webhook-port.ts'
 
 /** All that a store keeps, but counts, rate budgets and what ends by itself within days (console-port.ts, deliveries), as any adapter can write what another has read. */

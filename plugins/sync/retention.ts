@@ -42,7 +42,11 @@ export const retentionPlugin = fp<RetentionOptions>(
       const history = await pruneOld(store.history, config.historyKeepMs, closing.signal)
       await pruneMore(closing.signal)
       if (more || history.more) dueAt = performance.now()
-      if (pruned > 0) fastify.log.info({ pruned }, 'old receipts of runs were removed')
+      if (pruned + history.pruned > 0)
+        fastify.log.info(
+          { runs: pruned, history: history.pruned },
+          'what is old of runs and of clients’ history was removed'
+        )
     }
 
     const task = new AsyncTask(

@@ -30,7 +30,7 @@ export async function addWebhook(
   id: string = newId('whk')
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   const url = requireTarget(typed, webhooks.allowed)
-  const webhook: Webhook = { id, tenant, url, createdAt: new Date().toISOString(), ended: null }
+  const webhook: Webhook = { id, tenant, url, createdAt: webhooks.now().toISOString(), ended: null }
   if (!(await store.webhooks.tryInsert(webhook, mostWebhooks)))
     throw new errors.HOST_ERR_TOO_MANY_WEBHOOKS(String(mostWebhooks))
   return { webhook, secret: webhooks.secretOf(webhook) }

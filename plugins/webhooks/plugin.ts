@@ -15,6 +15,8 @@ export interface Webhooks extends Telling {
   /** One message now, without repeats: for whoever tries a webhook out. */
   test(webhook: Webhook): Promise<Tried>
   secretOf(webhook: Webhook): string
+  /** The host's clock. */
+  now(): Date
 }
 
 declare module 'fastify' {
@@ -55,7 +57,8 @@ export const webhooksPlugin = fp<WebhooksOptions>(
       ...telling,
       tell,
       test: webhook => tryOnce(parts, webhook, testMessage(webhook, now())),
-      secretOf: ({ id }) => secretOf(key, id)
+      secretOf: ({ id }) => secretOf(key, id),
+      now
     })
 
     let sending: Promise<unknown> = Promise.resolve()

@@ -13,10 +13,10 @@ const pages = [
   ...globSync(['docs/*.md', 'connectors/*/README.md', 'test/doubles/*/README.md'], { cwd: root })
 ]
 
-/** The names of plugins/config/env.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
+/** The names of plugins/config/variables.ts, in its order; optional ones without a default are in no configuration, so they are read from the source. */
 function declaredVariables(): string[] {
   const [, table = ''] =
-    /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/env.ts')) ?? []
+    /export const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/variables.ts')) ?? []
   return [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name!)
 }
 
@@ -29,13 +29,16 @@ function documentedVariables(): Map<string, string> {
   )
 }
 
-t.test('the configuration table has the variables of plugins/config/env.ts, each once, in their order', async t => {
-  const declared = declaredVariables()
-  t.ok(declared.length > 10, 'the variables are found')
-  t.same([...documentedVariables().keys()], declared)
-})
+t.test(
+  'the configuration table has the variables of plugins/config/variables.ts, each once, in their order',
+  async t => {
+    const declared = declaredVariables()
+    t.ok(declared.length > 10, 'the variables are found')
+    t.same([...documentedVariables().keys()], declared)
+  }
+)
 
-t.test('the configuration table has the defaults of plugins/config/env.ts', async t => {
+t.test('the configuration table has the defaults of plugins/config/variables.ts', async t => {
   const defaults: Record<string, unknown> = { ...(await readConfig({})) }
   for (const [name, documented] of documentedVariables()) {
     const value = defaults[name]

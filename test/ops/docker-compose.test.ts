@@ -58,7 +58,7 @@ t.test('every variable in ops/env.example is one that docker-compose.yml takes',
 
 t.test('the hosts’ variables are variables of this program, with values that it takes', async t => {
   const [, table = ''] =
-    /const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/env.ts')) ?? []
+    /export const Variables = Type\.Object\(\{\n([\s\S]*?)\n\}\)\n/.exec(read('plugins/config/variables.ts')) ?? []
   const known = [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name!)
   for (const name of hosts) {
     const { environment } = services[name]

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isDay, listRuns } from '../../runs/list.ts'
-import type { RunKind } from '../../storage/run-kinds.ts'
+import type { RunKind } from '../../storage/port.ts'
 import { type Desk, page, queryText } from '../desk.ts'
 import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'

@@ -12,13 +12,13 @@ import type {
   LastTry,
   LossRow,
   Run,
+  RunKind,
   SeenRow,
   Session,
   SignInLink,
   StoredReject,
   Webhook
 } from '../port.ts'
-import type { RunKind } from '../run-kinds.ts'
 import { bounded } from './reads.ts'
 import { Targets } from './targets.ts'
 

@@ -1,7 +1,8 @@
 /** One pass: polls and passes apart, losses and what was seen, one live row for each agreement, lists in every order. */
 import type { Collection, Db, Document } from 'mongodb'
+import { ensureCollections } from './ensure-collections.ts'
 import { failedOnlyBy, isDuplicateKey, LOST_RACES } from './failures.ts'
-import { collections, ensureCollections } from './schema.ts'
+import { collections } from './schema.ts'
 
 /** May be cut anywhere and repeated: each step looks for what it has not yet changed. */
 export async function onePass(db: Db): Promise<void> {

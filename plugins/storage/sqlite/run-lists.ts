@@ -1,6 +1,5 @@
 import { takePage } from '../page-weight.ts'
-import type { Run, RunQuery, TwoWayListing, TwoWayPageRequest } from '../port.ts'
-import type { RunKind } from '../run-kinds.ts'
+import type { Run, RunKind, RunQuery, TwoWayListing, TwoWayPageRequest } from '../port.ts'
 import { type Database, type Value, weightOf } from './database.ts'
 import { toRun } from './run-row.ts'
 

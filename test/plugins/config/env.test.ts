@@ -30,6 +30,7 @@ t.test('values are read into what the parts of the host take', async t => {
     DATA_DIR: '/srv/host',
     CONNECTORS: ' ./a, @acme/b ,',
     OUTBOUND_ALLOW: 'http://127.0.0.1:4001,10.0.0.0/8',
+    WEBHOOK_ALLOW: 'http://127.0.0.1:9000/, https://Hooks.example:443',
     SYNC_EVERY: '90s',
     COMPARE_EVERY: '2d',
     LEASE_TTL: '2500ms',
@@ -40,11 +41,26 @@ t.test('values are read into what the parts of the host take', async t => {
     storageUrl: 'file:///srv/host/host.db',
     connectors: ['./a', '@acme/b'],
     outboundAllow: ['http://127.0.0.1:4001', '10.0.0.0/8'],
+    webhookAllow: ['http://127.0.0.1:9000', 'https://hooks.example'],
     syncEveryMs: 90_000,
     compareEveryMs: 172_800_000,
     leaseTtlMs: 2500,
     production: true
   })
+})
+
+t.test('where webhooks may be told are origins, and nothing longer', async t => {
+  for (const WEBHOOK_ALLOW of [
+    'hooks.example',
+    'ftp://hooks.example',
+    'https://hooks.example/path',
+    'https://u:p@a.example'
+  ])
+    await t.rejects(readConfig({ WEBHOOK_ALLOW }), {
+      code: 'HOST_ERR_CONFIG',
+      message: /WEBHOOK_ALLOW must be origins/
+    })
+  t.same((await readConfig({})).webhookAllow, [])
 })
 
 t.test('production spelled otherwise does not pass for development', async t => {

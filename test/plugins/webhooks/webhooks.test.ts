@@ -72,6 +72,15 @@ t.test('what begins to need attention is told once, signed, and so is its end', 
   t.throws(() => new Verifier(made.body.secret).verify(`${body} `, headers as Record<string, string>))
 })
 
+t.test('a webhook is as old as the host’s clock says', async t => {
+  const at = '2026-05-05T05:05:05.000Z'
+  const { call } = await buildTestHost(t, { now: () => new Date(at) })
+  t.match(await call('one', 'POST', '/v1/webhooks', { url: 'https://platform.example/hooks' }), {
+    status: 201,
+    body: { createdAt: at }
+  })
+})
+
 t.test('a webhook that fails is tried again later, one that is gone is ended', async t => {
   const platform = await openPlatform(t)
   const { host, call } = await buildTestHost(t, { env: { WEBHOOK_ALLOW: platform.url } })
