@@ -21,6 +21,7 @@ import { problemPlugin } from './plugins/http/problem.ts'
 import { securityHeadersPlugin } from './plugins/http/security-headers.ts'
 import { serve } from './plugins/http/serve.ts'
 import { sharesPlugin } from './plugins/http/shares.ts'
+import { turnsPlugin } from './plugins/http/turns.ts'
 import { wellFormedPlugin } from './plugins/http/well-formed.ts'
 import { scopesPlugin } from './plugins/integrations/cards/scope.ts'
 import { dailyChecksPlugin } from './plugins/integrations/connections/daily-checks.ts'
@@ -102,6 +103,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
       limits: { reads, changes, vendorCalls },
       counters: () => host.store.counters
     })
+    await host.register(turnsPlugin)
     await host.register(openapiPlugin, { version: manifest.version })
     await host.register(metricsPlugin, { version: manifest.version })
     const { metrics } = host

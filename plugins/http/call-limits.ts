@@ -38,29 +38,52 @@ function keyOf(request: FastifyRequest): string {
 
 type Counted = (error: Error | null, counted?: { current: number; ttl: number }) => void
 
+/** Counts of windows in this process. */
+class Windows {
+  readonly #windows = new Map<string, { count: number; until: number }>()
+
+  get(key: string, now: number): { count: number; until: number } | undefined {
+    const window = this.#windows.get(key)
+    return window && window.until > now ? window : undefined
+  }
+
+  put(key: string, window: { count: number; until: number }): void {
+    this.#windows.delete(key)
+    this.#windows.set(key, window)
+    if (this.#windows.size > mostCallers) this.#windows.delete(this.#windows.keys().next().value!)
+  }
+}
+
 /** Reads are counted in this process, the rest in the store, over all hosts. */
-function countsOver(shared: SharedCounters): new () => FastifyRateLimitStore {
+function countsOver(
+  shared: SharedCounters,
+  isBeyond: (key: string, count: number) => boolean
+): new () => FastifyRateLimitStore {
   return class CallCounts {
-    readonly #reads = new Map<string, { count: number; until: number }>()
+    readonly #reads = new Windows()
+    /** Whom the store has told to come back: until then it need not be asked again, as its count only grows. */
+    readonly #beyond = new Windows()
 
     incr(key: string, counted: Counted): void {
-      if (key.startsWith('calls:read:')) this.#countRead(key, counted)
-      else
-        shared.hit(key, windowMs).then(
-          ({ count, resetInMs }) => counted(null, { current: count, ttl: resetInMs }),
-          error => counted(error)
-        )
-    }
-
-    #countRead(key: string, counted: Counted): void {
       const now = performance.now()
-      const known = this.#reads.get(key)
-      const window = known && known.until > now ? known : { count: 0, until: now + readWindowMs }
-      window.count++
-      this.#reads.delete(key)
-      this.#reads.set(key, window)
-      if (this.#reads.size > mostCallers) this.#reads.delete(this.#reads.keys().next().value!)
-      counted(null, { current: window.count, ttl: window.until - now })
+      if (key.startsWith('calls:read:')) {
+        const { count = 0, until = now + readWindowMs } = this.#reads.get(key, now) ?? {}
+        this.#reads.put(key, { count: count + 1, until })
+        counted(null, { current: count + 1, ttl: until - now })
+        return
+      }
+      const beyond = this.#beyond.get(key, now)
+      if (beyond) {
+        counted(null, { current: beyond.count, ttl: beyond.until - now })
+        return
+      }
+      shared.hit(key, windowMs).then(
+        ({ count, resetInMs }) => {
+          if (isBeyond(key, count)) this.#beyond.put(key, { count, until: performance.now() + resetInMs })
+          counted(null, { current: count, ttl: resetInMs })
+        },
+        error => counted(error)
+      )
     }
 
     child(): this {
@@ -90,7 +113,10 @@ export const callLimitsPlugin = fp<CallLimitsOptions>(
       // Routes without a token tell nothing that is worth a flood; those of a kind without a limit are not counted.
       allowList: request => !request.caller || most[kindOf(request)] === 0,
       keyGenerator: request => (request.caller ? keyOf(request) : ''),
-      store: countsOver({ hit: (key, ms) => counters().hit(key, ms) }),
+      store: countsOver(
+        { hit: (key, ms) => counters().hit(key, ms) },
+        (key, count) => count > most[key.split(':')[1] as Kind]
+      ),
       errorResponseBuilder: (_request, { ttl }) =>
         new errors.HOST_ERR_TOO_MANY_CALLS(String(Math.max(1, Math.ceil(ttl / 1000))))
     }

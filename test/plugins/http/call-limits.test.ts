@@ -47,6 +47,28 @@ t.test('what changes something and what asks a vendor has limits of its own, ove
   t.notOk(file.includes('user-of-one'), 'the store is told no subject')
 })
 
+t.test('who was told to come back is told so again without a word to the store, until the time is over', async t => {
+  const { call, host } = await buildTestHost(t, { env })
+  const { counters } = host.store
+  let asked = 0
+  const hit = counters.hit.bind(counters)
+  Object.assign(counters, {
+    hit: (key: string, windowMs: number) => {
+      asked++
+      return hit(key, windowMs)
+    }
+  })
+  const change = '/v1/installations/of-nobody/stop'
+  for (let n = 0; n < 2; n++) t.equal((await call('one', 'POST', change)).status, 404)
+  for (let n = 0; n < 5; n++) {
+    const { status, headers } = await call('one', 'POST', change)
+    t.equal(status, 429)
+    t.ok(Number(headers['retry-after']) > 0 && Number(headers['retry-after']) <= 60)
+  }
+  t.equal(asked, 3)
+  t.equal((await call('two', 'POST', change)).status, 404, 'another caller is counted as ever')
+})
+
 t.test('nothing is counted where the limit is 0, nor for routes without a token', async t => {
   const { call, host } = await buildTestHost(t, { env: { CALLS_READ: '0', CALLS_CHANGE: '1', CALLS_VENDOR: '1' } })
   for (let asked = 0; asked < 20; asked++) {
