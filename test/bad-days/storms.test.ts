@@ -98,10 +98,10 @@ for (const kind of kinds) {
         t.equal(currentRun?.status, 'running', 'longer than its lease, which it renews')
         await host.until(`/v1/installations/${other.id}`, ({ lastRun }) => lastRun?.status === 'succeeded', 'other')
 
-        const begun = performance.now()
         t.equal((await host.call('POST', `/v1/installations/${id}/stop`)).body.status, 'stopped')
-        t.ok(performance.now() - begun < 5000)
-        t.match((await host.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
+        // Had the stop waited for the vendor, the run would have come to an end of its own.
+        const cut = { status: 'interrupted', error: { code: 'HOST_ERR_INTERRUPTED' } }
+        t.match((await host.call('GET', `/v1/runs/${currentRun.id}`)).body, cut)
         await host.call('POST', `/v1/installations/${id}/start`)
         const back = await host.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
         t.equal(back.counts.active, host.vendor.oracle.customers().length)

@@ -33,12 +33,12 @@ const leadingTo =
   (_, __, done) =>
     (done as (error: null, found: object[]) => void)(null, [{ address, family: net.isIP(address) }])
 
-/** Every connection that this process really makes while `work` is under way. */
+/** Every connection that this process begins while `work` is under way, also one that is never made: a target that is tried tells by its time. */
 async function connections(work: () => Promise<unknown>): Promise<string[]> {
   const made: string[] = []
   const note = (message: unknown) => {
     const { socket } = message as { socket: net.Socket }
-    socket.once('connect', () => made.push(`${socket.remoteAddress}:${socket.remotePort}`))
+    socket.on('connectionAttempt', (address, port) => made.push(`${address}:${port}`))
   }
   diagnostics.subscribe('net.client.socket', note)
   try {
@@ -49,24 +49,22 @@ async function connections(work: () => Promise<unknown>): Promise<string[]> {
   return made
 }
 
-/** The name of the failure and its words, and that it came at once. */
-async function refusedAtOnce(t: Test, ask: () => Promise<unknown>, target: string): Promise<void> {
-  const began = performance.now()
+/** The same words for every target. */
+async function isRefused(t: Test, ask: () => Promise<unknown>, target: string): Promise<void> {
   const failure: any = await ask().then(
     () => undefined,
     error => error
   )
   t.equal(`${failure?.name}: ${failure?.message}`, `TargetRefused: ${words}`, JSON.stringify(target))
-  t.ok(performance.now() - began < 1_000, `${JSON.stringify(target)} tells nothing by its time`)
 }
 
 t.test('check 10: a connector’s request, or the next page that an answer names', async t => {
   t.ok(targets.length > 128 * 4, `${targets.length} targets`)
   const { client, stats } = workshop(t, '', { lookup: leadingTo('127.0.0.1') })
   const made = await connections(async () => {
-    for (const url of targets) await refusedAtOnce(t, () => client({ vendorHosts }).request({ url }), url)
+    for (const url of targets) await isRefused(t, () => client({ vendorHosts }).request({ url }), url)
     for (const url of targets)
-      await refusedAtOnce(t, () => client({ vendorHosts }).request({ url, method: 'POST', json: {} }), url)
+      await isRefused(t, () => client({ vendorHosts }).request({ url, method: 'POST', json: {} }), url)
   })
   t.same(made, [])
   t.equal(stats.requests, 0)
@@ -78,7 +76,7 @@ t.test('check 10: every address of the list behind a vendor’s name', async t =
       const address = literal.replace(/[[\]]/g, '')
       const { client } = workshop(t, '', { lookup: leadingTo(address) })
       const ask = () => client({ vendorHosts }).request({ url: 'https://na.myconnectwise.net/' })
-      await refusedAtOnce(t, ask, address)
+      await isRefused(t, ask, address)
     }
   })
   t.same(made, [])
@@ -110,12 +108,12 @@ t.test('check 10: what the host fetches beside vendors: the keys of an issuer, a
   const hook = fetcher.for({ ...limits, anyPublicHost: true })
   const made = await connections(async () => {
     for (const url of targets) {
-      await refusedAtOnce(t, () => keys(url), url)
-      await refusedAtOnce(t, () => hook(url, { method: 'POST', body: '{}' }), url)
+      await isRefused(t, () => keys(url), url)
+      await isRefused(t, () => hook(url, { method: 'POST', body: '{}' }), url)
     }
     for (const literal of literals) {
       const other = createFetcher({ allow: parseOutboundAllow(''), lookup: leadingTo(literal.replace(/[[\]]/g, '')) })
-      await refusedAtOnce(t, () => other.for({ ...limits, anyPublicHost: true })('https://hooks.example.org/'), literal)
+      await isRefused(t, () => other.for({ ...limits, anyPublicHost: true })('https://hooks.example.org/'), literal)
       await other.close()
     }
   })
@@ -131,7 +129,7 @@ t.test('check 10: behind a proxy nothing of the list is asked of it', async t =>
   const { port } = await listen(t, server, () => server.closeAllConnections())
   const proxy = parseProxy(`http://127.0.0.1:${port}`)
   const { client } = workshop(t, '0.0.0.0/8,10.0.0.0/8,169.254.0.0/16,fc00::/7', { proxy })
-  for (const url of targets) await refusedAtOnce(t, () => client({ vendorHosts }).request({ url }), url)
+  for (const url of targets) await isRefused(t, () => client({ vendorHosts }).request({ url }), url)
   t.same(asked, [])
 })
 
