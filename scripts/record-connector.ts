@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { schemaProblems } from '../plugins/http/schemas/schema-problems.ts'
 import { findConnector } from './find-connector.ts'
 import { record } from './samples/record.ts'
 
@@ -39,8 +40,13 @@ try {
   const [name] = positionals
   if (!name || positionals.length > 1 || !values.credentials || !values.out || !/^[1-9]\d*$/.test(values.pages))
     throw new Error(usage)
-  const files = await record(await findConnector(name), {
-    credentials: readJson(values.credentials),
+  const connector = await findConnector(name)
+  const credentials = readJson(values.credentials)
+  const [problem] = schemaProblems(connector.credentials, credentials, '')
+  if (problem)
+    throw new Error(`${values.credentials} does not fit the install form: ${problem.pointer} ${problem.message}.`)
+  const files = await record(connector, {
+    credentials,
     ...(values.settings && { settings: readJson(values.settings) }),
     pages: Number(values.pages),
     allow: values.allow,

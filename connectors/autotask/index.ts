@@ -1,12 +1,12 @@
 import { connectorPlugin, defineConnector, Type } from 'integration-host/connector'
 import { lanes } from './api/entities.ts'
 import { checks } from './checks/names.ts'
-import { credentials, describeAccount, operator } from './credentials.ts'
+import { credentials, operator, settings } from './form.ts'
 import { guide } from './guide.ts'
+import { describeKeys } from './keys.ts'
 import { readNotes } from './notes.ts'
 import { permissions, permissionsIntro } from './permissions.ts'
 import { resolve } from './resolve.ts'
-import { settings } from './settings.ts'
 import { activeContracts } from './syncs/active-contracts.ts'
 import { activeCustomers } from './syncs/active-customers.ts'
 import { validate } from './validate.ts'
@@ -39,7 +39,7 @@ export const autotask = defineConnector({
   vendorPermissions: Object.values(permissions),
   validationDetails: Type.Object({ zone: Type.String(), callsUsed: Type.String() }),
   syncTypes: [activeCustomers, activeContracts],
-  describe: describeAccount,
+  describe: describeKeys,
   validate,
   resolve
 })

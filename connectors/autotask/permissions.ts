@@ -1,4 +1,5 @@
 import type { PermissionsIntro } from 'integration-host/connector'
+import { howToGrantIn } from 'integration-host/connector/kit'
 
 /** What a security level of an API user has to allow: nothing but reading. */
 export const permissions = {
@@ -23,6 +24,7 @@ export const permissions = {
     reason: 'to read the billing period and the vendor of a service'
   }
 } as const
+
 export const permissionsIntro: PermissionsIntro = {
   title: 'What the API user needs',
   text: 'Copy the security level "API User (system)", or the one that cannot read costs, and leave these on. Nothing is ever created, changed or deleted.',
@@ -31,8 +33,7 @@ export const permissionsIntro: PermissionsIntro = {
 
 export type Permission = keyof typeof permissions
 
-/** `In Autotask: Admin > … set "Contracts" to "View: All, …".` */
-export function howToGrant(permission: Permission): string {
-  const { name, level } = permissions[permission]
-  return `In Autotask open Admin > Account Settings & Users > Security Levels > the level of your API user, and set "${name}" to "${level}".`
-}
+export const howToGrant = howToGrantIn(
+  permissions,
+  'In Autotask open Admin > Account Settings & Users > Security Levels > the level of your API user, and set'
+)

@@ -1,5 +1,6 @@
 import { parseCodebase } from './api/codebase.ts'
 import { parseDomain, type Site } from './domain.ts'
+import type { Credentials } from './form.ts'
 
 /** The five fields of the form, read. Holds secrets: never logged, never kept. */
 export interface Account {
@@ -14,21 +15,17 @@ export interface Account {
   readonly apiVersion: string
 }
 
-type Credentials = Readonly<Record<string, any>>
-
-const trimmed = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
-
-export function readAccount(credentials: Credentials): Account {
-  const username = trimmed(credentials.username)
+// Of the client ID `describe` is told nothing where it is the operator's.
+export function readAccount({ username, password, domain, clientId = '', apiVersion = '' }: Credentials): Account {
   // The first plus sign: a company id has none, a key might.
   const plus = username.indexOf('+')
   return {
-    site: parseDomain(credentials.domain),
+    site: parseDomain(domain),
     companyId: plus < 0 ? '' : username.slice(0, plus).trim(),
     usernameKey: plus < 0 ? '' : username.slice(plus + 1).trim(),
-    passwordKey: trimmed(credentials.password),
-    clientId: trimmed(credentials.clientId),
-    apiVersion: trimmed(credentials.apiVersion)
+    passwordKey: password.trim(),
+    clientId: clientId.trim(),
+    apiVersion: apiVersion.trim()
   }
 }
 

@@ -1,7 +1,5 @@
 import type { ReadNotes } from 'integration-host/connector'
-
-/** Longer texts are no notes about five fields. */
-const longest = 20_000
+import { fieldsFound, openNotes } from 'integration-host/connector/kit'
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i
 const release = /\bv(?:ersion)?[\s:=]*(20\d\d)[._](\d{1,2})(?!\d|[._]\d)|\b(v4_6_release)\b/i
@@ -15,14 +13,7 @@ const labelled = (label: string) => new RegExp(String.raw`\b${label}[ _-]*(?:key
 
 /** What somebody has put together while they went through the vendor's screens, in any order, sorted into the form. */
 export const readNotes: ReadNotes = text => {
-  let rest = text.slice(0, longest)
-  /** Takes the first match out, so that nothing is read twice. */
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    const found = pattern.exec(rest)
-    if (found) rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`
-    return found
-  }
-
+  const { take, rest } = openNotes(text)
   const clientId = take(uuid)?.[0]
   const host = take(vendorHost)?.[0] ?? take(anyUrl)?.[0]
   const [, year, number, old] = take(release) ?? []
@@ -30,18 +21,16 @@ export const readNotes: ReadNotes = text => {
   const id = take(company)?.[1]
   const own = take(labelled('public'))?.[1]
   const other = take(labelled('private'))?.[1] ?? take(labelled('password'))?.[1]
-  const keys = [own, other, ...(rest.match(key) ?? [])].filter(one => one !== undefined)
+  const keys = [own, other, ...(rest().match(key) ?? [])].filter(one => one !== undefined)
 
   const username = typed ?? (id !== undefined && keys.length > 0 ? `${id}+${keys.shift()}` : undefined)
   // A key that is in the username already is not the other one.
   const password = keys.find(one => !username?.endsWith(`+${one}`))
-  return Object.fromEntries(
-    Object.entries({
-      username,
-      password,
-      domain: host === undefined ? undefined : /^https?:/i.test(host) ? host : `https://${host}`,
-      apiVersion: year === undefined ? old : `v${year}_${number}`,
-      clientId
-    }).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  )
+  return fieldsFound({
+    username,
+    password,
+    domain: host === undefined ? undefined : /^https?:/i.test(host) ? host : `https://${host}`,
+    apiVersion: year === undefined ? old : `v${year}_${number}`,
+    clientId
+  })
 }

@@ -1,4 +1,5 @@
 import type { PermissionsIntro } from 'integration-host/connector'
+import { howToGrantIn } from 'integration-host/connector/kit'
 
 /** The rows to tick in the API member's security role: all that is ever read beside setup tables, which mostly need none. */
 export const permissions = {
@@ -43,8 +44,7 @@ export const permissionsIntro: PermissionsIntro = {
 
 export type Permission = keyof typeof rights
 
-/** `In ConnectWise: System > Security Roles > … set "Finance > Agreements" to "Inquire: All".` */
-export function howToGrant(permission: Permission): string {
-  const { name, level } = rights[permission]
-  return `In ConnectWise open System > Security Roles > the role of your API member, and set the row "${name}" to "${level}".`
-}
+export const howToGrant = howToGrantIn(
+  rights,
+  'In ConnectWise open System > Security Roles > the role of your API member, and set the row'
+)

@@ -1,10 +1,10 @@
-import { type CallContext, PermissionMissing, type SettingsResolution, text } from 'integration-host/connector'
+import { PermissionMissing, type SettingsResolution, text } from 'integration-host/connector'
 import { idsOf, type Label, readAll, resolveNames } from 'integration-host/connector/kit'
 import { endpoints } from './api/endpoints.ts'
 import { listOf } from './api/lists.ts'
 import { openSession, type Session } from './api/session.ts'
+import type { Context, Settings } from './form.ts'
 import { howToGrant, rights } from './permissions.ts'
-import type { Settings } from './settings.ts'
 
 const fields = {
   types: { endpoint: endpoints.companyTypes, one: 'company type', many: 'company types' },
@@ -27,16 +27,14 @@ export async function readTables(session: Session): Promise<Readonly<Record<Fiel
 }
 
 /** Connector.resolve: two questions. */
-export const resolve = (context: CallContext) => resolveBy(context, openSession(context))
+export const resolve = (context: Context) => resolveBy(context, openSession(context))
 
-export async function resolveBy({ settings, resolved }: CallContext, session: Session): Promise<SettingsResolution> {
+export async function resolveBy({ settings, resolved }: Context, session: Session): Promise<SettingsResolution> {
   const tables = await readTables(session)
-  const ofField = (field: Field) => ({
-    field,
-    one: fields[field].one,
-    names: (settings as Settings)[field],
-    labels: tables[field]
-  })
+  const ofField = (field: Field) => {
+    const { one } = fields[field]
+    return { field, one, names: settings[field], labels: tables[field] }
+  }
   return resolveNames('ConnectWise', [ofField('types'), ofField('statuses')], resolved)
 }
 
@@ -47,8 +45,7 @@ export interface Wanted extends Settings {
 }
 
 /** As the host has resolved the settings for this call. */
-export function wantedOf({ settings, resolved }: Pick<CallContext, 'settings' | 'resolved'>): Wanted {
-  const names = settings as Settings
-  const ofField = (field: Field) => idsOf(field, names[field], resolved)
-  return { ...names, typeIds: ofField('types'), statusIds: ofField('statuses') }
+export function wantedOf({ settings, resolved }: Context): Wanted {
+  const ofField = (field: Field) => idsOf(field, settings[field], resolved)
+  return { ...settings, typeIds: ofField('types'), statusIds: ofField('statuses') }
 }

@@ -1,17 +1,18 @@
-import { type CallContext, type ConnectionState, PermissionMissing, type Validation } from 'integration-host/connector'
-import { failed, openFindings } from 'integration-host/connector/kit'
+import { type ConnectionState, PermissionMissing, type Validation } from 'integration-host/connector'
+import { contextWith, failed, openFindings } from 'integration-host/connector/kit'
 import { readAccount } from './account.ts'
 import { openSession } from './api/session.ts'
 import { findInstance } from './checks/instance.ts'
 import { checks } from './checks/names.ts'
 import { tryReading } from './checks/readable.ts'
 import { trySignIn } from './checks/sign-in.ts'
+import type { Context } from './form.ts'
 import { howToGrant } from './permissions.ts'
 import { resolveBy } from './resolve.ts'
 import { readingOf } from './syncs/reading.ts'
 
 /** Ten checks, each only if those it stands on have passed. Ends with the context's deadline, whatever the vendor does. */
-export async function validate(context: CallContext): Promise<Validation> {
+export async function validate(context: Context): Promise<Validation> {
   const findings = openFindings(checks, context, { vendor: 'ConnectWise', look: 'that the domain is right' })
   const account = readAccount(context.credentials)
   const info = await findInstance(context, account, findings)
@@ -20,19 +21,19 @@ export async function validate(context: CallContext): Promise<Validation> {
 
   // What was just found out stands above whatever an older connection had saved; the answer carries it to the host.
   let state: ConnectionState = found
-  const signedIn: CallContext = Object.create(context, {
-    state: { get: () => state },
-    saveState: {
-      value: async (change: ConnectionState) => {
-        state = { ...state, ...change }
-      }
+  const signedIn = contextWith(context, {
+    get state() {
+      return state
+    },
+    async saveState(change) {
+      state = { ...state, ...change }
     }
   })
   const session = openSession(signedIn)
   const resolved = await findings.askNames('type-and-status-found', () => resolveBy(signedIn, session), {
     means: failure => (failure instanceof PermissionMissing ? hiddenTables : undefined)
   })
-  const withNames: CallContext = Object.create(signedIn, { resolved: { value: resolved ?? {} } })
+  const withNames = contextWith(signedIn, { resolved: resolved ?? {} })
   await tryReading(withNames, readingOf(withNames, session), findings)
   const { keyOrder, apiOrigin: origin } = { ...found, ...state }
   return {

@@ -17,18 +17,19 @@ export type * from './form.ts'
 export * from './values/index.ts'
 export type { Agreement, Checkpoint, CheckpointOf, ClientProfile, Fields, FieldsOf, Level }
 
+/** A field that is undefined is as good as one that is absent. */
 export interface HttpRequest {
   /** @default 'GET' */
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | undefined
   /** Absolute. Checked against the connector's vendor hosts and the operator's allow-list before anything is sent. */
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as application/json. Only for reads: a POST is retried like a GET. */
   readonly json?: unknown
   /** Names of JSON number fields to be kept as the text the vendor sent (money), wherever they stand in the body. */
-  readonly decimals?: readonly string[]
+  readonly decimals?: readonly string[] | undefined
   /** How often one request is tried on a network fault, 429 or 5xx. @default the client's policy */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** Largest body that is read; more is SourceUnreadable, `too-large`. @default 32 MiB, and never more */
   readonly maxBytes?: number
   /**
@@ -42,7 +43,7 @@ export interface HttpRequest {
    */
   readonly shared?: boolean
   /** One of `Connector.rate.lanes`: with others of the same lane it waits for a place in it. */
-  readonly lane?: string
+  readonly lane?: string | undefined
   /** As how many requests the vendor may count it (a bundle), for the receipt. @default 1 */
   readonly weight?: number
 }
@@ -283,7 +284,7 @@ export interface SyncTypeParts<R, P extends Checkpoint, M extends Checkpoint, C 
   readonly triggers: readonly string[]
   /** Names of sync types worth installing beside this one. */
   readonly recommends: readonly string[]
-  readonly rules: readonly Rule<R>[]
+  readonly rules: readonly Rule<NoInfer<R>>[]
   /** Fields of the connector's `settings` that it looks at: no others are asked for it. @default all of them */
   readonly settings?: readonly string[]
   /** What it writes. Only `name` may be owned by several sync types of a connector. */
@@ -304,7 +305,7 @@ export interface SyncTypeParts<R, P extends Checkpoint, M extends Checkpoint, C 
   /** What of the record could not be read. @default nothing */
   unread?(record: R): readonly Unread[]
   /** Pure: no clock, no I/O, no credentials; the keys of the result always in the same order. Throws RecordRejected. */
-  map(record: R): Contribution
+  map(record: NoInfer<R>): Contribution
   /** The begin of a complete pass: what it needs to know of the account, and what the vendor counts now. */
   begin(context: CallContext<C, S>): Promise<PassStart<P>>
   /** Reads every record from `position` on. A consumer that stops reading stops the vendor calls. */
@@ -319,7 +320,7 @@ export interface SyncTypeParts<R, P extends Checkpoint, M extends Checkpoint, C 
   search(context: CallContext<C, S>, name: string): Promise<readonly R[]>
   /** For "why is it (not) here?": what the vendor says of the record, in plain names. */
   facts(
-    record: R
+    record: NoInfer<R>
   ): Readonly<Record<string, string | number | boolean | null | readonly string[]>> & { readonly name: string }
   preview(context: CallContext<C, S>): Promise<Preview>
 }
@@ -457,7 +458,7 @@ export function defineConnector<C extends TObject, S extends TObject>(
   return connector
 }
 
-/** Types the declaration by its schemas. With `R` alone (`defineSyncType<Account>`) positions and memos are flat objects. */
+/** Types the declaration by its schemas, and by the record that `id` takes. With `R` alone (`defineSyncType<Account>`) positions and memos are flat objects. */
 export function defineSyncType<
   R,
   P extends TObject = TObject,

@@ -324,13 +324,6 @@ export const connectwiseMutants = mutantsOf('connectwise', {
       'nameOf(source.manufacturer) ?? nameOf(source.vendor)'
     ],
     [
-      'an agreement is named after its smallest vendor',
-      'as-the-oracle',
-      'active-agreements',
-      'vendorName: vendors[0] ?? defaultVendor',
-      'vendorName: vendors.at(-1) ?? defaultVendor'
-    ],
-    [
       'whose part an agreement is is left out',
       'as-the-oracle',
       'active-agreements',
@@ -364,22 +357,22 @@ export const connectwiseMutants = mutantsOf('connectwise', {
       'the default address of a contact does not come first',
       'as-the-oracle',
       'active-customers',
-      '    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))\n',
+      '    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)))\n',
       ''
     ],
     [
       'a fax is taken for a phone',
       'as-the-oracle',
       'active-customers',
-      'text(item?.communicationType)?.toLowerCase() === kind)',
-      "text(item?.communicationType)?.toLowerCase().replace('fax', 'phone') === kind)"
+      "text(within(item, 'communicationType'))?.toLowerCase() === kind)",
+      "text(within(item, 'communicationType'))?.toLowerCase().replace('fax', 'phone') === kind)"
     ],
     [
       'the extension of a phone is left out',
       'as-the-oracle',
       'active-customers',
-      'lines.push({ typed: value, extension, label',
-      'lines.push({ typed: value, label'
+      'lines.push({ typed, extension, label',
+      'lines.push({ typed, label'
     ]
   ],
   'connectors/connectwise/checks/sign-in.ts': [
@@ -391,13 +384,13 @@ export const connectwiseMutants = mutantsOf('connectwise', {
       "const keys = ['/user', '/password']"
     ]
   ],
-  'plugins/connector/kit/keyset.ts': [
+  'plugins/connector/kit/largest-first.ts': [
     [
-      'the last page of a list is skipped',
+      'an agreement is named after its smallest vendor',
       'as-the-oracle',
-      'active-customers',
-      '    yield page\n    if (!page.more) return\n',
-      '    if (!page.more && after > from) return\n    yield page\n    if (!page.more) return\n'
+      'active-agreements',
+      'vendorName: vendors[0] ?? defaultVendor',
+      'vendorName: vendors.at(-1) ?? defaultVendor'
     ]
   ],
   'plugins/connector/kit/composed/compose.ts': [
@@ -407,47 +400,6 @@ export const connectwiseMutants = mutantsOf('connectwise', {
       'active-customers',
       'if (id <= span!.after || (span!.through !== null && id > span!.through))',
       'if (id < 0)'
-    ],
-    [
-      'who is missing from one answer is gone',
-      'gone-twice',
-      'active-customers',
-      '  const missing = unanswered(ids, first).filter(isId)\n',
-      '  const missing: string[] = []\n'
-    ]
-  ],
-  'plugins/connector/kit/composed/pass.ts': [
-    [
-      'a page does not say what it covers',
-      'complete-pass',
-      'active-customers',
-      'covers: { after: edge(after), through: edge(span.through) },',
-      'covers: { after: null, through: null },'
-    ],
-    [
-      'a position says that everything is still to be read',
-      'resumed',
-      'active-customers',
-      '      else range.after = after\n',
-      '      else range.after = 0\n'
-    ]
-  ],
-  'plugins/connector/kit/composed/composed-sync.ts': [
-    [
-      'ids are said to come in the order of text',
-      'complete-pass',
-      'active-customers',
-      "idOrder: 'numeric'",
-      "idOrder: 'text'"
-    ]
-  ],
-  'plugins/connector/kit/composed/poll.ts': [
-    [
-      'a poll finds nothing',
-      'edits-found',
-      'active-customers',
-      '  const ids = [...one.touched.keys()]\n',
-      '  const ids = [...one.touched.keys()].slice(0, 0)\n'
     ]
   ]
 })

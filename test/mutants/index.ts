@@ -1,9 +1,16 @@
 import { acmeDeskMutants } from './acme-desk.ts'
 import { autotaskMutants } from './autotask.ts'
 import { connectwiseMutants } from './connectwise.ts'
-import type { Mutant } from './mutant.ts'
+import { ofKit } from './kit.ts'
+import { type Mutant, mutantsOf } from './mutant.ts'
 
-export const mutants: readonly Mutant[] = [...connectwiseMutants, ...autotaskMutants, ...acmeDeskMutants]
+export const mutants: readonly Mutant[] = [
+  ...connectwiseMutants,
+  ...mutantsOf('connectwise', ofKit),
+  ...autotaskMutants,
+  ...mutantsOf('autotask', ofKit),
+  ...acmeDeskMutants
+]
 
 /** The rows of docs/mutants.md about one connector. */
 export function rowsOf(connector: Mutant['connector']): string[] {

@@ -214,6 +214,12 @@ t.test('the command takes the credentials from a file and says nothing of them',
   )
   t.match(broken.stderr, /credentials\.json is not JSON/)
   t.notMatch(broken.stderr, token.slice(0, 8))
+  writeFileSync(file, JSON.stringify({ token }))
+  const short: any = await run('scripts/record-connector.ts', './test/connectors/acme-desk', ...given).catch(
+    failure => failure
+  )
+  t.match(short.stderr, /does not fit the install form: \/region is missing/)
+  t.notMatch(short.stderr, token.slice(0, 8))
 })
 
 t.test('samples of somebody else name no file outside of their folder', async t => {

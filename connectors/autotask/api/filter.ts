@@ -3,12 +3,10 @@ import { utc, type VendorRecord } from 'integration-host/connector/kit'
 
 type Plain = string | number | boolean
 
-export interface Comparison {
-  readonly op: 'eq' | 'gt' | 'gte' | 'lte' | 'in' | 'notIn' | 'beginsWith'
-  readonly field: string
-  readonly value: Plain | readonly Plain[]
-}
-export type Condition = Comparison | { readonly op: 'and' | 'or'; readonly items: readonly Condition[] }
+export type Condition =
+  | { readonly op: 'eq' | 'gt' | 'gte' | 'lte' | 'beginsWith'; readonly field: string; readonly value: Plain }
+  | { readonly op: 'in' | 'notIn'; readonly field: string; readonly value: readonly Plain[] }
+  | { readonly op: 'and' | 'or'; readonly items: readonly Condition[] }
 
 /** All of its conditions have to hold. */
 export type Filter = readonly Condition[]
@@ -38,16 +36,17 @@ export function fieldsOf(filter: Filter): string[] {
  * not come contradicts nothing.
  */
 export function holds(one: Condition, record: VendorRecord): boolean {
-  if (one.op === 'and') return one.items.every(item => holds(item, record))
-  if (one.op === 'or') return one.items.some(item => holds(item, record))
-  const { op, field, value } = one as Comparison
-  const held = record[field]
+  if ('items' in one) {
+    const each = (item: Condition) => holds(item, record)
+    return one.op === 'and' ? one.items.every(each) : one.items.some(each)
+  }
+  const held = record[one.field]
   // How the vendor compares text is not known.
-  if (held === null || held === undefined || op === 'beginsWith') return true
-  if (op === 'in' || op === 'notIn') return (value as readonly Plain[]).some(each => same(each, held)) === (op === 'in')
-  if (op === 'eq') return same(value as Plain, held)
-  const [ours, theirs] = [orderOf(value), orderOf(held)]
-  return op === 'gt' ? theirs > ours : op === 'gte' ? theirs >= ours : theirs <= ours
+  if (held === null || held === undefined || one.op === 'beginsWith') return true
+  if (one.op === 'in' || one.op === 'notIn') return one.value.some(each => same(each, held)) === (one.op === 'in')
+  if (one.op === 'eq') return same(one.value, held)
+  const [ours, theirs] = [orderOf(one.value), orderOf(held)]
+  return one.op === 'gt' ? theirs > ours : one.op === 'gte' ? theirs >= ours : theirs <= ours
 }
 
 /** `isActive` of a contact is a number. */

@@ -4,11 +4,15 @@ import {
   chunksOf,
   type KeysetList,
   type Label,
+  listWithin,
+  once,
   type PageAnswer,
+  type PageAsk,
   readAll,
   readByIds,
   readCount,
-  type VendorRecord
+  type VendorRecord,
+  within
 } from 'integration-host/connector/kit'
 import { howToGrant } from '../permissions.ts'
 import type { Entity } from './entities.ts'
@@ -45,24 +49,19 @@ export function listOf(session: Session, entity: Entity, question: Question): Ke
     pageSizes: session.pageSizes,
     neverEmpty,
     wanted: record => filter.every(condition => holds(condition, record)),
-    ...(lacks && { lacks }),
+    lacks,
     async page({ after, size, idsOnly, attempts }) {
       const beyond: Condition = { op: 'gt', field: 'id', value: after }
-      const asked = { filter: [...filter, beyond], fields: idsOnly ? ['id'] : fields, size, shared }
-      return query(session, entity, asked, attempts)
+      const asked = { filter: [...filter, beyond], fields: idsOnly ? ['id'] : fields, size, shared, attempts }
+      return query(session, entity, asked)
     }
   }
 }
 
-interface Asked {
-  readonly filter: Filter
-  readonly fields: readonly string[]
-  readonly size: number
-  readonly shared: boolean
-}
+type Asked = Required<Pick<Question, 'filter' | 'fields' | 'shared'>> & Pick<PageAsk, 'size' | 'attempts'>
 
 /** Releases do not reach all zones on one day: what a zone does not have is not asked for. */
-async function query(session: Session, entity: Entity, asked: Asked, attempts?: number): Promise<PageAnswer> {
+async function query(session: Session, entity: Entity, asked: Asked): Promise<PageAnswer> {
   const { path } = entity
   const isMissing = (field: string) => session.missing.has(`${path}.${field.toLowerCase()}`)
   const fields = asked.fields.filter(field => !isMissing(field))
@@ -77,22 +76,22 @@ async function query(session: Session, entity: Entity, asked: Asked, attempts?: 
   const response = await session.ask({
     entity,
     ...(isShared ? { path: search, shared: true } : { path: `${path}/query`, json }),
-    ...(attempts === undefined ? {} : { attempts }),
+    attempts: asked.attempts,
     tolerates: refusal => unknown(meaning.unknownField(refusal))
   })
   const field = meaning.unknownField(response)
   if (field !== undefined) {
     session.missing.add(`${path}.${field.toLowerCase()}`)
-    return query(session, entity, asked, attempts)
+    return query(session, entity, asked)
   }
-  const { items, pageDetails } = (response.body ?? {}) as { items?: unknown; pageDetails?: { nextPageUrl?: unknown } }
-  return { entries: items, more: typeof pageDetails?.nextPageUrl === 'string' ? true : undefined }
+  const next = within(response.body, 'pageDetails', 'nextPageUrl')
+  return { entries: within(response.body, 'items'), more: typeof next === 'string' ? true : undefined }
 }
 
 export async function count(session: Session, entity: Entity, filter: Filter): Promise<number> {
   const json = { filter: filter.length === 0 ? [anything] : filter }
   const { body } = await session.ask({ entity, path: `${entity.path}/query/count`, json })
-  return readCount((body as { queryCount?: unknown } | null)?.queryCount, `Autotask ${entity.path}`)
+  return readCount(within(body, 'queryCount'), `Autotask ${entity.path}`)
 }
 
 /** Records by a field that holds ids. */
@@ -116,17 +115,18 @@ export async function exists(session: Session, entity: Entity, filter: Filter): 
 /** What the numbers of a picklist mean: values in use and the vendor's own first. Those out of use still stand in records. */
 export async function labelsOf(session: Session, entity: Entity, field: string): Promise<readonly Label[]> {
   const path = `${entity.path}/entityInformation/fields`
-  const { body } = await session.once(path, () => session.ask({ entity, path, shared: true }))
-  const { fields } = (body ?? {}) as { fields?: readonly { name?: unknown; picklistValues?: unknown }[] }
-  const found = Array.isArray(fields) ? fields.find(({ name }) => isField(String(name), field)) : undefined
-  const values: Record<string, unknown>[] = Array.isArray(found?.picklistValues) ? found.picklistValues : []
+  const { body } = await once(session.fields, path, () => session.ask({ entity, path, shared: true }))
+  const found = listWithin(body, 'fields').find(one => isField(String(within(one, 'name')), field))
+  const values = listWithin(found, 'picklistValues')
   if (values.length === 0)
     throw new SourceUnreadable(`Autotask does not say what the numbers of ${entity.path} ${field} mean.`, 'shape')
-  const rank = (one: Record<string, unknown>) => Number(one.isActive !== true) * 2 + Number(one.isSystem !== true)
-  const labelled = values.filter(({ value, label }) => text(value) !== null && text(label) !== null)
-  return labelled
+  const rank = (one: unknown) => Number(within(one, 'isActive') !== true) * 2 + Number(within(one, 'isSystem') !== true)
+  return values
     .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ value, label }) => ({ id: text(value)!, name: text(label)! }))
+    .flatMap(one => {
+      const [id, name] = [text(within(one, 'value')), text(within(one, 'label'))]
+      return id === null || name === null ? [] : [{ id, name }]
+    })
 }
 
 /**
@@ -134,7 +134,7 @@ export async function labelsOf(session: Session, entity: Entity, field: string):
  * @param again once more, since something was missing from it
  */
 export function tableOf(session: Session, entity: Entity, again = ''): Promise<ReadonlyMap<string, VendorRecord>> {
-  return session.once(entity.path + again, async () => {
+  return once(session.tables, entity.path + again, async () => {
     const { records } = await readAll(listOf(session, entity, { filter: [], neverEmpty: true }))
     if (records.length === 0)
       throw new SourceUnreadable(`Autotask shows no ${entity.path} at all. ${howToGrant(entity.permission)}`, 'shape')

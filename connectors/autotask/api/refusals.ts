@@ -6,13 +6,13 @@ import {
   SourceUnavailable,
   SourceUnreadable
 } from 'integration-host/connector'
+import { listWithin } from 'integration-host/connector/kit'
 import { howToGrant, permissions } from '../permissions.ts'
 import type { Entity } from './entities.ts'
 
 /** Texts in the vendor's list of errors; they are looked at but never passed on, since they may repeat what was sent. */
 export function errorsIn(body: unknown): string[] {
-  const { errors } = (typeof body === 'object' && body !== null ? body : {}) as { errors?: unknown }
-  return Array.isArray(errors) ? errors.map(error => (typeof error === 'string' ? error : JSON.stringify(error))) : []
+  return listWithin(body, 'errors').map(error => (typeof error === 'string' ? error : JSON.stringify(error)))
 }
 
 const says = (response: HttpResponse, pattern: RegExp) => errorsIn(response.body).some(text => pattern.test(text))

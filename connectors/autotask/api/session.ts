@@ -1,13 +1,13 @@
 import {
-  type CallContext,
   CredentialsRejected,
   type HttpRequest,
   type HttpResponse,
   SourceUnavailable,
   SourceUnreadable
 } from 'integration-host/connector'
-import { firstAlone, patiently, type Usage } from 'integration-host/connector/kit'
-import { readKeys } from '../credentials.ts'
+import { firstAlone, patiently, type Usage, type VendorRecord, within } from 'integration-host/connector/kit'
+import type { Context } from '../form.ts'
+import { readKeys } from '../keys.ts'
 import { type Entity, laneOf } from './entities.ts'
 import { errorsIn, toFailure } from './refusals.ts'
 import { findZone } from './zone.ts'
@@ -24,8 +24,9 @@ export interface Ask extends Pick<HttpRequest, 'json' | 'attempts' | 'shared'> {
 export interface Session {
   ask(ask: Ask): Promise<HttpResponse>
   usage(): Promise<Usage>
-  /** What is asked once for all that the session does. */
-  once<T>(key: string, question: () => Promise<T>): Promise<T>
+  /** What was asked of the vendor's lists of fields and tables of names, by what was asked for. */
+  readonly fields: Map<string, Promise<HttpResponse>>
+  readonly tables: Map<string, Promise<ReadonlyMap<string, VendorRecord>>>
   /** Pages that can be had of a list, where these are smaller than the vendor's largest. */
   readonly pageSizes: Map<string, number>
   /** Fields that this zone does not have, as `Companies.field`. */
@@ -41,7 +42,7 @@ export interface SessionOptions {
   readonly isPatient?: boolean
 }
 
-export function openSession(context: CallContext, { base, stop, isPatient = false }: SessionOptions = {}): Session {
+export function openSession(context: Context, { base, stop, isPatient = false }: SessionOptions = {}): Session {
   const keys = readKeys(context.credentials)
   const headers = { ApiIntegrationCode: keys.integrationCode, UserName: keys.userName, Secret: keys.secret }
   let zone = base ?? context.state.zone
@@ -67,8 +68,14 @@ export function openSession(context: CallContext, { base, stop, isPatient = fals
   async function send(at: string, { path, entity, tolerates: _, ...rest }: Ask): Promise<HttpResponse> {
     context.signal.throwIfAborted()
     stop?.throwIfAborted()
-    const method = rest.json === undefined ? 'GET' : 'POST'
-    const request: HttpRequest = { ...rest, method, url: `${at}/V1.0/${path}`, headers, ...laneAndDecimals(entity) }
+    const request: HttpRequest = {
+      ...rest,
+      method: rest.json === undefined ? 'GET' : 'POST',
+      url: `${at}/V1.0/${path}`,
+      headers,
+      lane: entity && laneOf(entity),
+      decimals: entity?.decimals
+    }
     const response = await context.http.request({ ...request, answers: [500] })
     // With errors it is an answer; without it is an outage, and repeated as one.
     return response.status === 500 && errorsIn(response.body).length === 0 ? context.http.request(request) : response
@@ -112,22 +119,18 @@ export function openSession(context: CallContext, { base, stop, isPatient = fals
   /** Of the last hour; the question itself counts. */
   async function usage(): Promise<Usage> {
     const { body } = await signedIn({ path: 'ThresholdInformation', shared: true })
-    const { externalRequestThreshold, currentTimeframeRequestCount } = (body ?? {}) as Record<string, unknown>
-    const [allowed, used] = [Number(externalRequestThreshold), Number(currentTimeframeRequestCount)]
+    const allowed = Number(within(body, 'externalRequestThreshold'))
+    const used = Number(within(body, 'currentTimeframeRequestCount'))
     if (allowed > 0 && used >= 0) return { allowed, used }
     throw new SourceUnreadable('Autotask does not tell how many calls are left.', 'shape')
   }
 
-  const asked = new Map<string, Promise<any>>()
   return {
     pageSizes: new Map(),
     missing: new Set(),
+    fields: new Map(),
+    tables: new Map(),
     usage,
-    once(key, question) {
-      const answer = asked.get(key) ?? question()
-      asked.set(key, answer)
-      return answer
-    },
     ask: isPatient ? patiently(context, usage, signedIn) : signedIn
   }
 }
@@ -145,8 +148,4 @@ function isSilence(failure: unknown): failure is SourceUnavailable {
     failure.status === undefined &&
     failure.code === 'HOST_ERR_SOURCE_UNAVAILABLE'
   )
-}
-
-function laneAndDecimals(entity: Entity | undefined): Pick<HttpRequest, 'lane' | 'decimals'> {
-  return entity ? { lane: laneOf(entity), decimals: entity.decimals } : {}
 }

@@ -1,5 +1,7 @@
-import { type CallContext, SourceUnavailable, SourceUnreadable } from 'integration-host/connector'
-import type { Keys } from '../credentials.ts'
+import { SourceUnavailable, SourceUnreadable, text } from 'integration-host/connector'
+import { idWithin, within } from 'integration-host/connector/kit'
+import type { Context } from '../form.ts'
+import type { Keys } from '../keys.ts'
 import { errorsIn } from './refusals.ts'
 
 /** Where a database is. */
@@ -19,25 +21,24 @@ const unknownUser = /zone information|user/i
  * Asks in which zone the user's database is; needs no keys and counts for nothing.
  * @returns undefined if no database knows the user, which the vendor says with a 500
  */
-export async function findZone(context: CallContext, keys: Keys, attempts?: number): Promise<Zone | undefined> {
+export async function findZone(context: Context, keys: Keys, attempts?: number): Promise<Zone | undefined> {
   const { status, body } = await context.http.request({
     url: `${keys.origin}/ATServicesRest/V1.0/zoneInformation?user=${encodeURIComponent(keys.userName)}`,
     answers: [500],
     maxBytes: 65_536,
-    ...(attempts === undefined ? {} : { attempts })
+    attempts
   })
   if (status === 500) {
-    if (errorsIn(body).some(text => unknownUser.test(text))) return undefined
+    if (errorsIn(body).some(error => unknownUser.test(error))) return undefined
     throw new SourceUnavailable('Autotask could not say in which zone the database is (500).', { status })
   }
-  const { url, zoneName, ci } = (body ?? {}) as Record<string, unknown>
-  const base = status === 200 ? believed(url, keys.origin) : undefined
+  const base = status === 200 ? believed(within(body, 'url'), keys.origin) : undefined
   if (base === undefined)
     throw new SourceUnreadable(`Autotask does not tell a zone that can be used (${status}).`, 'shape')
   return {
     base,
-    name: typeof zoneName === 'string' ? zoneName : new URL(base).hostname,
-    databaseId: Number.isSafeInteger(ci) ? String(ci) : null
+    name: text(within(body, 'zoneName')) ?? new URL(base).hostname,
+    databaseId: idWithin(body, 'ci') ?? null
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnnouncedCheck } from 'integration-host/connector'
-import type { Findings } from 'integration-host/connector/kit'
+import type { FindingsOf } from 'integration-host/connector/kit'
 
 /** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
 export const checks = [
@@ -13,4 +13,5 @@ export const checks = [
   { name: 'contract-costs-readable', title: 'Services, units and amounts of contracts can be read' },
   { name: 'catalogue-readable', title: 'The catalogue of services can be read' }
 ] as const satisfies readonly AnnouncedCheck[]
-export type Checked = Findings<(typeof checks)[number]['name']>
+
+export type Findings = FindingsOf<typeof checks>

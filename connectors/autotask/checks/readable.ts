@@ -1,13 +1,13 @@
-import type { CallContext } from 'integration-host/connector'
-import { type Children, inParallel, type Outcome, passed, readSome } from 'integration-host/connector/kit'
+import { type Children, inParallel, type Outcome, passed, readSome, within } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { labelsOf, listOf } from '../api/lists.ts'
+import type { Context } from '../form.ts'
 import { howToGrant } from '../permissions.ts'
 import { companies } from '../syncs/companies.ts'
 import type { Reading } from '../syncs/reading.ts'
 import { contactChildren } from '../syncs/with-contacts.ts'
 import { contractChildren } from '../syncs/with-contracts.ts'
-import type { Checked } from './names.ts'
+import type { Findings } from './names.ts'
 
 /** Records of a page: enough to see that its fields are there. */
 const pageSize = 10
@@ -16,13 +16,13 @@ const pageSize = 10
  * Asks what a sync asks, in small, so that an account that passes syncs. What cannot be read keeps no other from being
  * tried, so that all that is missing shows at once.
  */
-export async function tryReading(context: CallContext, reading: Reading, findings: Checked): Promise<void> {
+export async function tryReading(context: Context, reading: Reading, findings: Findings): Promise<void> {
   const { session } = reading
   const since = new Date(context.now().getTime() - 3_600_000)
   /** A level that hides rows does so without an error. */
   const isRestricted = async (entity: Entity) => {
     const { body } = await session.ask({ entity, path: `${entity.path}/entityInformation` })
-    return (body as { info?: { userAccessForQuery?: unknown } } | null)?.info?.userAccessForQuery === 2
+    return within(body, 'info', 'userAccessForQuery') === 2
   }
   const ofCompanies = async () => {
     const [records, count] = await Promise.all([

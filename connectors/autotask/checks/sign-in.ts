@@ -1,20 +1,15 @@
-import {
-  type CallContext,
-  CredentialsRejected,
-  PermissionMissing,
-  SourceUnavailable,
-  TargetRefused
-} from 'integration-host/connector'
+import { CredentialsRejected, PermissionMissing, SourceUnavailable, TargetRefused } from 'integration-host/connector'
 import { failed, passed, type Usage, usageInWords } from 'integration-host/connector/kit'
 import type { Session } from '../api/session.ts'
 import { findZone, type Zone } from '../api/zone.ts'
-import { readKeys } from '../credentials.ts'
-import type { Checked } from './names.ts'
+import type { Context } from '../form.ts'
+import { readKeys } from '../keys.ts'
+import type { Findings } from './names.ts'
 
 const place = 'Admin > Account Settings & Users > Resources/Users > your API user'
 
 /** Where the user's database is: it needs no keys. */
-export function tryZone(context: CallContext, findings: Checked): Promise<Zone | undefined> {
+export function tryZone(context: Context, findings: Findings): Promise<Zone | undefined> {
   return findings.ask(
     'zone-found',
     () => findZone(context, readKeys(context.credentials), 2),
@@ -29,7 +24,7 @@ export function tryZone(context: CallContext, findings: Checked): Promise<Zone |
 }
 
 /** One call and no more: refused ones lock the user. Then what is left of the hour. */
-export async function trySignIn(session: Session, findings: Checked): Promise<Usage | undefined> {
+export async function trySignIn(session: Session, findings: Findings): Promise<Usage | undefined> {
   const isLetIn = await findings.ask(
     'login-accepted',
     () => session.ask({ path: 'Version', attempts: 1 }),

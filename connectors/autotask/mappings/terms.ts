@@ -90,11 +90,11 @@ export function costOf(composed: ComposedContract, on: string): Cost {
     const [start, end] = [day(startDate), day(endDate)]
     return (start === null || start <= reckoned) && (end === null || end >= reckoned)
   })
-  const whole = (amounts: readonly (Big | null)[]): Cost => ({
-    amount: amounts.length === 0 || amounts.includes(null) ? null : sum(amounts as Big[]),
-    period: 'contract',
-    lines: []
-  })
+  const whole = (amounts: readonly (Big | null)[]): Cost => {
+    const known = amounts.filter(amount => amount !== null)
+    const isKnown = known.length > 0 && known.length === amounts.length
+    return { amount: isKnown ? sum(known) : null, period: 'contract', lines: [] }
+  }
   const product = (a: Big | null, b: Big | null) => (a && b ? a.times(b) : null)
   switch (folded(type ?? '')) {
     case 'recurring service':

@@ -1,5 +1,5 @@
 import { type Agreement, day, money, text } from 'integration-host/connector'
-import { agreementsOn, dayAfter, defaultVendor, firstChange, largestFirst } from 'integration-host/connector/kit'
+import { agreementsOn, dayAfter, firstChange, vendorsOf } from 'integration-host/connector/kit'
 import { type ComposedContract, costOf, type Standing, standingOf } from './terms.ts'
 
 /** One that has ended is expired whether or not Autotask still calls it in effect; one that has not begun is not active yet. */
@@ -15,12 +15,10 @@ const statuses: Readonly<Record<Standing, string>> = {
 export function toContract(composed: ComposedContract, on: string): Agreement {
   const { contract, currency } = composed
   const cost = costOf(composed, on)
-  const vendors = largestFirst(cost.lines.map(({ vendor, twelfths }) => [vendor, twelfths]))
   const isMonthly = cost.period === 'month'
   return {
     externalId: contract.id,
-    vendorName: vendors[0] ?? defaultVendor,
-    vendors,
+    ...vendorsOf(cost.lines.map(({ vendor, twelfths }) => [vendor, twelfths])),
     contractName: text(contract.contractName),
     overallCost: cost.amount && money(cost.amount),
     currency,

@@ -2,11 +2,12 @@ import { defineSyncType } from 'integration-host/connector'
 import { agreementsCard, clientNameOf, composedSync } from 'integration-host/connector/kit'
 import { standingOf } from '../mappings/terms.ts'
 import { toContracts } from '../mappings/to-contract.ts'
-import { activeCustomerRules, companyFacts } from './companies.ts'
+import { companyFacts } from './companies.ts'
 import { contractsPlan } from './preview.ts'
-import { type ContractsRecord, hasContract, withContracts } from './with-contracts.ts'
+import { activeCustomerRules, hasContract } from './rules.ts'
+import { withContracts } from './with-contracts.ts'
 
-export const activeContracts = defineSyncType<ContractsRecord>({
+export const activeContracts = defineSyncType({
   ...composedSync(withContracts, contractsPlan),
   name: 'active-contracts',
   ...agreementsCard('contract'),

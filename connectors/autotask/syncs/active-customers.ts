@@ -1,18 +1,18 @@
 import { defineSyncType } from 'integration-host/connector'
 import { composedSync, customersCard } from 'integration-host/connector/kit'
 import { toCustomer } from '../mappings/to-customer.ts'
-import { activeCustomerRules, companyFacts } from './companies.ts'
+import { companyFacts } from './companies.ts'
 import { customersPlan } from './preview.ts'
-import { type CustomerRecord, isActiveContact, withContacts } from './with-contacts.ts'
+import { activeCustomerRules } from './rules.ts'
+import { isActiveContact, withContacts } from './with-contacts.ts'
 
-export const activeCustomers = defineSyncType<CustomerRecord>({
+export const activeCustomers = defineSyncType({
   ...composedSync(withContacts, customersPlan),
   name: 'active-customers',
   ...customersCard({ emails: 'its contacts', phones: 'the record or its contacts' }),
   recommends: ['active-contracts'],
   settings: ['types', 'contacts'],
   rules: activeCustomerRules,
-  madeOf: { emails: ['contact'], phones: ['contact'] },
   map: toCustomer,
   facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.filter(isActiveContact).length })
 })

@@ -1,21 +1,21 @@
 /** The companies' side of both sync types. Company 0, the MSP itself, is in no list: they begin beyond it. */
-import { type Rule, type Stamps, text, type Unread } from 'integration-host/connector'
+import { type Stamps, text } from 'integration-host/connector'
 import {
   labelIn,
   latest,
+  ofCompanyRecord,
   type Parents,
-  quoted,
+  type RecordOfCompany,
   readSome,
-  typeRule,
   utc,
-  type VendorRecord
+  type VendorRecord,
+  within
 } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { changedSince, type Filter, mostValues, oneOf } from '../api/filter.ts'
 import { count, fullPage, labelsOf, listOf, readBy } from '../api/lists.ts'
 import { openReading, type Reading } from './reading.ts'
 
-/** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor labels. */
 export interface CompanyFacts {
   /** The label; null: a number without one. */
   readonly type: string | null
@@ -23,13 +23,7 @@ export interface CompanyFacts {
   readonly isActive: boolean
   readonly wantedTypes: readonly string[]
 }
-
-/** The part of every record that the rules and the poll need. */
-export interface CompanyRecord {
-  readonly company: VendorRecord
-  readonly facts: CompanyFacts
-  readonly unread: readonly Unread[]
-}
+export type CompanyRecord = RecordOfCompany<CompanyFacts>
 
 /** The first covers fields that are tracked, which ones is not documented; the second moves with notes and tickets too. */
 const stampFields = { tracked: 'lastTrackedModifiedDateTime', activity: 'lastActivityDate' } as const
@@ -40,7 +34,10 @@ export const activeCustomers = (reading: Reading): Filter => [
   ...ofWantedType(reading),
   { op: 'eq', field: 'isActive', value: true }
 ]
-export const allCompanies: Filter = [{ op: 'gt', field: 'id', value: 0 }]
+
+/** How many companies a filter lets through, but for the MSP's own. */
+export const counting = (filter: (reading: Reading) => Filter) => (reading: Reading) =>
+  count(reading.session, entities.companies, [...filter(reading), { op: 'gt', field: 'id', value: 0 }])
 
 /** A company of which the rules cannot say whether it takes part stays what it was. */
 export function lacksFacts({ id, companyType, isActive }: VendorRecord): string | undefined {
@@ -58,8 +55,7 @@ export const companies: Parents<Reading> = {
     const upTo: Filter = through === null ? [] : [{ op: 'lte', field: 'id', value: through }]
     return list(reading, [...activeCustomers(reading), ...upTo])
   },
-  countCandidates: reading =>
-    count(reading.session, entities.companies, [...activeCustomers(reading), ...allCompanies]),
+  countCandidates: counting(activeCustomers),
   byIds: ({ session }, ids, idsOnly) =>
     readBy(session, entities.companies, 'id', ids, {
       filter: [],
@@ -84,18 +80,19 @@ export function leavingOut(ids: readonly string[]): Filter {
 }
 
 export function companyStamps(company: unknown): Stamps {
-  const record = (typeof company === 'object' && company !== null ? company : {}) as Record<string, unknown>
-  const marks = Object.entries(stampFields).map(([name, field]) => [name, utc(record[field])] as const)
-  return Object.fromEntries(marks.filter((mark): mark is [string, string] => mark[1] !== undefined))
+  const marks = Object.entries(stampFields).flatMap(([name, field]) => {
+    const at = utc(within(company, field))
+    return at === undefined ? [] : [[name, at] as const]
+  })
+  return Object.fromEntries(marks)
 }
 
 /** What both sync types say of their records. */
 export const ofCompany = {
+  ...ofCompanyRecord,
   vendor: 'Autotask',
   parents: companies,
   open: openReading,
-  id: ({ company }: CompanyRecord) => company.id,
-  unread: ({ unread }: CompanyRecord) => unread,
   /** The newest of its marks, always as long: versions are compared as text. */
   version({ company }: CompanyRecord): string | null {
     const at = latest(Object.values(companyStamps(company)))
@@ -118,20 +115,6 @@ export async function factsOf(
     wantedTypes: settings.types
   })
 }
-
-export const isOfType = typeRule<Pick<CompanyRecord, 'facts'>>(
-  ({ facts: { typeMatches, type, wantedTypes } }) =>
-    typeMatches || `Type is ${type === null ? 'a number without a label' : `"${type}"`}, not ${quoted(wantedTypes)}`
-)
-export const isActive: Rule<Pick<CompanyRecord, 'facts'>> = {
-  name: 'status',
-  title: 'Status must be Active',
-  short: 'inactive',
-  about: 'client',
-  test: ({ facts }) => facts.isActive || 'Status is Inactive'
-}
-/** When a company counts as an active customer; both sync types begin with these. */
-export const activeCustomerRules = [isOfType, isActive]
 
 /** What SyncType.facts says of every company. */
 export function companyFacts({ company, facts }: CompanyRecord) {

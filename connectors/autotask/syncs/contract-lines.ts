@@ -1,11 +1,11 @@
 /** What a contract's services and bundles are: their billing period and whose they are, by the catalogue. */
 import { text, type Unread } from 'integration-host/connector'
-import { labelIn, offspringOf, type Shelved, type VendorRecord } from 'integration-host/connector/kit'
+import { idWithin, labelIn, offspringOf, type Shelved, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { oneOf } from '../api/filter.ts'
 import { count, exists, labelsOf, readBy } from '../api/lists.ts'
 import { type HeldLine, reckonedOn, rowInForce } from '../mappings/terms.ts'
-import { type Held, heldKinds, idIn } from './contract-parts.ts'
+import { type Held, heldKinds } from './contract-parts.ts'
 import type { Reading } from './reading.ts'
 
 /** @returns what makes the lines of a contract, and tells what of them cannot be read */
@@ -15,7 +15,7 @@ export async function openLines(
   [services, bundles]: readonly [Held, Held]
 ): Promise<(contract: VendorRecord, unread: Unread[]) => HeldLine[]> {
   const idsOf = ({ kind, held }: Held, of = contracts) =>
-    of.flatMap(({ id }) => held.of(id).map(one => idIn(one, heldKinds[kind].ofId) ?? ''))
+    of.flatMap(({ id }) => held.of(id).map(one => idWithin(one, heldKinds[kind].ofId) ?? ''))
   const rowOf = (rows: readonly VendorRecord[], contract: VendorRecord) =>
     rowInForce(rows, reckonedOn(contract, reading.asOf))
   const bundleIds = new Set(idsOf(bundles))
@@ -43,10 +43,10 @@ export async function openLines(
     const inBundles = new Set(ownBundles.flatMap(members.of))
     return [services, bundles].flatMap(({ kind, held, rows }) =>
       held.of(contract.id).map(one => {
-        const ofId = idIn(one, heldKinds[kind].ofId) ?? ''
+        const ofId = idWithin(one, heldKinds[kind].ofId) ?? ''
         const source = (kind === 'service' ? ofServices : ofBundles).get(ofId) ?? null
         if (source && 'unread' in source) unread.push(...unreadCost(contract.id, source.unread))
-        const own = rows.of(contract.id).filter(row => idIn(row, heldKinds[kind].heldId) === one.id)
+        const own = rows.of(contract.id).filter(row => idWithin(row, heldKinds[kind].heldId) === one.id)
         const ofMembers = kind === 'service' ? [] : members.of(ofId)
         const makers = [recordOf(source), ...ofMembers.map(id => recordOf(ofServices.get(id)))].map(makerOf)
         return {
@@ -72,7 +72,7 @@ const recordOf = (shelved: Shelved | undefined): VendorRecord | undefined =>
 
 /** 0 stands for "not set" as well as null does. */
 function vendorIdOf(record: VendorRecord | undefined): string | undefined {
-  const id = idIn(record ?? null, 'vendorCompanyID')
+  const id = idWithin(record, 'vendorCompanyID')
   return id === '0' ? undefined : id
 }
 
@@ -89,9 +89,9 @@ interface Members {
  */
 async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Promise<Members> {
   const entity = entities.bundleMembers
-  const bundleOf = (member: unknown) => idIn(member, 'serviceBundleID')
+  const bundleOf = (member: unknown) => idWithin(member, 'serviceBundleID')
   const lacks = (member: VendorRecord) =>
-    bundleOf(member) === undefined || idIn(member, 'serviceID') === undefined
+    bundleOf(member) === undefined || idWithin(member, 'serviceID') === undefined
       ? `Autotask does not say which service of which bundle ${entity.path} ${member.id} is.`
       : undefined
   const answers = await readBy(session, entity, 'serviceBundleID', [...bundles], {
@@ -108,7 +108,7 @@ async function membersOf({ session }: Reading, bundles: ReadonlySet<string>): Pr
     exists(session, entity, [oneOf('id', [id]), oneOf('serviceBundleID', some)])
   const members = await offspringOf({ kind: 'member', parentOf: bundleOf, isAmong }, answers)
   return {
-    of: bundle => members.of(bundle).map(member => idIn(member, 'serviceID')!),
+    of: bundle => members.of(bundle).map(member => idWithin(member, 'serviceID')!),
     unread: bundle =>
       short.has(bundle) ? 'Autotask lists fewer services of bundles than it counts.' : members.unread(bundle)[0]?.reason
   }

@@ -1,11 +1,11 @@
 /** What hangs on contracts by `contractID`: services and bundles with their units, blocks, retainers, milestones. */
 import {
   chunksOf,
+  idWithin,
   inParallel,
   type Offspring,
   offspringOf,
   readAll,
-  readId,
   type VendorRecord
 } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
@@ -31,8 +31,7 @@ export const heldKinds = {
 } as const
 export type HeldKind = keyof typeof heldKinds
 
-export const idIn = (record: unknown, field: string) => readId((record as Record<string, unknown> | null)?.[field])
-const contractOf = (record: unknown) => idIn(record, 'contractID')
+const contractOf = (record: unknown) => idWithin(record, 'contractID')
 const idsOf = (records: readonly VendorRecord[]) => records.map(({ id }) => id)
 
 interface Question {
@@ -107,7 +106,7 @@ async function readRows(
       filter: [{ op: 'or', items: ids.map(onItsDay) } as const]
     }))
   ])
-  const found = new Set(contracts.flatMap(({ id }) => rows.of(id).map(row => idIn(row, heldId))))
+  const found = new Set(contracts.flatMap(({ id }) => rows.of(id).map(row => idWithin(row, heldId))))
   const without = contracts.flatMap(({ id }) => held.of(id)).filter(({ id }) => !found.has(id))
   const owners = new Map(without.map(one => [one.id, contractOf(one)!]))
   const questions = chunksOf([...owners.keys()], mostValues).map(ids => ({

@@ -1,39 +1,35 @@
 import { labelIn, type PreviewPlan, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
-import { type Filter, mostValues } from '../api/filter.ts'
-import { count, fullPage, labelsOf, listOf } from '../api/lists.ts'
+import { mostValues } from '../api/filter.ts'
+import { fullPage, labelsOf, listOf } from '../api/lists.ts'
 import { isCurrent } from '../mappings/terms.ts'
-import { activeCustomers, allCompanies, type CompanyRecord, isActive, isOfType, ofWantedType } from './companies.ts'
+import { activeCustomers, counting, ofWantedType } from './companies.ts'
 import type { Reading } from './reading.ts'
+import { hasContract, isActive, isOfType } from './rules.ts'
 import type { CustomerRecord } from './with-contacts.ts'
-import { type ContractsRecord, hasContract } from './with-contracts.ts'
+import type { ContractsRecord } from './with-contracts.ts'
 
 /** What each run asks first and last: the calls that are left, counts, labels, names of countries or currencies. */
 const overhead = 8
 const pages = (records: number) => Math.ceil(records / fullPage)
 
-function planOf<R extends CompanyRecord>(
-  rest: Pick<PreviewPlan<Reading, R>, 'having' | 'expectedRequests'>
-): PreviewPlan<Reading, R> {
-  const counting = (filter: (reading: Reading) => Filter) => (reading: Reading) =>
-    count(reading.session, entities.companies, [...filter(reading), ...allCompanies])
-  return {
-    passing: [
-      { rule: isOfType, count: counting(ofWantedType) },
-      { rule: isActive, count: counting(activeCustomers) }
-    ],
-    countAll: counting(() => []),
-    sample: ({ session }) => listOf(session, entities.companies, { filter: [] }),
-    choices: async ({ session }) => ({ types: await labelsOf(session, entities.companies, 'companyType') }),
-    ...rest
-  }
+const ofCompanies = {
+  passing: [
+    { rule: isOfType, count: counting(ofWantedType) },
+    { rule: isActive, count: counting(activeCustomers) }
+  ],
+  countAll: counting(() => []),
+  sample: ({ session }: Reading) => listOf(session, entities.companies, { filter: [] }),
+  choices: async ({ session }: Reading) => ({ types: await labelsOf(session, entities.companies, 'companyType') })
 }
 
-export const customersPlan = planOf<CustomerRecord>({
+export const customersPlan: PreviewPlan<Reading, CustomerRecord> = {
+  ...ofCompanies,
   expectedRequests: (matched, contacts) => overhead + pages(matched) + pages(contacts)
-})
+}
 
-export const contractsPlan = planOf<ContractsRecord>({
+export const contractsPlan: PreviewPlan<Reading, ContractsRecord> = {
+  ...ofCompanies,
   having: {
     rule: hasContract,
     list: ({ session }) =>
@@ -48,4 +44,4 @@ export const contractsPlan = planOf<ContractsRecord>({
   // Services, bundles and their units by lists of 400 contracts, and the catalogue.
   expectedRequests: (matched, contracts) =>
     overhead + 6 + pages(matched) + pages(contracts) + 4 * Math.ceil(contracts / mostValues)
-})
+}

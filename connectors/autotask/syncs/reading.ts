@@ -1,9 +1,9 @@
-import { type CallContext, SettingUnresolved } from 'integration-host/connector'
+import { SettingUnresolved } from 'integration-host/connector'
 import { idsOf, openShelf, type Purpose, type Shelf } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { readBy } from '../api/lists.ts'
 import { openSession, type Session } from '../api/session.ts'
-import type { Settings } from '../settings.ts'
+import type { Context, Settings } from '../form.ts'
 
 /** What one call works with. What is read for it is kept no longer. */
 export interface Reading {
@@ -18,12 +18,12 @@ export interface Reading {
   readonly vendors: Shelf
 }
 
-export async function openReading(context: CallContext, purpose: Purpose, stop?: AbortSignal): Promise<Reading> {
+export async function openReading(context: Context, purpose: Purpose, stop?: AbortSignal): Promise<Reading> {
   return readingOf(context, openSession(context, { stop, isPatient: purpose !== 'person' }))
 }
 
-export function readingOf(context: CallContext, session: Session): Reading {
-  const settings = context.settings as Settings
+export function readingOf(context: Context, session: Session): Reading {
+  const { settings } = context
   const typeIds = idsOf('types', settings.types, context.resolved)
   if (typeIds.size === 0)
     throw new SettingUnresolved('The company types of the settings have not been looked up in Autotask yet.', [])

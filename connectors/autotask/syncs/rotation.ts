@@ -1,10 +1,10 @@
 /** Units have no change stamp, and move none: their rows in force are looked at in rotation. */
 import { day, type Stamps, text } from 'integration-host/connector'
-import type { Place, VendorRecord } from 'integration-host/connector/kit'
+import { idWithin, type Place, type VendorRecord } from 'integration-host/connector/kit'
 import { fromDay, untilDay } from '../api/filter.ts'
 import { readBy } from '../api/lists.ts'
 import { rowInForce } from '../mappings/terms.ts'
-import { heldKinds, idIn } from './contract-parts.ts'
+import { heldKinds } from './contract-parts.ts'
 import type { Reading } from './reading.ts'
 
 /** Contracts looked at in one poll: mostly one page of rows. */
@@ -35,7 +35,7 @@ export async function unitsListed(reading: Reading, turn: readonly Place[]): Pro
       if (unusable.length > 0) for (const id of asked) listed.delete(id)
       const rows = Map.groupBy(
         records,
-        row => `${idIn(row, 'contractID')}/${kind === 'bundle' ? 'b' : ''}${idIn(row, heldId)}`
+        row => `${idWithin(row, 'contractID')}/${kind === 'bundle' ? 'b' : ''}${idWithin(row, heldId)}`
       )
       for (const [key, ofOne] of rows) {
         const stamps = listed.get(key.slice(0, key.indexOf('/')))

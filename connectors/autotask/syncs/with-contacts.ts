@@ -2,6 +2,7 @@ import { text } from 'integration-host/connector'
 import { type Composition, stampsWith, type VendorRecord } from 'integration-host/connector/kit'
 import { entities } from '../api/entities.ts'
 import { tableOf } from '../api/lists.ts'
+import type { Context } from '../form.ts'
 import { childrenOf } from './children.ts'
 import { type CompanyRecord, companyStamps, factsOf, ofCompany } from './companies.ts'
 import type { Reading } from './reading.ts'
@@ -28,7 +29,7 @@ export const contactChildren = childrenOf({
   bringsParent: false
 })
 
-export const withContacts: Composition<Reading, CustomerRecord> = {
+export const withContacts: Composition<Reading, CustomerRecord, Context> = {
   ...ofCompany,
   children: contactChildren,
   stamps: ({ company, contacts }) => stampsWith(companyStamps(company), contactChildren, contacts),

@@ -1,7 +1,6 @@
 import { text, type Unread } from 'integration-host/connector'
 import {
   type Composition,
-  childRule,
   folded,
   labelIn,
   lookInRotation,
@@ -11,7 +10,8 @@ import {
 } from 'integration-host/connector/kit'
 import { type Entity, entities } from '../api/entities.ts'
 import { labelsOf, tableOf } from '../api/lists.ts'
-import { type ComposedContract, isCurrent, reckonedOn, rowInForce } from '../mappings/terms.ts'
+import type { Context } from '../form.ts'
+import { type ComposedContract, reckonedOn, rowInForce } from '../mappings/terms.ts'
 import { childrenOf } from './children.ts'
 import { type CompanyRecord, companyStamps, factsOf, ofCompany } from './companies.ts'
 import { openLines, unreadCost } from './contract-lines.ts'
@@ -46,7 +46,7 @@ const amountsOf: Readonly<Record<string, Entity>> = {
   'fixed price': entities.milestones
 }
 
-export const withContracts: Composition<Reading, ContractsRecord> = {
+export const withContracts: Composition<Reading, ContractsRecord, Context> = {
   ...ofCompany,
   children: contractChildren,
   stamps({ company, contracts, asOf }) {
@@ -118,12 +118,3 @@ async function openComposing(
       }
     })
 }
-
-export const hasContract = childRule<ContractsRecord>(
-  'contract',
-  ({ contracts, asOf, onlyCurrent }) => {
-    if (contracts.length === 0) return 'It has no contract'
-    return !onlyCurrent || contracts.some(one => isCurrent(one, asOf)) || 'None of its contracts is in effect today'
-  },
-  ', in effect today unless the settings say otherwise'
-)

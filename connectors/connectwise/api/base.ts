@@ -1,5 +1,6 @@
-import { type CallContext, CredentialsRejected } from 'integration-host/connector'
+import { CredentialsRejected } from 'integration-host/connector'
 import type { Account } from '../account.ts'
+import type { Context } from '../form.ts'
 import { codebaseAlias, parseCodebase } from './codebase.ts'
 import { apiOriginOf, readCompanyInfo } from './company-info.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -15,7 +16,7 @@ export function urlOf({ origin, codebase }: Base, { path }: Endpoint, query: Que
   return `${origin}/${codebase}/apis/3.0/${path}${encodeQuery(query)}`
 }
 
-export function savedBase({ state }: CallContext, account: Account): Base | undefined {
+export function savedBase({ state }: Pick<Context, 'state'>, account: Account): Base | undefined {
   const { apiOrigin, codebase } = state
   return account.site && apiOrigin && codebase ? { origin: apiOrigin, codebase } : undefined
 }
@@ -25,7 +26,7 @@ export function fallbackBase(account: Account): Base {
   return { origin, codebase: parseCodebase(account.apiVersion) ?? codebaseAlias }
 }
 
-export async function discoverBase(context: CallContext, account: Account): Promise<Base> {
+export async function discoverBase(context: Context, account: Account): Promise<Base> {
   const { site } = account
   if (!site || account.companyId === '') {
     throw new CredentialsRejected('The saved domain or username cannot be read. Type the credentials again.')

@@ -1,4 +1,4 @@
-import { isTooMuch } from 'integration-host/connector/kit'
+import { isTooMuch, within } from 'integration-host/connector/kit'
 import { endpoints } from './endpoints.ts'
 import { fullPage } from './lists.ts'
 import type { Session } from './session.ts'
@@ -45,20 +45,20 @@ export async function readBundle(
       })
     if (!response) return found
     if (response.status >= 300) continue
-    const results = (response.body as { results?: unknown } | null | undefined)?.results
+    const results = within(response.body, 'results')
     // An answer of no known shape says nothing for the next bundle.
     if (!Array.isArray(results)) return found
     let isTaken = false
     const answered = new Set<string>()
     for (const result of results) {
-      const id = ids[Number(result?.sequenceNumber) - 1]
+      const id = ids[Number(within(result, 'sequenceNumber')) - 1]
       // An agreement that is gone is a 404 of its own, not a refusal of the bundle.
-      isTaken ||= !isRefusal(result) || Number(result.statusCode) === 404
-      if (id === undefined || isRefusal(result) || !Array.isArray(result.entities)) continue
-      const { length } = result.entities
+      isTaken ||= !isRefusal(result) || Number(within(result, 'statusCode')) === 404
+      const entities = within(result, 'entities')
+      if (id === undefined || isRefusal(result) || !Array.isArray(entities)) continue
       // Which of two answers is this agreement's cannot be told.
       if (answered.has(id)) found.delete(id)
-      else if (length !== defaultPage && length < fullPage) found.set(id, result.entities)
+      else if (entities.length !== defaultPage && entities.length < fullPage) found.set(id, entities)
       answered.add(id)
     }
     if (isTaken) return found
@@ -69,6 +69,6 @@ export async function readBundle(
 }
 
 /** Of one part, whose list may be there and empty all the same; old models send booleans as text. */
-function isRefusal(result: { readonly success?: unknown; readonly statusCode?: unknown } | null | undefined): boolean {
-  return String(result?.success).toLowerCase() === 'false' || Number(result?.statusCode) >= 300
+function isRefusal(result: unknown): boolean {
+  return String(within(result, 'success')).toLowerCase() === 'false' || Number(within(result, 'statusCode')) >= 300
 }

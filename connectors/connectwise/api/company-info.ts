@@ -1,4 +1,5 @@
 import { type HttpClient, SourceUnreadable, text } from 'integration-host/connector'
+import { within } from 'integration-host/connector/kit'
 import type { Account } from '../account.ts'
 import { believedApiHost, type Site } from '../domain.ts'
 import { parseCodebase } from './codebase.ts'
@@ -34,22 +35,22 @@ export async function readCompanyInfo(
       url: `${site.scheme}://${host}/login/companyinfo/${encodeURIComponent(account.companyId)}`,
       headers: { accept: 'application/json' },
       maxBytes: 65_536,
-      ...(attempts === undefined ? {} : { attempts })
+      attempts
     })
   const response = await ask(site.webHost).catch(failure => {
     if (!(failure instanceof SourceUnreadable) || site.apiHost === site.webHost) throw failure
     return ask(site.apiHost)
   })
   if (response.status === 404 || (response.status === 200 && response.body === null)) return undefined
-  const body = response.body as Record<string, unknown>
-  if (response.status !== 200 || typeof body !== 'object' || Array.isArray(body)) {
-    throw new SourceUnreadable(`Company info is not what ConnectWise documents (${response.status}).`, 'shape')
+  const { body, status } = response
+  if (status !== 200 || typeof body !== 'object' || Array.isArray(body)) {
+    throw new SourceUnreadable(`Company info is not what ConnectWise documents (${status}).`, 'shape')
   }
-  const apiHost = believedApiHost(site, body.SiteUrl) ?? site.apiHost
+  const apiHost = believedApiHost(site, within(body, 'SiteUrl')) ?? site.apiHost
   return {
-    name: typeof body.CompanyName === 'string' ? body.CompanyName : account.companyId,
-    companyId: text(body.CompanyID) ?? account.companyId.toLowerCase(),
+    name: text(within(body, 'CompanyName')) ?? account.companyId,
+    companyId: text(within(body, 'CompanyID')) ?? account.companyId.toLowerCase(),
     apiOrigin: `${site.scheme}://${apiHost}`,
-    codebase: parseCodebase(body.Codebase) ?? parseCodebase(body.VersionCode)
+    codebase: parseCodebase(within(body, 'Codebase')) ?? parseCodebase(within(body, 'VersionCode'))
   }
 }

@@ -5,7 +5,8 @@ import {
   readByIds,
   readCount,
   readRecords,
-  type VendorRecord
+  type VendorRecord,
+  within
 } from 'integration-host/connector/kit'
 import { and, idIn } from './conditions.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -31,14 +32,14 @@ export function listOf(session: Session, endpoint: Endpoint, question: Question)
     what: `ConnectWise ${endpoint.path}`,
     fullPage,
     pageSizes: session.pageSizes,
-    ...(lacks && { lacks }),
+    lacks,
     async page({ after, size, idsOnly, attempts }) {
       const page = { pageSize: size, pageId: after > 0 ? after : undefined }
       const { body, headers } = await session.ask(endpoint, {
         query: { ...query, ...(idsOnly && { fields: 'id' }), ...page },
         forwardOnly: true,
         shared,
-        ...(attempts === undefined ? {} : { attempts })
+        attempts
       })
       // Always there on forward-only answers, unless some gateway took it off.
       return { entries: body, more: headers.link === undefined ? undefined : /rel="?next"?/i.test(headers.link) }
@@ -50,7 +51,7 @@ export async function count(session: Session, endpoint: Endpoint, question: Ques
   const { conditions, childConditions } = question
   const path = `${endpoint.path}/count`
   const { body } = await session.ask({ ...endpoint, path }, { query: { conditions, childConditions } })
-  return readCount((body as { count?: unknown } | null)?.count, `ConnectWise ${path}`)
+  return readCount(within(body, 'count'), `ConnectWise ${path}`)
 }
 
 /** Records of some ids, in as few requests as URLs allow, counted as they are sent. @param field by which an id is meant */

@@ -6,13 +6,14 @@ import {
   SourceUnavailable,
   SourceUnreadable
 } from 'integration-host/connector'
+import { within } from 'integration-host/connector/kit'
 import { howToGrant, rights } from '../permissions.ts'
 import type { Endpoint } from './endpoints.ts'
 
 /** What the vendor calls its refusal; its text is looked at but never passed on. */
 function readError(body: unknown): { code: string; message: string } {
-  const { code, error, message } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  return { code: String(code ?? error ?? ''), message: String(message ?? '') }
+  const code = within(body, 'code') ?? within(body, 'error') ?? ''
+  return { code: String(code), message: String(within(body, 'message') ?? '') }
 }
 
 /** The refusal is about the client id, not about the keys or a right: the status alone does not tell. */

@@ -1,6 +1,7 @@
-import type { CallContext, HttpRequest, HttpResponse } from 'integration-host/connector'
+import type { HttpRequest, HttpResponse } from 'integration-host/connector'
 import { firstAlone } from 'integration-host/connector/kit'
 import { readAccount } from '../account.ts'
+import type { Context } from '../form.ts'
 import { type KeyOrder, signIn } from './authorization.ts'
 import { type Base, discoverBase, fallbackBase, savedBase, urlOf } from './base.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -18,7 +19,7 @@ type Call = Ask & { readonly endpoint: Endpoint }
 
 /** Signed-in calls to one account's API, for one read, lookup or preview. */
 export interface Session {
-  readonly context: CallContext
+  readonly context: Context
   ask(endpoint: Endpoint, ask?: Ask): Promise<HttpResponse>
   /** Characters of the URL as it is sent. */
   urlLength(endpoint: Endpoint, query: Query): number
@@ -32,7 +33,7 @@ export interface Session {
  * What was found out (API host, codebase, key order) is taken from the connection's state and saved there.
  * @param stop ends the session's calls before the context's own signal does.
  */
-export function openSession(context: CallContext, stop?: AbortSignal): Session {
+export function openSession(context: Context, stop?: AbortSignal): Session {
   const account = readAccount(context.credentials)
   let base = savedBase(context, account)
   let keyOrder: KeyOrder = context.state.keyOrder === 'swapped' ? 'swapped' : 'as-given'
@@ -60,8 +61,8 @@ export function openSession(context: CallContext, stop?: AbortSignal): Session {
     stop?.throwIfAborted()
     return context.http.request({
       ...request,
-      ...(request.json === undefined ? {} : { method: 'POST' }),
-      ...(endpoint.amounts && { decimals: endpoint.amounts }),
+      method: request.json === undefined ? 'GET' : 'POST',
+      decimals: endpoint.amounts,
       url: urlOf(at, endpoint, query),
       headers: { ...signIn(account, order), ...(forwardOnly && { 'pagination-type': 'forward-only' }) }
     })

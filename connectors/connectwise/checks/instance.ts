@@ -1,14 +1,15 @@
-import { type CallContext, TargetRefused } from 'integration-host/connector'
+import { TargetRefused } from 'integration-host/connector'
 import { failed, passed } from 'integration-host/connector/kit'
 import type { Account } from '../account.ts'
 import { type CompanyInfo, readCompanyInfo } from '../api/company-info.ts'
-import type { Checked } from './names.ts'
+import type { Context } from '../form.ts'
+import type { Findings } from './names.ts'
 
 /** Is there a ConnectWise instance at the domain, and does it know the login company? One question answers both. */
 export async function findInstance(
-  context: CallContext,
+  context: Context,
   account: Account,
-  findings: Checked
+  findings: Findings
 ): Promise<CompanyInfo | undefined> {
   const { site, companyId } = account
   if (!site) findings.add('host-reachable', refusedDomain('The domain is no web address.'))

@@ -1,5 +1,5 @@
 import type { AnnouncedCheck } from 'integration-host/connector'
-import type { Findings } from 'integration-host/connector/kit'
+import type { FindingsOf } from 'integration-host/connector/kit'
 
 /** Every check, in the order in which they are shown. Names are part of the answer: never renamed. */
 export const checks = [
@@ -14,4 +14,5 @@ export const checks = [
   { name: 'additions-readable', title: 'Additions can be read' },
   { name: 'product-catalogue-readable', title: 'The product catalogue can be read' }
 ] as const satisfies readonly AnnouncedCheck[]
-export type Checked = Findings<(typeof checks)[number]['name']>
+
+export type Findings = FindingsOf<typeof checks>

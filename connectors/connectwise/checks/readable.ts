@@ -1,4 +1,4 @@
-import { type CallContext, PermissionMissing } from 'integration-host/connector'
+import { PermissionMissing } from 'integration-host/connector'
 import {
   failed,
   type Outcome,
@@ -13,14 +13,15 @@ import { bundlesAreRefused } from '../api/bundles.ts'
 import { and, idIn } from '../api/conditions.ts'
 import { type Endpoint, endpoints } from '../api/endpoints.ts'
 import { count, listOf, type Question, readBy } from '../api/lists.ts'
-import { lastUpdated, referredId } from '../api/records.ts'
+import type { Context } from '../form.ts'
 import { howToGrant, type Permission, rights } from '../permissions.ts'
 import { companiesWith } from '../syncs/companies.ts'
 import { activeCustomers } from '../syncs/company-filter.ts'
 import { productFields, type Reading } from '../syncs/reading.ts'
 import { additionFields, agreements } from '../syncs/with-agreements.ts'
 import { contacts, customerFields } from '../syncs/with-contacts.ts'
-import type { Checked } from './names.ts'
+import { lastUpdated, referredId } from '../values.ts'
+import type { Findings } from './names.ts'
 
 /** Records of a page: enough to see whether they say when they changed, and for the children's lists of ids. */
 const pageSize = 10
@@ -29,10 +30,10 @@ const pageSize = 10
  * Asks what a sync asks, in small: an account that passes syncs. What one list gives is put into the next question
  * where it can be; what cannot be read keeps no other from being tried, so that all that is missing shows at once.
  */
-export async function tryReading(context: CallContext, reading: Reading, findings: Checked): Promise<void> {
+export async function tryReading(context: Context, reading: Reading, findings: Findings): Promise<void> {
   const { session, wanted } = reading
   const check = <T>(
-    name: Parameters<Checked['add']>[0],
+    name: Parameters<Findings['add']>[0],
     { permission }: { readonly permission: Permission },
     questions: () => Promise<T>,
     outcome: (found: T) => Outcome

@@ -1,4 +1,4 @@
-import type { CallContext, HttpResponse } from 'integration-host/connector'
+import type { HttpResponse } from 'integration-host/connector'
 import { failed, type Outcome, passed, skipped } from 'integration-host/connector/kit'
 import type { Account } from '../account.ts'
 import { type KeyOrder, signIn } from '../api/authorization.ts'
@@ -6,17 +6,18 @@ import { codebaseAlias, parseCodebase } from '../api/codebase.ts'
 import type { CompanyInfo } from '../api/company-info.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { blamesClientId, wantsApiHost } from '../api/refusals.ts'
-import type { Checked } from './names.ts'
+import type { Context } from '../form.ts'
+import type { Findings } from './names.ts'
 
 /** What the connection's state keeps of it. */
 export type SignIn = Readonly<{ keyOrder: KeyOrder; apiOrigin: string; codebase: string }>
 
 /** @returns undefined unless the keys and the client id are accepted */
 export async function trySignIn(
-  context: CallContext,
+  context: Context,
   account: Account,
   info: CompanyInfo,
-  findings: Checked
+  findings: Findings
 ): Promise<SignIn | undefined> {
   if (account.apiVersion !== '' && parseCodebase(account.apiVersion) === undefined) {
     const fix = 'Enter it like v2020_3, or leave it empty: it is found out.'
@@ -50,7 +51,7 @@ export async function trySignIn(
  * @returns what is right, or the answers that refuse
  */
 async function tryKeys(
-  { http }: CallContext,
+  { http }: Context,
   account: Account,
   { apiOrigin, ...info }: CompanyInfo
 ): Promise<SignIn | readonly HttpResponse[]> {

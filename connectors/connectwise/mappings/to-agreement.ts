@@ -2,14 +2,13 @@ import { type Agreement, day, money, text, zero } from 'integration-host/connect
 import {
   agreementsOn,
   dayAfter,
-  defaultVendor,
   firstAfter,
-  largestFirst,
-  type VendorRecord
+  type VendorRecord,
+  vendorsOf,
+  within
 } from 'integration-host/connector/kit'
-import { referredId } from '../api/records.ts'
+import { isTrue, nameOf, referredId } from '../values.ts'
 import { countedAmount, isBillable, overallCost } from './overall-cost.ts'
-import { isTrue, nameOf } from './references.ts'
 
 /** An agreement with all that says what it costs and whose products it holds. */
 export interface ComposedAgreement {
@@ -27,11 +26,9 @@ export function toAgreement({ agreement, additions, products }: ComposedAgreemen
     const source = products[referredId(product) ?? '']
     return source ? (nameOf(source.vendor) ?? nameOf(source.manufacturer)) : null
   }
-  const vendors = largestFirst(additions.map((addition, at) => [makerOf(addition), counted[at] ?? zero]))
   return {
     externalId: agreement.id,
-    vendorName: vendors[0] ?? defaultVendor,
-    vendors,
+    ...vendorsOf(additions.map((addition, at) => [makerOf(addition), counted[at] ?? zero])),
     contractName: text(agreement.name),
     overallCost: money(overallCost(agreement, counted, what)),
     currency: currencyOf(agreement.currency),
@@ -62,9 +59,7 @@ function turningDays({ agreement, additions }: ComposedAgreement): (string | nul
 
 /** The code if there is one (`USD`), else whatever name the instance gave it. */
 function currencyOf(reference: unknown): string | null {
-  if (typeof reference !== 'object' || reference === null) return null
-  const { currencyCode, name, currencyIdentifier } = reference as Record<string, unknown>
-  return text(currencyCode) ?? text(name) ?? text(currencyIdentifier)
+  return text(within(reference, 'currencyCode')) ?? nameOf(reference) ?? text(within(reference, 'currencyIdentifier'))
 }
 
 /** Its last day; null: it has no end. */

@@ -7,10 +7,9 @@ import {
   text,
   websitesOf
 } from 'integration-host/connector'
-import { clientNameOf, firstThenById, type VendorRecord } from 'integration-host/connector/kit'
-import { referredId } from '../api/records.ts'
+import { clientNameOf, firstThenById, listWithin, type VendorRecord, within } from 'integration-host/connector/kit'
 import { type CustomerRecord, isActiveContact } from '../syncs/with-contacts.ts'
-import { isTrue, nameOf } from './references.ts'
+import { isTrue, nameOf, referredId } from '../values.ts'
 
 /** The customer profile: what "Active Customers" owns of a client. The address is that of its primary site. */
 export function toCustomer({ company, contacts }: Pick<CustomerRecord, 'company' | 'contacts'>): Contribution {
@@ -38,12 +37,16 @@ export function toCustomer({ company, contacts }: Pick<CustomerRecord, 'company'
  */
 function contactItems(contacts: readonly VendorRecord[], kind: 'email' | 'phone'): PhoneLine[] {
   const lines: PhoneLine[] = []
-  for (const { id, communicationItems } of contacts) {
-    if (!Array.isArray(communicationItems)) continue
-    const ofKind = communicationItems.filter(item => text(item?.communicationType)?.toLowerCase() === kind)
-    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isTrue(b.defaultFlag)) - Number(isTrue(a.defaultFlag)))
-    for (const { value, extension, type } of ofKind)
-      lines.push({ typed: value, extension, label: nameOf(type), owner: id })
+  for (const contact of contacts) {
+    const items = listWithin(contact, 'communicationItems')
+    const ofKind = items.filter(item => text(within(item, 'communicationType'))?.toLowerCase() === kind)
+    if (ofKind.length > 1) ofKind.sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)))
+    for (const item of ofKind) {
+      const [typed, extension] = [within(item, 'value'), within(item, 'extension')]
+      lines.push({ typed, extension, label: nameOf(within(item, 'type')), owner: contact.id })
+    }
   }
   return lines
 }
+
+const isDefault = (item: unknown) => isTrue(within(item, 'defaultFlag'))

@@ -4,9 +4,9 @@ import { toAgreements } from '../mappings/to-agreement.ts'
 import { companyFacts } from './companies.ts'
 import { agreementsPlan } from './preview.ts'
 import { activeCustomerRules, hasAgreement } from './rules.ts'
-import { type AgreementsRecord, withAgreements } from './with-agreements.ts'
+import { withAgreements } from './with-agreements.ts'
 
-export const activeAgreements = defineSyncType<AgreementsRecord>({
+export const activeAgreements = defineSyncType({
   ...composedSync(withAgreements, agreementsPlan),
   name: 'active-agreements',
   ...agreementsCard('agreement'),

@@ -4,15 +4,14 @@ import { toCustomer } from '../mappings/to-customer.ts'
 import { companyFacts } from './companies.ts'
 import { customersPlan } from './preview.ts'
 import { activeCustomerRules } from './rules.ts'
-import { type CustomerRecord, isActiveContact, withContacts } from './with-contacts.ts'
+import { isActiveContact, withContacts } from './with-contacts.ts'
 
-export const activeCustomers = defineSyncType<CustomerRecord>({
+export const activeCustomers = defineSyncType({
   ...composedSync(withContacts, customersPlan),
   name: 'active-customers',
   ...customersCard(),
   recommends: ['active-agreements'],
   rules: activeCustomerRules,
-  madeOf: { emails: ['contact'], phones: ['contact'] },
   map: toCustomer,
   facts: record => ({ ...companyFacts(record), activeContacts: record.contacts.filter(isActiveContact).length })
 })

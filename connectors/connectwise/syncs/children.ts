@@ -1,8 +1,8 @@
-import { type Children, readSome, type VendorRecord } from 'integration-host/connector/kit'
+import { type Children, idWithin, lacksParent, readSome } from 'integration-host/connector/kit'
 import { and, changedSince, idBetween } from '../api/conditions.ts'
 import type { Endpoint } from '../api/endpoints.ts'
 import { count, listOf, readBy } from '../api/lists.ts'
-import { lastUpdated, referredId } from '../api/records.ts'
+import { lastUpdated } from '../values.ts'
 import type { Reading } from './reading.ts'
 
 export interface ChildKind extends Pick<Children<Reading>, 'isRelevant' | 'bringsParent'> {
@@ -21,9 +21,8 @@ const spanUpTo = 5
 /** The children's side of a sync type. */
 export function childrenOf(kind: ChildKind): Children<Reading> {
   const { one, endpoint, fields, watched, conditions, isRelevant, bringsParent } = kind
-  const parentOf = (child: unknown) => referredId((child as { company?: unknown } | null | undefined)?.company)
-  const lacks = (child: VendorRecord) =>
-    parentOf(child) === undefined ? `The ${one} ${child.id} belongs to no company that ConnectWise shows.` : undefined
+  const parentOf = (child: unknown) => idWithin(child, 'company', 'id')
+  const lacks = lacksParent({ kind: one, parentOf }, 'company that ConnectWise shows')
   return {
     one,
     list: `${one}s`,

@@ -1,16 +1,21 @@
 /** The companies' side of both sync types. */
-import { type Stamps, text, type Unread } from 'integration-host/connector'
-import { folded, type Parents, type VendorRecord } from 'integration-host/connector/kit'
+import { type Stamps, text } from 'integration-host/connector'
+import {
+  folded,
+  listWithin,
+  ofCompanyRecord,
+  type Parents,
+  type RecordOfCompany,
+  type VendorRecord
+} from 'integration-host/connector/kit'
 import { beginsWith, changedSince } from '../api/conditions.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { count, listOf, readBy, readPage } from '../api/lists.ts'
-import { lastUpdated, referredId } from '../api/records.ts'
-import { isTrue, nameOf } from '../mappings/references.ts'
 import type { Wanted } from '../resolve.ts'
+import { isTrue, lastUpdated, nameOf, referredId } from '../values.ts'
 import { activeCustomers, fitting, upTo } from './company-filter.ts'
 import { openReading, type Reading } from './reading.ts'
 
-/** What the rules look at, worked out when the company is read, so that a rule needs neither settings nor setup tables. */
 export interface CompanyFacts {
   readonly types: readonly string[]
   readonly status: string | null
@@ -19,14 +24,7 @@ export interface CompanyFacts {
   readonly statusMatches: boolean
   readonly wanted: Pick<Wanted, 'types' | 'statuses'>
 }
-
-/** The part of every record that the rules and the poll need. */
-export interface CompanyRecord {
-  readonly company: VendorRecord
-  readonly facts: CompanyFacts
-  /** What of it could not be read. */
-  readonly unread: readonly Unread[]
-}
+export type CompanyRecord = RecordOfCompany<CompanyFacts>
 
 /** More than are returned: the vendor's wildcards may bring names that do not begin so. */
 const namesLookedThrough = 50
@@ -86,7 +84,7 @@ function lacksFacts({ id, types, status }: VendorRecord): string | undefined {
 }
 
 export function factsOf(company: VendorRecord, wanted: Wanted): CompanyFacts {
-  const types: unknown[] = Array.isArray(company.types) ? company.types : []
+  const types = listWithin(company, 'types')
   return {
     types: types.map(nameOf).filter(name => name !== null),
     status: nameOf(company.status),
@@ -107,10 +105,9 @@ function isOneOf(reference: unknown, names: readonly string[], ids: ReadonlySet<
 
 /** What both sync types say of their records. */
 export const ofCompany = {
+  ...ofCompanyRecord,
   vendor: 'ConnectWise',
   open: openReading,
-  id: ({ company }: CompanyRecord) => company.id,
-  unread: ({ unread }: CompanyRecord) => unread,
   version: ({ company }: CompanyRecord) => lastUpdated(company) ?? null
 }
 

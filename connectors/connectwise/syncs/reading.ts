@@ -1,8 +1,8 @@
-import type { CallContext } from 'integration-host/connector'
 import { openShelf, type Purpose, type Shelf } from 'integration-host/connector/kit'
 import { endpoints } from '../api/endpoints.ts'
 import { readBy } from '../api/lists.ts'
 import { openSession, type Session } from '../api/session.ts'
+import type { Context } from '../form.ts'
 import { type Wanted, wantedOf } from '../resolve.ts'
 
 /** What one call works with. What is read for it is kept no longer. */
@@ -17,11 +17,11 @@ export interface Reading {
 
 export const productFields = { fields: 'id,identifier,vendor,manufacturer' }
 
-export async function openReading(context: CallContext, _purpose: Purpose, stop?: AbortSignal): Promise<Reading> {
+export async function openReading(context: Context, _purpose: Purpose, stop?: AbortSignal): Promise<Reading> {
   return readingOf(context, openSession(context, stop))
 }
 
-export function readingOf(context: CallContext, session: Session): Reading {
+export function readingOf(context: Context, session: Session): Reading {
   return {
     session,
     wanted: wantedOf(context),

@@ -1,10 +1,10 @@
 import type { Rule } from 'integration-host/connector'
-import { childRule, quoted, typeRule } from 'integration-host/connector/kit'
-import type { CompanyFacts } from './companies.ts'
+import { childRule, quoted, statusRule, typeRule } from 'integration-host/connector/kit'
+import type { CompanyRecord } from './companies.ts'
 
-type OfCompany = Rule<{ readonly facts: CompanyFacts }>
+type WithFacts = Pick<CompanyRecord, 'facts'>
 
-export const isOfType = typeRule<{ readonly facts: CompanyFacts }>(
+export const isOfType = typeRule<WithFacts>(
   ({ facts: { typeMatches, types, wanted } }) =>
     typeMatches ||
     (types.length === 0
@@ -12,17 +12,13 @@ export const isOfType = typeRule<{ readonly facts: CompanyFacts }>(
       : `Type is ${quoted(types, ', ')}, not ${quoted(wanted.types)}`)
 )
 
-export const isInStatus: OfCompany = {
-  name: 'status',
-  title: 'Status must be Active, or one of the statuses chosen in the settings',
-  short: 'another status',
-  about: 'client',
-  bySettings: true,
-  test: ({ facts: { statusMatches, status, wanted } }) =>
-    statusMatches || `Status is "${status ?? '(without a name)'}", not ${quoted(wanted.statuses)}`
-}
+export const isInStatus = statusRule<WithFacts>(
+  ({ facts: { statusMatches, status, wanted } }) =>
+    statusMatches || `Status is "${status ?? '(without a name)'}", not ${quoted(wanted.statuses)}`,
+  true
+)
 
-export const isNotDeleted: OfCompany = {
+export const isNotDeleted: Rule<WithFacts> = {
   name: 'not-deleted',
   title: 'The company must not be deleted or merged into another',
   short: 'deleted or merged',

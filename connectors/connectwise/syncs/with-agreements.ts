@@ -10,9 +10,10 @@ import {
 import { type Additions, readAdditions } from '../api/additions.ts'
 import { bundleSize, bundlesAreRefused } from '../api/bundles.ts'
 import { endpoints } from '../api/endpoints.ts'
-import { lastUpdated, referredId } from '../api/records.ts'
 import type { Session } from '../api/session.ts'
+import type { Context } from '../form.ts'
 import type { ComposedAgreement } from '../mappings/to-agreement.ts'
+import { lastUpdated, referredId } from '../values.ts'
 import { type ChildKind, childrenOf } from './children.ts'
 import { type CompanyRecord, companiesWith, companyStamps, factsOf, ofCompany } from './companies.ts'
 import type { Reading } from './reading.ts'
@@ -43,7 +44,7 @@ export const agreements = {
 const singles = 5
 const children = childrenOf(agreements)
 
-export const withAgreements: Composition<Reading, AgreementsRecord> = {
+export const withAgreements: Composition<Reading, AgreementsRecord, Context> = {
   ...ofCompany,
   parents: companiesWith(customerFields),
   children,

@@ -1,6 +1,7 @@
 import { type Composition, stampsWith, type VendorRecord } from 'integration-host/connector/kit'
 import { endpoints } from '../api/endpoints.ts'
-import { isTrue } from '../mappings/references.ts'
+import type { Context } from '../form.ts'
+import { isTrue } from '../values.ts'
 import { type ChildKind, childrenOf } from './children.ts'
 import { type CompanyRecord, companiesWith, companyStamps, factsOf, ofCompany } from './companies.ts'
 import type { Reading } from './reading.ts'
@@ -28,7 +29,7 @@ export const contacts = {
 
 const children = childrenOf(contacts)
 
-export const withContacts: Composition<Reading, CustomerRecord> = {
+export const withContacts: Composition<Reading, CustomerRecord, Context> = {
   ...ofCompany,
   parents: companiesWith(customerFields),
   children,

@@ -2,12 +2,13 @@
 import type { Rule, SyncType } from '../contract.ts'
 
 type Card = Pick<SyncType, 'title' | 'conditions' | 'data' | 'triggers' | 'owns'>
+type CardOfCustomers = Card & Pick<SyncType, 'madeOf'>
 
 const conditions = ['Type must be set to Customer', 'Status must be Active']
 const edited = 'Editing a record that updates any synced detail'
 
 /** Where the vendor keeps e-mail addresses and phones, in words. */
-export function customersCard({ emails = 'the record', phones = 'the record' } = {}): Card {
+export function customersCard({ emails = 'the record', phones = 'the record' } = {}): CardOfCustomers {
   return {
     title: 'Sync Active Customers',
     conditions,
@@ -19,7 +20,8 @@ export function customersCard({ emails = 'the record', phones = 'the record' } =
       'Websites (if available on the record)'
     ],
     triggers: ['Creating a new company record', edited, 'Changing the company status from Inactive to Active'],
-    owns: ['name', 'address', 'emails', 'phones', 'websites']
+    owns: ['name', 'address', 'emails', 'phones', 'websites'],
+    madeOf: { emails: ['contact'], phones: ['contact'] }
   }
 }
 
@@ -47,6 +49,18 @@ export function typeRule<R>(test: Rule<R>['test']): Rule<R> {
     short: 'another type',
     about: 'client',
     bySettings: true,
+    test
+  }
+}
+
+/** That it is active. @param bySettings the settings name the statuses that count as such */
+export function statusRule<R>(test: Rule<R>['test'], bySettings = false): Rule<R> {
+  return {
+    name: 'status',
+    title: `Status must be Active${bySettings ? ', or one of the statuses chosen in the settings' : ''}`,
+    short: bySettings ? 'another status' : 'inactive',
+    about: 'client',
+    bySettings,
     test
   }
 }

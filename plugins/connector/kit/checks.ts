@@ -73,6 +73,9 @@ export interface Findings<Name extends string> {
   conclude(): Pick<Validation, 'valid' | 'checks' | 'problems' | 'remarks'>
 }
 
+/** Those of the checks that a connector announces. */
+export type FindingsOf<Checks extends readonly AnnouncedCheck[]> = Findings<Checks[number]['name']>
+
 /**
  * @param announced `Connector.checks`
  * @param words the vendor's name, and what a person can look at if it does not answer: "that the domain is right"
@@ -81,7 +84,7 @@ export function openFindings<const Checks extends readonly AnnouncedCheck[]>(
   announced: Checks,
   { report, signal }: Pick<CallContext, 'report' | 'signal'>,
   words: { readonly vendor: string; readonly look: string }
-): Findings<Checks[number]['name']> {
+): FindingsOf<Checks> {
   const byName = new Map<string, Outcome>()
   const checkOf = (name: string): ValidationCheck => ({ name, ...byName.get(name)!.check })
   const findings: Findings<string> = {

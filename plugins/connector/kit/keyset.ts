@@ -10,7 +10,7 @@ export interface PageAsk {
   /** Nothing but ids: a question that no bad record spoils. */
   readonly idsOnly: boolean
   /** How often the request is tried; absent: as usual. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
 }
 
 export interface PageAnswer {
@@ -32,7 +32,7 @@ export interface KeysetList {
   /** The check on our side: false for what was not asked for, which ends the read. Ids alone are not checked. */
   wanted?(record: VendorRecord): boolean
   /** Why a record cannot be used, if it lacks what it is needed for. */
-  lacks?(record: VendorRecord): string | undefined
+  readonly lacks?: ((record: VendorRecord) => string | undefined) | undefined
   /** It would be odd if there were nothing: an empty list is asked for once more. */
   readonly neverEmpty?: boolean
 }

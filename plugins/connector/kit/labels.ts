@@ -1,4 +1,5 @@
 /** What names mean at a vendor: by the id they meant before, else by the label, so that a renaming is followed. */
+import type { TProperties } from 'typebox'
 import { type Resolved, type SettingsResolution, Type, text } from '../contract.ts'
 
 /** Something that the vendor numbers and the tenant names. */
@@ -27,6 +28,11 @@ export function namesField(title: string, description: string, fallback: string)
     minItems: 1,
     maxItems: 50
   })
+}
+
+/** The `settings` by which a tenant says who takes part; all of them have defaults. */
+export function settingsOf<F extends TProperties>(fields: F) {
+  return Type.Object(fields, { title: 'Who counts as an active customer?', additionalProperties: false, default: {} })
 }
 
 /** For comparing names: capitals and blanks around do not matter. */

@@ -12,6 +12,14 @@ export interface Kinship {
   isAmong(child: string, parents: readonly string[]): Promise<boolean>
 }
 
+/** KeysetList.lacks: what does not say whose it is cannot be used. @param parent "company that Desk shows" */
+export function lacksParent(
+  { kind, parentOf }: Pick<Kinship, 'kind' | 'parentOf'>,
+  parent: string
+): (child: VendorRecord) => string | undefined {
+  return child => (parentOf(child) === undefined ? `The ${kind} ${child.id} belongs to no ${parent}.` : undefined)
+}
+
 /** The children of some parents, and of others that came with them. */
 export interface Offspring {
   readonly parents: Iterable<string>

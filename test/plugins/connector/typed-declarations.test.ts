@@ -8,6 +8,7 @@ import {
   type PollContextOf,
   Type
 } from 'integration-host/connector'
+import { type Composition, composedSync, type PreviewPlan } from 'integration-host/connector/kit'
 import t from 'tap'
 import acmeDesk from '../../connectors/acme-desk/index.ts'
 
@@ -100,6 +101,26 @@ t.test('credentials, settings and checkpoints have the types of their schemas, a
   })
   t.equal(connector.credentials, credentials)
   t.equal(connector.syncTypes[0], accounts)
+})
+
+t.test('a composed sync hands on what its connector declares, and tells the record from its composition', async t => {
+  type OfAccount = Composition<null, Account, Context>
+  const composition: Partial<OfAccount> = { id: ({ id }) => id }
+  const composed = composedSync(composition as OfAccount, {} as PreviewPlan<null, Account>)
+  is<Same<Parameters<typeof composed.pass>[0], Context>>()
+  is<Same<Parameters<typeof composed.pass>[1]['bySpan'], boolean>>()
+  const { name, title, conditions, data, triggers, recommends, owns, madeOf } = accounts
+  const made = defineSyncType({
+    ...composed,
+    ...{ name, title, conditions, data, triggers, recommends, owns, madeOf },
+    rules: [{ name: 'any', title: 'Any.', about: 'client', test: (_one: unknown) => true }],
+    map: ({ id }) => ({ client: { name: id } }),
+    facts(one) {
+      is<Same<typeof one, Account>>()
+      return { name: one.id }
+    }
+  })
+  t.equal(made.id({ id: '7' }), '7')
 })
 
 t.test('a sync type that works with other fields than its connector declares is an error', async t => {

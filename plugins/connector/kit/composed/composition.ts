@@ -78,13 +78,14 @@ export interface Children<T> {
   readonly bringsParent: boolean
 }
 
-export interface Composition<T, R> {
+/** `T`: what one call works with; `R`: the record; `C`: the context, as the connector's forms type it. */
+export interface Composition<T, R, C extends CallContext = CallContext> {
   /** The vendor's name, for words. */
   readonly vendor: string
   readonly parents: Parents<T>
   readonly children: Children<T>
   /** @param stop ends its calls before the context's own signal does */
-  open(context: CallContext, purpose: Purpose, stop?: AbortSignal): Promise<T>
+  open(context: C, purpose: Purpose, stop?: AbortSignal): Promise<T>
   /** One record for each parent, in their order. @param children null: they do not matter, the parents take no part */
   make(reading: T, parents: readonly VendorRecord[], children: Offspring | null): Promise<readonly R[]>
   id(record: R): string

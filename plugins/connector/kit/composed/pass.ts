@@ -1,6 +1,6 @@
 import {
   type CallContext,
-  type Checkpoint,
+  type CheckpointOf,
   type ListCounts,
   type PassPage,
   type PassStart,
@@ -22,8 +22,10 @@ export const position = Type.Object(
   { additionalProperties: false }
 )
 
+type Position = CheckpointOf<typeof position>
+
 /** SyncType.begin */
-export async function begin<T, R>(composition: Composition<T, R>, context: CallContext): Promise<PassStart> {
+export async function begin<T, R>(composition: Composition<T, R>, context: CallContext): Promise<PassStart<Position>> {
   const { parents, children } = composition
   const reading = await composition.open(context, 'run')
   const counts = await countLists(composition, reading, true)
@@ -43,9 +45,9 @@ export async function begin<T, R>(composition: Composition<T, R>, context: CallC
 export async function count<T, R>(
   composition: Composition<T, R>,
   context: CallContext,
-  { bySpan }: Checkpoint
+  { bySpan }: Position
 ): Promise<ListCounts> {
-  return countLists(composition, await composition.open(context, 'run'), bySpan === true)
+  return countLists(composition, await composition.open(context, 'run'), bySpan)
 }
 
 async function countLists<T, R>(
@@ -64,17 +66,17 @@ async function countLists<T, R>(
 export async function* pass<T, R>(
   composition: Composition<T, R>,
   context: CallContext,
-  { ranges, bySpan }: Checkpoint
-): AsyncGenerator<PassPage<R>> {
+  { ranges, bySpan }: Position
+): AsyncGenerator<PassPage<R, Position>> {
   const stop = new AbortController()
   const reading = await composition.open(context, 'run', stop.signal)
-  const open = new Set(readRanges(String(ranges)))
+  const open = new Set(readRanges(ranges))
   try {
-    const steps = [...open].map(range => readRange(composition, reading, range, bySpan === true))
+    const steps = [...open].map(range => readRange(composition, reading, range, bySpan))
     for await (const { range, after, page } of sideBySide(steps)) {
       if (after === null) open.delete(range)
       else range.after = after
-      yield { ...page, position: { ranges: writeRanges(open), bySpan: bySpan! } }
+      yield { ...page, position: { ranges: writeRanges(open), bySpan } }
     }
   } finally {
     stop.abort(new Error('nobody reads on'))

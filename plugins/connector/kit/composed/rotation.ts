@@ -37,7 +37,8 @@ export async function lookInRotation(
   { size, kind, listed }: Rotation
 ): Promise<Rotated> {
   const now = context.now()
-  const last = { client: '', agreement: '', began: '', before: '', ...context.memo } as Memo
+  const kept = (field: keyof Memo) => String(context.memo?.[field] ?? '')
+  const last = { client: kept('client'), agreement: kept('agreement'), began: kept('began'), before: kept('before') }
   const { turn, ended, through } = await nextTurn(context, last, size)
   const isNew = last.client === ''
   const began = isNew ? now.toISOString() : last.began

@@ -170,7 +170,7 @@ const context = { now: () => new Date('2024-06-01T12:00:00Z'), signal: new Abort
 async function passOver(of: Composition<World, Office>, from?: any) {
   const sync = syncOf(of)
   const start = from ?? (await sync.begin(context))
-  const pages: PassPage<Office>[] = []
+  const pages = []
   for await (const page of sync.pass(context, start.position)) pages.push(page)
   return { start, pages, counts: await sync.count(context, pages.at(-1)!.position) }
 }

@@ -34,9 +34,11 @@ import {
   readByIds,
   readCount,
   resolveNames,
+  statusRule,
   typeRule,
   unanswered,
-  utc
+  utc,
+  vendorsOf
 } from '../../../../plugins/connector/kit/index.ts'
 import { sideBySide } from '../../../../plugins/connector/kit/side-by-side.ts'
 import { listOfRows, numbered } from './shelves.ts'
@@ -382,6 +384,8 @@ t.test('the name with the largest sum comes first, equal ones by name', async t 
     ['b', 0]
   ] as const
   t.strictSame(largestFirst(entries.map(([name, sum]) => [name, new Big(sum)])), ['a', 'b', 'c', 'd'])
+  t.strictSame(vendorsOf([['b', new Big(1)]]), { vendorName: 'b', vendors: ['b'] })
+  t.strictSame(vendorsOf([[null, new Big(1)]]), { vendorName: 'MSP Managed Services', vendors: [] })
 })
 
 t.test('a client has a name; its agreements come by id, with the first day on which one is another', async t => {
@@ -433,6 +437,10 @@ t.test('cards and rules say the same of every vendor, in the words of its own re
   t.match(data.slice(2, 4), [/^Email .* on its contacts\)$/, /^Phone .* on the record\)$/])
   const ofType = typeRule<boolean>(is => is || 'Another')
   t.match([ofType.test(true), ofType.test(false), ofType.bySettings, ofType.about], [true, 'Another', true, 'client'])
+  const [chosen, active] = [statusRule<boolean>(is => is || 'Idle', true), statusRule<boolean>(is => is || 'Idle')]
+  t.match(chosen, { name: 'status', title: /^Status must be Active, or one of/, about: 'client', bySettings: true })
+  t.match(active, { name: 'status', title: /^Status must be Active$/, short: 'inactive', bySettings: false })
+  t.match([active.test(true), active.test(false)], [true, 'Idle'])
   const hasContract = childRule<number>('contract', count => count > 0 || 'None', ', today')
   t.match([hasContract.test(1), hasContract.test(0)], [true, 'None'])
   t.match(hasContract, {

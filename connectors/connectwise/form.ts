@@ -1,4 +1,6 @@
-import { Type } from 'integration-host/connector'
+/** What is asked of people: the install form, and the settings of an installation. */
+import { type ContextOf, Type } from 'integration-host/connector'
+import { namesField, settingsOf } from 'integration-host/connector/kit'
 
 /**
  * The install form. The username is secret too: by the install instructions a key stands behind its plus sign.
@@ -53,3 +55,22 @@ export const credentials = Type.Object(
 
 /** One client ID serves all tenants of a host: the operator may set it once. */
 export const operator = Type.Object({ clientId: credentials.properties.clientId })
+
+/** Which of the tenant's own company types and statuses take part: every instance names them as it likes. */
+export const settings = settingsOf({
+  types: namesField(
+    'Company types',
+    'Companies of one of these types take part. Capitals do not matter. Setup Tables > Company Type lists yours.',
+    'Customer'
+  ),
+  statuses: namesField(
+    'Company statuses',
+    'Companies in one of these statuses take part. Capitals do not matter. Setup Tables > Company Status lists yours.',
+    'Active'
+  )
+})
+
+/** What every call is given, as far as these forms say. */
+export type Context = ContextOf<typeof credentials, typeof settings>
+export type Credentials = Context['credentials']
+export type Settings = Context['settings']

@@ -1,4 +1,6 @@
-import { Type } from 'integration-host/connector'
+/** What is asked of people: the install form, and the settings of an installation. */
+import { type ContextOf, Type } from 'integration-host/connector'
+import { namesField, settingsOf } from 'integration-host/connector/kit'
 
 /** The install form: the three keys that every call carries. */
 export const credentials = Type.Object(
@@ -44,33 +46,28 @@ export const credentials = Type.Object(
 /** One code serves all tenants of a host, if its integration vendor is the operator: set once then. */
 export const operator = Type.Object({ integrationCode: credentials.properties.integrationCode })
 
-/** The form, read. Holds secrets: never logged, never kept. */
-export interface Keys {
-  readonly userName: string
-  readonly secret: string
-  readonly integrationCode: string
-  /** Where zones are asked for. */
-  readonly origin: string
-}
+/** What takes part. The numbers behind the labels differ from database to database. */
+export const settings = settingsOf({
+  types: namesField(
+    'Company types',
+    'Companies of one of these types take part, if they are active. Capitals do not matter. Autotask may call companies organizations, clients or accounts.',
+    'Customer'
+  ),
+  contacts: Type.Enum(['active', 'primary'], {
+    title: 'Contacts',
+    description:
+      'Autotask keeps no e-mail address with a company: they come from its contacts, with their phones. Of all active ones, or of the primary contact alone.',
+    default: 'active'
+  }),
+  contracts: Type.Enum(['current', 'listed'], {
+    title: 'Contracts',
+    description:
+      'Which contracts make a customer take part in Active Customer Contracts: one in effect today, or any that Autotask lists, ended ones too.',
+    default: 'current'
+  })
+})
 
-/** Tells the zone of any database, in whatever zone that is. */
-const everywhere = 'https://webservices.autotask.net'
-
-export function readKeys(typed: Readonly<Record<string, unknown>>): Keys {
-  const trimmed = (field: string) => {
-    const value = typed[field]
-    return typeof value === 'string' ? value.trim() : ''
-  }
-  const zone = trimmed('zoneUrl')
-  return {
-    userName: trimmed('userName'),
-    secret: trimmed('secret'),
-    integrationCode: trimmed('integrationCode'),
-    origin: zone === '' ? everywhere : (URL.parse(zone)?.origin ?? zone)
-  }
-}
-
-export function describeAccount(typed: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const { userName, origin } = readKeys(typed)
-  return { userName, ...(origin === everywhere ? {} : { zoneUrl: origin }) }
-}
+/** What every call is given, as far as these forms say. */
+export type Context = ContextOf<typeof credentials, typeof settings>
+export type Credentials = Context['credentials']
+export type Settings = Context['settings']
