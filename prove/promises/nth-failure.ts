@@ -18,7 +18,7 @@ const doomed = fileURLToPath(new URL('../doomed-host.ts', import.meta.url))
 const preload = fileURLToPath(new URL('../../scripts/preload.js', import.meta.url))
 
 /** Lives that are lived at once: most of one is waiting, for a lease to end or a run to be claimed. */
-const lanes = 4
+const lanes = { short: 4, long: 16 } as const
 /** For each store; what does not fit into it is said in the figure. Drawn by chance, what is tried is spread over all. */
 const longestMs = 25 * 60_000
 
@@ -44,7 +44,7 @@ export default {
       const points = pointsOf(counted, long ? Number.POSITIVE_INFINITY : 3, seed)
       const ends = performance.now() + longestMs
       let tried = 0
-      await inLanes(points, async ({ kind, n, of, live }) => {
+      await inLanes(points, long ? lanes.long : lanes.short, async ({ kind, n, of, live }) => {
         if (performance.now() > ends) return
         const words = await live(store.fresh())
         failures.push(...words.map(one => `${store.name}, ${kind} at ${n} of ${of}: ${one}`))
@@ -84,7 +84,7 @@ function pointsOf(
     .map(([, point]) => point)
 }
 
-async function inLanes(points: readonly Point[], live: (point: Point) => Promise<void>): Promise<void> {
+async function inLanes(points: readonly Point[], lanes: number, live: (point: Point) => Promise<void>): Promise<void> {
   const left = [...points]
   const lane = async () => {
     for (let point = left.shift(); point; point = left.shift()) await live(point)
