@@ -49,6 +49,8 @@ async function copyInto(root: string, connector: Mutant['connector']): Promise<v
   await Promise.all(linked.map(link))
   await linkBut('plugins', 'connector')
   await linkBut('plugins/connector', 'kit')
+  // The tests of another connector are linked too, what all of them share lies between them.
+  await linkBut('test/connectors', connector)
   await copy('plugins/connector/kit')
   await copy(`test/connectors/${connector}`)
   if (connector !== 'acme-desk') await copy(`connectors/${connector}`)
