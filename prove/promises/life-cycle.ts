@@ -1,13 +1,18 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import acmeDesk from '../../test/connectors/acme-desk/index.ts'
 import { account, startAcmeDesk, token } from '../../test/connectors/acme-desk/server.ts'
 import { type Chance, chanceOf } from '../chance.ts'
 import type { ProvedPromise } from '../promise.ts'
 import { type Ground, openGround } from '../proving-ground.ts'
+import { RunLog } from '../run-log.ts'
 import { storesOf } from '../stores.ts'
 
 /** Calls that race with each other, on two hosts of one store. */
 const atOnce = 8
+/** Calls after which runs may come to an end: most are cut by what races. */
+const between = 40
 const tenants = ['one', 'two']
 
 export default {
@@ -23,12 +28,14 @@ export default {
       const desk = await startAcmeDesk(accounts)
       const env = { OUTBOUND_ALLOW: desk.url, LEASE_TTL: '3s' }
       const storage = store.storageUrl === undefined ? {} : { storageUrl: store.storageUrl }
+      const runs = new RunLog()
       {
-        await using first = await openGround({ connectors: [acmeDesk], env, ...storage })
+        const watched = { connectors: [acmeDesk], wrapStore: runs.watch }
+        await using first = await openGround({ ...watched, env, ...storage })
         await using second = await openGround({
-          connectors: [acmeDesk],
+          ...watched,
           env: { ...env, DATA_DIR: first.folder, ENCRYPTION_KEYS: first.host.config.encryptionKeys },
-          ...storage
+          storageUrl: store.storageUrl ?? pathToFileURL(join(first.folder, 'host.db')).href
         })
         const calls = long ? 2400 : 160
         const chance = chanceOf(seed)
@@ -38,14 +45,15 @@ export default {
           for (const { what, status, text } of answers)
             if (status >= 500 && !/HOST_ERR_VENDOR_UNAVAILABLE/.test(text))
               failures.push(`${store.name}: ${what} is answered ${status}: ${text.slice(0, 200)}`)
+          if (done % between === 0) await runAll([first, second])
           if (done % 400 === 0)
             failures.push(...(await broken(first)).map(words => `${store.name}, call ${done}: ${words}`))
         }
         await settled(first)
         failures.push(...(await broken(first)).map(words => `${store.name}, at the end: ${words}`))
-        failures.push(...(await overlapping(first)).map(words => `${store.name}: ${words}`))
+        failures.push(...runs.overlaps().map(words => `${store.name}: ${words}`))
         failures.push(...(await leftAfterErase(first)).map(words => `${store.name}, after all was erased: ${words}`))
-        counted.push(`${calls} calls on ${store.name}`)
+        counted.push(`${calls} calls and ${runs.ended} runs on ${store.name}`)
         say(counted.at(-1)!)
       }
       await desk.close()
@@ -120,30 +128,25 @@ async function broken(ground: Ground): Promise<string[]> {
   return said
 }
 
+/** Each installation runs, asked for on every host at once. */
+async function runAll(grounds: readonly Ground[]): Promise<void> {
+  for (const tenant of tenants)
+    for (const id of await installationIds(grounds[0]!, tenant))
+      await Promise.all(
+        grounds.map(async ground => {
+          await ground.call(tenant, 'POST', `/v1/installations/${id}/start`)
+          await ground.call(tenant, 'POST', `/v1/installations/${id}/sync`)
+        })
+      )
+  await settled(grounds[0]!)
+}
+
 async function settled(ground: Ground): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
     const all = (await Promise.all(tenants.map(tenant => listOf(ground, tenant, '/v1/installations')))).flat()
     if (all.every(({ currentRun }) => !currentRun)) return
     await sleep(100)
   }
-}
-
-/** Two runs of an installation that both wrote at the same time. */
-async function overlapping(ground: Ground): Promise<string[]> {
-  const said: string[] = []
-  for (const tenant of tenants) {
-    for (const id of await installationIds(ground, tenant)) {
-      const runs = (await listOf(ground, tenant, `/v1/installations/${id}/runs`))
-        // What found nothing is one receipt of the day, which says nothing of the runs in it.
-        .filter(({ status, endedAt, runs: told }) => endedAt && status !== 'interrupted' && told === 1)
-        .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
-      for (const [at, run] of runs.entries()) {
-        const next = runs[at + 1]
-        if (next && next.startedAt < run.endedAt) said.push(`runs ${run.id} and ${next.id} of ${id} overlap`)
-      }
-    }
-  }
-  return said
 }
 
 async function leftAfterErase(ground: Ground): Promise<string[]> {
