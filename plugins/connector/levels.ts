@@ -6,7 +6,7 @@ export type Level = (typeof levels)[number]
 export const levelWords: Readonly<Record<Level, string>> = {
   bronze: 'It brings everything that the other product shows it.',
   silver: 'It also follows what people change there, and mixes up nothing.',
-  gold: 'Outages and wrong answers of the other product were tried too: nothing is lost, nothing made up.'
+  gold: 'Even when the other product fails or answers wrongly, nothing is lost or made up.'
 }
 
 export const isLevel = (value: unknown): value is Level => levels.some(level => level === value)

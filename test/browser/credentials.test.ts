@@ -22,13 +22,26 @@ t.test('credentials of another account are refused in words, and the old ones go
   const { 'API Version': _, ...typed } = fieldsOf(other)
   await fill(page, typed)
   await page.getByRole('button', { name: 'Next', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'One thing to put right' }).waitFor()
+  const words = /^This belongs to another account, .*: install it as a connection of its own\.$/
+  t.match(
+    await page
+      .locator('#words .notice')
+      .textContent()
+      .then(text => text?.trim()),
+    words
+  )
   await page.getByRole('link', { name: 'Change what I typed' }).click()
   const summary = page.locator('#problems')
   await summary.waitFor()
   t.match(await page.title(), /^Problem: /)
   t.equal(await page.evaluate(() => document.activeElement?.id), 'problems')
-  t.match(await summary.textContent(), /elongs? to another account.*install it as a connection of its own/)
-  t.equal(await page.getByLabel('Domain').getAttribute('aria-invalid'), 'true')
+  t.match(await summary.getByRole('heading').textContent(), /^One thing needs to be put right$/)
+  t.match(await summary.getByRole('link').textContent(), words, 'said once')
+  await summary.getByRole('link').click()
+  t.equal(await page.evaluate(() => document.activeElement?.id), 'field-username')
+  for (const label of ['Username', 'Password', 'Domain'])
+    t.equal(await page.getByLabel(label, { exact: true }).getAttribute('aria-invalid'), 'true', label)
   t.notMatch(await page.content(), api.privateKey, 'no secret is given back')
   const now = await desk.host.store.connections.get('acme', connection!.id)
   t.same(now!.sealed, connection!.sealed, 'nothing of it was kept')

@@ -148,6 +148,10 @@ t.test('a second account is installed beside the first, and both are told apart'
       t.same(await look(other.page, path), [], `${path}, ${shade}`)
       const sources = await other.page.locator('td[data-label="Source"]').all()
       t.equal(sources.length > 0, path === '/clients')
+      if (sources.length > 0) {
+        const box = other.page.locator('.table-box')
+        t.equal(await box.evaluate(one => one.scrollWidth > one.clientWidth), false, `${shade}: the table fits`)
+      }
       for (const source of sources)
         t.equal(await source.evaluate(cell => cell.scrollWidth > cell.clientWidth), false, `${shade}: no name is cut`)
     }

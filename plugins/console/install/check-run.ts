@@ -92,10 +92,13 @@ interface Refusal {
 function failureOf({ connector }: OpenDraft, error: unknown, log: FastifyBaseLogger): Partial<Progress> {
   const { code, details = {} } = error as Refusal
   const { checks, problems = [] } = details
+  // What is wrong with all of them together is said in the same words, which a summary says once.
+  const isShared = problems.length > 1 && problems.every(({ message }) => message === problems[0]!.message)
   const titled = problems.map(({ pointer, message }) => {
     const field = pointer.replace(/^\/credentials/, '')
     const { title = field } = (connector.credentials.properties[field.slice(1)] ?? {}) as FieldSchema
-    return { pointer: field, message: /^[a-z]/.test(message) ? `${title} ${message}.` : message }
+    const whole = `${isShared ? 'This' : title} ${message}.`
+    return { pointer: field, message: /^[a-z]/.test(message) ? whole : message }
   })
   if (code === 'HOST_ERR_SECRET_REQUIRED') {
     const never = 'Secrets are never sent to another address than the one they were typed for.'

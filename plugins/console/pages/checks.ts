@@ -7,6 +7,7 @@ import { isUnderWay, type OpenDraft, openDraft } from '../install/drafts.ts'
 import type { LivePart } from '../live.ts'
 import { linkButton, postButton } from '../parts/button.ts'
 import { type CheckRow, checkRow } from '../parts/check-row.ts'
+import { notice } from '../parts/notice.ts'
 import { steps } from '../parts/steps.ts'
 import { name, things } from '../parts/words.ts'
 import { path } from '../paths.ts'
@@ -83,10 +84,20 @@ function partsOf(open: OpenDraft, csrf: string): LivePart[] {
   ]
 }
 
+const failedOf = (checks: OpenDraft['progress']['checks']) => checks.filter(({ status }) => status === 'failed')
+
+/** What no row of the checks says, such as that all of them have asked another account. */
+function said({ progress }: OpenDraft): Content {
+  const { state, checks, problems } = progress
+  if (state !== 'failed' || failedOf(checks).length > 0) return null
+  const messages = new Set(problems.map(({ message }) => message))
+  return [...messages].map(message => notice({ tone: 'bad', title: message }))
+}
+
 function titleOf(open: OpenDraft): string {
   const { state, checks, problems } = open.progress
   if (state === 'passed') return 'The connection works'
-  const failed = checks.filter(({ status }) => status === 'failed').length || problems.length
+  const failed = failedOf(checks).length || new Set(problems.map(({ message }) => message)).size
   if (state === 'checking') return isChecking(open) ? 'Checking the connection' : 'The checks have not ended'
   return `${things(failed || 1)} to put right`
 }
@@ -102,7 +113,7 @@ function words(open: OpenDraft): Html {
       : state === 'checking'
         ? 'It was cut off. What you typed is still there.'
         : 'It says below what to do. What you typed is still there.'
-  return html`<div id="words" role="status">${head({ title: titleOf(open), sentence })}</div>`
+  return html`<div class="stack" id="words" role="status">${head({ title: titleOf(open), sentence })}${said(open)}</div>`
 }
 
 function rowsOf(open: OpenDraft): CheckRow[] {

@@ -68,9 +68,15 @@ export function historyTable(
         title: 'Before',
         cell: ({ change }) => change && written(change.field, change.before),
         quiet: true,
-        wrap: true
+        wrap: true,
+        phone: 'label'
       },
-      { title: 'After', cell: ({ change }) => change && written(change.field, change.after), wrap: true },
+      {
+        title: 'After',
+        cell: ({ change }) => change && written(change.field, change.after),
+        wrap: true,
+        phone: 'label'
+      },
       { title: 'By', cell: ({ item }) => run(item), quiet: true, phone: 'drop' }
     ],
     rows

@@ -136,15 +136,7 @@ function columns({ now }: Desk, view: ClientsView, sources: readonly Source[]): 
     },
     { title: 'Status', cell: ({ status }) => clientState(status) },
     ...(from.size > 1 ? [sourceColumn(from)] : []),
-    {
-      title: 'Place',
-      cell: ({ address }) => name(listed([address?.city, address?.state]) ?? ''),
-      quiet: true,
-      cut: true,
-      roomy: true,
-      phone: 'drop'
-    },
-    { title: 'Contact', cell: contactOf, quiet: true, cut: true, phone: 'drop' },
+    ...(from.size > 1 ? [] : whereAndHow),
     {
       title: 'Agreements',
       cell: ({ agreementCount }) =>
@@ -165,6 +157,19 @@ function columns({ now }: Desk, view: ClientsView, sources: readonly Source[]): 
     }
   ]
 }
+
+/** Beside names of accounts, which are long, there is no room for them; the client's own page has both. */
+const whereAndHow: readonly Column<ClientNow>[] = [
+  {
+    title: 'Place',
+    cell: ({ address }) => name(listed([address?.city, address?.state]) ?? ''),
+    quiet: true,
+    cut: true,
+    roomy: true,
+    phone: 'drop'
+  },
+  { title: 'Contact', cell: contactOf, quiet: true, cut: true, phone: 'drop' }
+]
 
 function sourceColumn(from: ReadonlyMap<string, string>): Column<ClientNow> {
   const cell = ({ sources }: ClientNow) => name(sources.map(({ connectionId }) => from.get(connectionId) ?? '').join())

@@ -124,7 +124,7 @@ function rulesCard(
   const own = rules.filter(({ syncType }) => syncType === type)
   const todo = `What to do: change it at ${connector?.title ?? 'the other product'}; the next sync brings it.`
   return card({
-    body: html`<div class="stack-s"><h3>${title}</h3>${verdict !== '' && html`<p class="quiet">${verdict}</p>`}</div>${
+    body: html`<h3>${verdict === '' ? title : verdict}</h3>${
       own.length > 0 &&
       checkList(
         own.map(({ name: rule, title, passed, message }) => ({

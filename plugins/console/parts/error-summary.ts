@@ -9,8 +9,12 @@ export interface FieldProblem {
   readonly message: string
 }
 
-/** What is wrong with a form that was sent: takes the focus, and leads to each field, which says the same words. */
-export function errorSummary(problems: readonly FieldProblem[]): Html {
+/**
+ * What is wrong with a form that was sent: takes the focus, and leads to each field, which says the same words; what is
+ * said of several leads to the first.
+ */
+export function errorSummary(given: readonly FieldProblem[]): Html {
+  const problems = [...new Map(given.toReversed().map(problem => [problem.message, problem])).values()].reverse()
   const needs = problems.length === 1 ? 'needs' : 'need'
   return html`<div class="notice bad" id="problems" tabindex="-1" data-focus="" role="group" aria-labelledby="problems-title">
 ${icon('warning')}

@@ -93,6 +93,10 @@ t.test('a summary leads to each field, and says how many', async t => {
   t.match(text, '<a href="#field-domain">Domain is missing.</a>')
   t.match(text, '<li>Nothing answers.</li>')
   t.match(errorSummary([{ name: null, message: 'x' }]).text, /One thing needs to be put right/)
+  const same = ['user', 'key', 'place'].map(name => ({ name, message: 'This is another account’s.' }))
+  const once = errorSummary([...same, { name: 'more', message: 'More is missing.' }]).text
+  t.match(once, /2 things need[\s\S]*<li><a href="#field-user">[\s\S]*<li><a href="#field-more">/)
+  t.notMatch(once, 'field-key', 'the same words once, for the first that they are about')
 })
 
 t.test('a check says what was tried until it fails, then what to do', async t => {
