@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import type { LoggedRequest, Meets } from '../doubles/kit/index.ts'
 import { kinds } from '../vendors/every.ts'
@@ -41,9 +43,10 @@ const isAskedAgain: Record<string, (request: LoggedRequest) => boolean> = {
   connectwise: ({ path, query }) => path.endsWith('/company/companies') && !query.pageId && !isAboutChanges(query)
 }
 
-/** The question that the vendor leaves unanswered, so that the kill finds the run at this step. */
+const secondPage = 'while the second page is on its way'
+/** The question that the vendor leaves unanswered, so that the end finds the run at this step. */
 const steps: Record<string, Record<string, Meets>> = {
-  'while the second page is on its way': {
+  [secondPage]: {
     connectwise: { path: /company\/companies\?.*pageId=749/ },
     autotask: { endpoint: 'Companies', operation: 'list', pageSizeFrom: 500, after: 1 }
   },
@@ -51,50 +54,67 @@ const steps: Record<string, Record<string, Meets>> = {
     connectwise: { path: /company\/contacts\?.*company\/id>749/ }
   }
 }
-for (const kind of kinds) {
-  for (const [step, questions] of Object.entries(steps)) {
-    const question = questions[kind.connector]
-    if (!question) continue
-    t.test(
-      `fault 34, ${kind.title}: killed ${step}, a host started again goes on from the last page and misses nothing`,
-      async t => {
-        const vendor = await kind.start(t, { account })
-        const dataDir = t.testdir()
-        const env = { ...environment(dataDir, vendor.allow), LEASE_TTL: '2s' }
-        const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
-        const first = startHostProcess(t, env)
-        const before = await first.listening()
-        const { id } = await installOver(before, vendor, [kind.customers])
-        const { currentRun } = await before.until(
-          `/v1/installations/${id}`,
-          ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) > 0
-        )
-        first.child.kill('SIGKILL')
-        t.match(await first.ended(), { signal: 'SIGKILL' })
-        isWhole(t, dataDir)
 
-        vendor.resetLog()
-        const after = await startHostProcess(t, env).listening()
-        const listening = performance.now()
-        const { lastRun } = await after.until(
-          `/v1/installations/${id}`,
-          ({ lastRun }) => lastRun?.status === 'succeeded'
-        )
-        t.ok(performance.now() - listening < 20_000)
-        const expected = activeIn(vendor)
-        t.same(await storedIn(after), expected)
-        t.match(lastRun, {
-          mode: 'full',
-          continues: currentRun.id,
-          source: { count: expected.length },
-          counts: { read: expected.length, setAside: 0, gone: 0 }
-        })
-        t.equal(lastRun.counts.created + lastRun.counts.unchanged + lastRun.counts.updated, expected.length)
-        t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
-        const again = vendor.requests.filter(isAskedAgain[kind.connector] ?? (() => false))
-        t.same(again, [], 'what was kept is not read again')
-      }
-    )
+/** What ends the process. */
+const ends: readonly { row: string; how: string; signal: NodeJS.Signals; met: object; steps: readonly string[] }[] = [
+  { row: 'fault 34', how: 'killed', signal: 'SIGKILL', met: { signal: 'SIGKILL' }, steps: Object.keys(steps) },
+  {
+    row: 'fault 40',
+    how: 'ended by a failure that nobody catches',
+    signal: 'SIGUSR2',
+    met: { code: 1 },
+    steps: [secondPage]
+  }
+]
+const careless = `--import=${pathToFileURL(join(import.meta.dirname, 'careless.ts')).href}`
+
+for (const kind of kinds) {
+  for (const { row, how, signal, met, steps: tried } of ends) {
+    for (const step of tried) {
+      const question = steps[step]?.[kind.connector]
+      if (!question) continue
+      t.test(
+        `${row}, ${kind.title}: ${how} ${step}, a host started again goes on from the last page and misses nothing`,
+        async t => {
+          const vendor = await kind.start(t, { account })
+          const dataDir = t.testdir()
+          const env = { ...environment(dataDir, vendor.allow), LEASE_TTL: '2s', NODE_OPTIONS: careless }
+          const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
+          const first = startHostProcess(t, env)
+          const before = await first.listening()
+          const { id } = await installOver(before, vendor, [kind.customers])
+          const { currentRun } = await before.until(
+            `/v1/installations/${id}`,
+            ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) > 0
+          )
+          first.child.kill(signal)
+          t.match(await first.ended(), met)
+          if (signal !== 'SIGKILL') t.match(first.output(), /"level":60.*a failure that nothing caught/)
+          isWhole(t, dataDir)
+
+          vendor.resetLog()
+          const after = await startHostProcess(t, env).listening()
+          const listening = performance.now()
+          const { lastRun } = await after.until(
+            `/v1/installations/${id}`,
+            ({ lastRun }) => lastRun?.status === 'succeeded'
+          )
+          t.ok(performance.now() - listening < 20_000)
+          const expected = activeIn(vendor)
+          t.same(await storedIn(after), expected)
+          t.match(lastRun, {
+            mode: 'full',
+            continues: currentRun.id,
+            source: { count: expected.length },
+            counts: { read: expected.length, setAside: 0, gone: 0 }
+          })
+          t.equal(lastRun.counts.created + lastRun.counts.unchanged + lastRun.counts.updated, expected.length)
+          t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, { status: 'interrupted' })
+          const again = vendor.requests.filter(isAskedAgain[kind.connector] ?? (() => false))
+          t.same(again, [], 'what was kept is not read again')
+        }
+      )
+    }
   }
 
   t.test(
@@ -105,7 +125,7 @@ for (const kind of kinds) {
       const env = environment(dataDir, vendor.allow)
       const silence = vendor.fail({
         kind: 'hang',
-        ...steps['while the second page is on its way']![kind.connector]!,
+        ...steps[secondPage]![kind.connector]!,
         times: 1
       })
       const first = startHostProcess(t, env)
