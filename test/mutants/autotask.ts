@@ -382,13 +382,6 @@ export const autotaskMutants = mutantsOf('autotask', {
       'active-contracts',
       '  const kept = new Map<string, Promise<Shelved>>()\n',
       '  const kept: Map<string, Promise<Shelved>> = ((globalThis as any).everShelf ??= new Map())\n'
-    ],
-    [
-      'who is missing from one answer is not there',
-      'odd-answers',
-      'active-contracts',
-      '    const again = unanswered(ids, first)\n',
-      '    const again = unanswered([], first)\n'
     ]
   ],
   'plugins/connector/kit/labels.ts': [
