@@ -11,7 +11,8 @@ import {
   registersRoutes,
   roomOf,
   routesOutOfPlace,
-  type Sources
+  type Sources,
+  takenForGranted
 } from './floors/house.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -59,6 +60,14 @@ t.test('a connector imports the contract alone, by its name', async t => {
   for (const path of foreign)
     t.match(againstTheContract(one('connectors/mine/index.ts', `import '${path}'`)), [/imports/], path)
   t.same(againstTheContract(one('connectors/mine/index.ts', "import 'integration-host/connector/kit'")), [])
+})
+
+t.test('a connector takes nothing for a type that nobody has checked', async t => {
+  t.same(takenForGranted(sources), [])
+  for (const text of ['const one = body as Account', 'new Map<string, any>()', '(x as unknown as Big[])'])
+    t.ok(takenForGranted(one('connectors/mine/api.ts', text)).length > 0, text)
+  for (const text of ["const kinds = ['a'] as const", "'as Company, any'", '/** As any of them. as It */', '`as It`'])
+    t.same(takenForGranted(one('connectors/mine/api.ts', text)), [], text)
 })
 
 t.test('routes are registered where people are answered, and nowhere below', async t => {

@@ -424,7 +424,7 @@ export interface Connector<C extends Fields = Fields, S extends Fields = Fields>
   readonly syncTypes: readonly SyncType<any, any, any, C, S>[]
   /** Routes of this vendor, below /v1/integrations/{name}; each declares `config.permission`. */
   readonly routes?: FastifyPluginAsync
-  /** What may be shown of the credentials. */
+  /** What may be shown of the credentials, as they were typed: a field that is the operator's may be absent. */
   describe(credentials: C): Readonly<Record<string, string>>
   /** Ends within the signal's deadline (10 s); a refused credential is a value, not an exception. */
   validate(context: CallContext<C, S>): Promise<Validation>

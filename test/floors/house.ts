@@ -99,6 +99,19 @@ export function againstTheContract(sources: Sources): string[] {
   return said
 }
 
+const textsAndComments = /\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\/.*/g
+
+/** Connectors that take something for a type which nobody has checked: what a vendor sends may be anything. */
+export function takenForGranted(sources: Sources): string[] {
+  const said: string[] = []
+  for (const [file, text] of sources) {
+    if (!isIn('connectors', file)) continue
+    const code = text.replaceAll(textsAndComments, "''")
+    for (const [taken] of code.matchAll(/\bas (?!const\b)\w+|\bany\b/g)) said.push(`${file}: ${taken}`)
+  }
+  return said
+}
+
 /** Files that register a route: `.get('/…')`, `.post('')`, `.route({…})`. */
 export function registersRoutes(text: string): boolean {
   return /\.(?:get|post|put|patch|delete|head|options|all)(?:<[^(]*>)?\(\s*(['"`])(?:\/|\1)|\.route\(/.test(text)
