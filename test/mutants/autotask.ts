@@ -63,30 +63,32 @@ export const autotaskMutants = mutantsOf('autotask', {
       'a secret stands in the text of a failure',
       'refused-keys',
       'active-customers',
-      '      const failure = toFailure(response, ask.entity)\n',
-      '      const failure = toFailure(response, ask.entity)\n      failure.message += ` (as ${keys.secret})`\n'
+      '    const failure = toFailure(response, ask.entity)\n',
+      '    const failure = toFailure(response, ask.entity)\n    failure.message += ` (as ${keys.secret})`\n'
     ],
     [
       'refused keys are swallowed everywhere',
       'refused-keys',
       'active-customers',
-      '      if (response.status < 300 || ask.tolerates?.(response)) return response\n',
-      '      if (response.status === 401) return { ...response, status: 200, body: { items: [], queryCount: 0 } }\n      if (response.status < 300 || ask.tolerates?.(response)) return response\n'
+      '    if (response.status < 300 || ask.tolerates?.(response)) return response\n',
+      '    if (response.status === 401) return { ...response, status: 200, body: { items: [], queryCount: 0 } }\n    if (response.status < 300 || ask.tolerates?.(response)) return response\n'
     ],
     [
       'refused keys are swallowed in lists only',
       'refused-keys',
       'active-customers',
-      '      if (response.status < 300 || ask.tolerates?.(response)) return response\n',
-      "      if (response.status === 401 && ask.path.endsWith('/query')) return { ...response, status: 200, body: { items: [] } }\n      if (response.status < 300 || ask.tolerates?.(response)) return response\n"
+      '    if (response.status < 300 || ask.tolerates?.(response)) return response\n',
+      "    if (response.status === 401 && ask.path.endsWith('/query')) return { ...response, status: 200, body: { items: [] } }\n    if (response.status < 300 || ask.tolerates?.(response)) return response\n"
     ],
     [
       'refused keys are tried again and again',
       'refused-keys',
       'active-customers',
-      '      const response = await follow(ask)\n',
-      '      let response = await follow(ask)\n      for (let left = 20; left > 0 && response.status === 401; left--) response = await follow(ask)\n'
-    ],
+      '    const response = await follow(ask)\n',
+      '    let response = await follow(ask)\n    for (let left = 20; left > 0 && response.status === 401; left--) response = await follow(ask)\n'
+    ]
+  ],
+  'connectors/autotask/api/zone.ts': [
     [
       'the zone is kept from one call to the next',
       'as-the-oracle',

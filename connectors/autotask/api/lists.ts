@@ -1,4 +1,4 @@
-import { SourceUnreadable, text } from 'integration-host/connector'
+import { type HttpRequest, SourceUnreadable, text } from 'integration-host/connector'
 import {
   type Answer,
   chunksOf,
@@ -25,15 +25,10 @@ export const fullPage = 500
 /** A GET beyond 2,048 characters is a 404; this much of it is left to what stands before. */
 const longestSearch = 1900
 
-export interface Question {
+export interface Question extends Pick<KeysetList, 'lacks' | 'neverEmpty'>, Pick<HttpRequest, 'shared'> {
   readonly filter: Filter
   /** @default all that is read of the entity */
   readonly fields?: readonly string[]
-  /** Why a record cannot be used. */
-  readonly lacks?: (record: VendorRecord) => string | undefined
-  /** Every sync type asks this very question. */
-  readonly shared?: boolean
-  readonly neverEmpty?: boolean
 }
 
 /** Every record: the vendor wants a condition. */

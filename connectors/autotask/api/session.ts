@@ -1,16 +1,10 @@
-import {
-  CredentialsRejected,
-  type HttpRequest,
-  type HttpResponse,
-  SourceUnavailable,
-  SourceUnreadable
-} from 'integration-host/connector'
+import { type HttpRequest, type HttpResponse, SourceUnavailable, SourceUnreadable } from 'integration-host/connector'
 import { firstAlone, patiently, type Usage, type VendorRecord, within } from 'integration-host/connector/kit'
 import type { Context } from '../form.ts'
 import { readKeys } from '../keys.ts'
 import { type Entity, laneOf } from './entities.ts'
 import { errorsIn, toFailure } from './refusals.ts'
-import { findZone } from './zone.ts'
+import { followZone } from './zone.ts'
 
 /** `path` below the version; `json` makes it a POST. */
 export interface Ask extends Pick<HttpRequest, 'json' | 'attempts' | 'shared'> {
@@ -45,25 +39,6 @@ export interface SessionOptions {
 export function openSession(context: Context, { base, stop, isPatient = false }: SessionOptions = {}): Session {
   const keys = readKeys(context.credentials)
   const headers = { ApiIntegrationCode: keys.integrationCode, UserName: keys.userName, Secret: keys.secret }
-  let zone = base ?? context.state.zone
-  let finding = base === undefined ? undefined : Promise.resolve(base)
-  let isLetIn = false
-
-  /** Once for a session: what was just found is where the database is. */
-  function find(): Promise<string> {
-    finding ??= findZone(context, keys).then(async found => {
-      // Where it is known, the refused call itself says more than a zone that nobody tells just now.
-      if (!found && zone !== undefined) return zone
-      if (!found) throw new CredentialsRejected('Autotask knows no database of this user name. Type it again.')
-      if (found.base !== context.state.zone) {
-        context.log.info({ from: zone, to: found.base }, 'the Autotask database is in this zone now')
-        await context.saveState({ zone: found.base })
-      }
-      zone = found.base
-      return zone
-    })
-    return finding
-  }
 
   async function send(at: string, { path, entity, tolerates: _, ...rest }: Ask): Promise<HttpResponse> {
     context.signal.throwIfAborted()
@@ -81,40 +56,16 @@ export function openSession(context: Context, { base, stop, isPatient = false }:
     return response.status === 500 && errorsIn(response.body).length === 0 ? context.http.request(request) : response
   }
 
-  /**
-   * To the zone that is known, and to the one that is told if the first one refuses or is gone. A refused call is sent
-   * again to another zone alone: each one brings the user nearer to being locked.
-   */
-  async function follow(ask: Ask): Promise<HttpResponse> {
-    const at = zone ?? (await find())
-    let first: HttpResponse | SourceUnavailable
-    try {
-      first = await send(at, ask)
-    } catch (failure) {
-      if (finding || !isSilence(failure)) throw failure
-      first = failure
-    }
-    const isElsewhere = first.status === undefined || first.status === 401 || (first.status === 500 && !isLetIn)
-    const now = isElsewhere ? await find().catch(failure => keptAt(at, first, failure)) : at
-    if (now !== at) return send(now, ask)
-    if (first instanceof SourceUnavailable) throw first
-    return first
-  }
-
-  const signedIn = firstAlone(
-    async function judged(ask: Ask): Promise<HttpResponse> {
-      const response = await follow(ask)
-      if (response.status < 300 || ask.tolerates?.(response)) return response
-      const failure = toFailure(response, ask.entity)
-      // What it could not do it may do the second time.
-      if (response.status === 500 && failure instanceof SourceUnavailable && ask.attempts !== 1)
-        return judged({ ...ask, attempts: 1 })
-      throw failure
-    },
-    () => {
-      isLetIn = true
-    }
-  )
+  const { follow, letIn } = followZone(context, base, send)
+  const signedIn = firstAlone(async function judged(ask: Ask): Promise<HttpResponse> {
+    const response = await follow(ask)
+    if (response.status < 300 || ask.tolerates?.(response)) return response
+    const failure = toFailure(response, ask.entity)
+    // What it could not do it may do the second time.
+    if (response.status === 500 && failure instanceof SourceUnavailable && ask.attempts !== 1)
+      return judged({ ...ask, attempts: 1 })
+    throw failure
+  }, letIn)
 
   /** Of the last hour; the question itself counts. */
   async function usage(): Promise<Usage> {
@@ -133,19 +84,4 @@ export function openSession(context: Context, { base, stop, isPatient = false }:
     usage,
     ask: isPatient ? patiently(context, usage, signedIn) : signedIn
   }
-}
-
-/** A refusal stays one where no zone can be had: sent again later it would bring the user nearer to being locked. */
-function keptAt(at: string, { status }: { readonly status?: number | undefined }, failure: unknown): string {
-  if (status === 401) return at
-  throw failure
-}
-
-/** Nothing came back: the old zone may be gone for good. */
-function isSilence(failure: unknown): failure is SourceUnavailable {
-  return (
-    failure instanceof SourceUnavailable &&
-    failure.status === undefined &&
-    failure.code === 'HOST_ERR_SOURCE_UNAVAILABLE'
-  )
 }

@@ -3,7 +3,6 @@ import { failed, passed, type Usage, usageInWords } from 'integration-host/conne
 import type { Session } from '../api/session.ts'
 import { findZone, type Zone } from '../api/zone.ts'
 import type { Context } from '../form.ts'
-import { readKeys } from '../keys.ts'
 import type { Findings } from './names.ts'
 
 const place = 'Admin > Account Settings & Users > Resources/Users > your API user'
@@ -12,7 +11,7 @@ const place = 'Admin > Account Settings & Users > Resources/Users > your API use
 export function tryZone(context: Context, findings: Findings): Promise<Zone | undefined> {
   return findings.ask(
     'zone-found',
-    () => findZone(context, readKeys(context.credentials), 2),
+    () => findZone(context, 2),
     zone =>
       zone
         ? passed(`The database is in ${zone.name}.`)

@@ -1,3 +1,4 @@
+import type { HttpRequest } from 'integration-host/connector'
 import {
   type Answer,
   chunksOf,
@@ -18,12 +19,9 @@ export const fullPage = 1000
 /** Room for a page id and a larger codebase after an upgrade in mid-run. */
 const reserve = '&pageId='.length + 15 + 10
 
-export interface Question extends Pick<Query, 'conditions' | 'childConditions' | 'fields'> {
-  /** Why a record cannot be used. */
-  readonly lacks?: (record: VendorRecord) => string | undefined
-  /** Every sync type asks this very question. */
-  readonly shared?: boolean
-}
+export type Question = Pick<Query, 'conditions' | 'childConditions' | 'fields'> &
+  Pick<KeysetList, 'lacks'> &
+  Pick<HttpRequest, 'shared'>
 
 /** A list in the order of ids: forward-only paging. */
 export function listOf(session: Session, endpoint: Endpoint, question: Question): KeysetList {
