@@ -1,7 +1,8 @@
 /** Pages of clients in both directions, and how many there are, over REST and over each store. */
 import t from 'tap'
+import { PAGE_BYTES } from '../../../plugins/storage/page-weight.ts'
 import { buildTestHost } from '../../build-test-host.ts'
-import { leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
+import { agreementOf, leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
 import { eachStore } from '../storage/each-store.ts'
 
 for (const [kind, options, open] of eachStore) {
@@ -63,4 +64,44 @@ for (const [kind, options, open] of eachStore) {
       })
     })
   })
+}
+
+for (const [kind, options, open] of eachStore) {
+  t.test(
+    `over ${kind}, no answer grows with the size of clients: it ends before its limit, and its cursor goes on`,
+    options,
+    async t => {
+      const store = await open(t)
+      const lease = await leased(store)
+      const names = Array.from({ length: 9 }, (_, i) => `Large ${i}`)
+      for (const [i, name] of names.entries()) {
+        const contractName = `${name} `.padEnd(PAGE_BYTES / 4, 'x')
+        const agreements = [agreementOf(`a${i}`, { contractName })]
+        await put(store, lease, [recordOf(lease, String(i), { profile: profileOf(name), agreements })])
+      }
+      const { call, host, as } = await buildTestHost(t, { store })
+      const walk = async (path: string) => {
+        const items: any[] = []
+        for (let cursor = ''; ; ) {
+          const { status, body } = await call('acme', 'GET', `${path}?limit=500${cursor}`)
+          t.equal(status, 200)
+          t.ok(body.items.length >= 1 && body.items.length <= 3, `${body.items.length} in one answer`)
+          items.push(...body.items)
+          if (body.nextCursor === null) return items
+          cursor = `&cursor=${body.nextCursor}`
+        }
+      }
+      t.same(
+        (await walk('/v1/clients')).map(({ name }) => name),
+        names
+      )
+      t.same(
+        (await walk('/v1/agreements')).map(({ clientName }) => clientName),
+        names
+      )
+      t.match((await call('acme', 'GET', '/v1/agreements/vendors')).body, { agreements: names.length, partial: false })
+      const { body: file } = await host.inject({ url: '/v1/clients.csv', headers: await as('acme') })
+      for (const name of names) t.equal(file.split('\r\n').filter(line => line.startsWith(name)).length, 1, name)
+    }
+  )
 }
