@@ -112,3 +112,40 @@ t.test('an installation is right in each of its states, on its page and on its c
   t.same(faulty, [])
   t.same(faults(), [])
 })
+
+t.test('an install that ends otherwise says how: too late, not open any more, or not well', needsChromium, async t => {
+  const desk = await openConsole(t)
+  const browser = await launch(t)
+  const begin = async (sub: string) => {
+    const { page, faults } = await openPage(browser)
+    await signIn(page, await desk.invite({ sub, to: '/console/integrations/connectwise' }))
+    await page.locator('#sync-active-customers').getByRole('button', { name: 'Install' }).click()
+    await fill(page, desk.fields)
+    await page.getByRole('button', { name: 'Next', exact: true }).click()
+    await page.getByRole('button', { name: 'See what would come' }).click()
+    await page.locator('.figure.big').first().waitFor()
+    return { page, faults, draft: page.url() }
+  }
+  const [alex, sam] = [await begin('alex@acme.example'), await begin('sam@acme.example')]
+  const faulty: string[] = []
+  // Pages of a sync, and not the single records of the checks.
+  desk.vendor.fail({ kind: 'status', status: 400, endpoint: 'companies', pageSizeFrom: 100 })
+  await alex.page.getByRole('button', { name: 'Install', exact: true }).click()
+  await alex.page.getByRole('heading', { name: 'The first sync did not end well' }).waitFor()
+  t.match(await alex.page.locator('#sync').textContent(), /It is tried again by itself\. You need not stay\./)
+  faulty.push(...(await lookHere(alex.page, 'a first sync that failed')))
+  await alex.page.goto(alex.draft)
+  await alex.page.getByRole('heading', { level: 1, name: 'This install is not open any more' }).waitFor()
+  t.match(await alex.page.locator('main').textContent(), /It was finished, or left for more than 30 minutes/)
+  faulty.push(...(await lookHere(alex.page, 'an install that is over')))
+
+  await sam.page.getByRole('button', { name: 'Install', exact: true }).click()
+  await sam.page.getByRole('heading', { level: 1, name: 'Sync Active Customers is already installed' }).waitFor()
+  faulty.push(...(await lookHere(sam.page, 'installed by somebody else')))
+  await sam.page.getByRole('link', { name: 'See it' }).click()
+  await sam.page.getByRole('heading', { level: 1, name: 'ConnectWise PSA' }).waitFor()
+  const { items } = await desk.host.store.installations.list('acme', {}, { limit: 10, cursor: null })
+  t.equal(items.length, 1, 'it was installed once')
+  t.same(faulty, [])
+  t.same([...alex.faults(404), ...sam.faults(409)], [])
+})
