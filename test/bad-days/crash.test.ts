@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import type { LoggedRequest, Meets } from '../doubles/kit/index.ts'
 import { kinds } from '../vendors/every.ts'
-import type { TestVendor } from '../vendors/vendor.ts'
+import type { TestVendor, VendorKind } from '../vendors/vendor.ts'
 import type { Caller } from './caller.ts'
 import { startHostProcess } from './host-process.ts'
 import { environment, installOver } from './whole-host.ts'
@@ -68,6 +68,22 @@ const ends: readonly { row: string; how: string; signal: NodeJS.Signals; met: ob
 ]
 const careless = `--import=${pathToFileURL(join(import.meta.dirname, 'careless.ts')).href}`
 
+/** A host that has kept a page of the customers and waits for the answer to the question. */
+async function openInMidRun(t: Test, kind: VendorKind, question: Meets, more: Record<string, string> = {}) {
+  const vendor = await kind.start(t, { account })
+  const dataDir = t.testdir()
+  const env = { ...environment(dataDir, vendor.allow), ...more }
+  const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
+  const first = startHostProcess(t, env)
+  const before = await first.listening()
+  const { id } = await installOver(before, vendor, [kind.customers])
+  const { currentRun } = await before.until(
+    `/v1/installations/${id}`,
+    ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) > 0
+  )
+  return { vendor, dataDir, env, first, id, currentRun }
+}
+
 for (const kind of kinds) {
   for (const { row, how, signal, met, steps: tried } of ends) {
     for (const step of tried) {
@@ -76,17 +92,10 @@ for (const kind of kinds) {
       t.test(
         `${row}, ${kind.title}: ${how} ${step}, a host started again goes on from the last page and misses nothing`,
         async t => {
-          const vendor = await kind.start(t, { account })
-          const dataDir = t.testdir()
-          const env = { ...environment(dataDir, vendor.allow), LEASE_TTL: '2s', NODE_OPTIONS: careless }
-          const silence = vendor.fail({ kind: 'hang', ...question, times: 1 })
-          const first = startHostProcess(t, env)
-          const before = await first.listening()
-          const { id } = await installOver(before, vendor, [kind.customers])
-          const { currentRun } = await before.until(
-            `/v1/installations/${id}`,
-            ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) > 0
-          )
+          const { vendor, dataDir, env, first, id, currentRun } = await openInMidRun(t, kind, question, {
+            LEASE_TTL: '2s',
+            NODE_OPTIONS: careless
+          })
           first.child.kill(signal)
           t.match(await first.ended(), met)
           if (signal !== 'SIGKILL') t.match(first.output(), /"level":60.*a failure that nothing caught/)
@@ -120,21 +129,8 @@ for (const kind of kinds) {
   t.test(
     `fault 35, ${kind.title}: SIGTERM in mid-run ends within ten seconds, checkpointed, and the next start goes on at once`,
     async t => {
-      const vendor = await kind.start(t, { account })
-      const dataDir = t.testdir()
-      const env = environment(dataDir, vendor.allow)
-      const silence = vendor.fail({
-        kind: 'hang',
-        ...steps[secondPage]![kind.connector]!,
-        times: 1
-      })
-      const first = startHostProcess(t, env)
-      const before = await first.listening()
-      const { id } = await installOver(before, vendor, [kind.customers])
-      const { currentRun } = await before.until(
-        `/v1/installations/${id}`,
-        ({ currentRun }) => currentRun && silence.hits === 1 && keptRecords(dataDir) > 0
-      )
+      const question = steps[secondPage]![kind.connector]!
+      const { vendor, dataDir, env, first, id, currentRun } = await openInMidRun(t, kind, question)
       const asked = performance.now()
       first.child.kill('SIGTERM')
       t.same(await first.ended(), { code: 0, signal: null })

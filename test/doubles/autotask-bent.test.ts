@@ -1,11 +1,11 @@
 /** What the sources leave open, what goes wrong, and what the host should make of it. */
 import t, { type Test } from 'tap'
+import { call, everything, query } from './asking-autotask.ts'
 import {
   type AutotaskOptions,
   type AutotaskServer,
   autotaskOracle,
   demoAccount,
-  type EntityName,
   rawJson,
   shippedPicklists,
   startAutotask,
@@ -16,7 +16,6 @@ import {
 } from './autotask/index.ts'
 import { rounded } from './kit/index.ts'
 
-const everything = [{ op: 'gte', field: 'id', value: 0 }]
 const on = new Date('2026-05-15T12:00:00Z')
 
 async function start(t: Test, options: AutotaskOptions = {}) {
@@ -25,29 +24,6 @@ async function start(t: Test, options: AutotaskOptions = {}) {
   return server
 }
 
-async function call(server: AutotaskServer, path: string, body?: object, at = server.zoneUrl) {
-  const { user } = server
-  const response = await fetch(path.startsWith('http') ? path : `${at}/ATServicesRest/V1.0/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      ApiIntegrationCode: user.integrationCode,
-      UserName: user.userName,
-      Secret: user.secret,
-      'Content-Type': 'application/json'
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) })
-  })
-  const text = await response.text()
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: text.startsWith('{') ? JSON.parse(text) : undefined
-  }
-}
-
-const query = (server: AutotaskServer, entity: EntityName, filter: unknown = everything, more: object = {}) =>
-  call(server, `${entity}/query`, { filter, ...more })
 const costs = (server: AutotaskServer) =>
   Object.fromEntries(server.oracle.agreements().map(({ externalId, overallCost }) => [externalId, overallCost]))
 
@@ -56,7 +32,7 @@ t.test('a database that moves is refused at its old zone and found at its new on
   const old = server.zoneUrl
   await server.moveTo('29')
   t.not(server.zoneUrl, old)
-  t.equal((await call(server, 'Version', undefined, old)).status, 401)
+  t.equal((await call(server, 'Version', { at: old })).status, 401)
   const told = await (
     await fetch(`${old}/ATServicesRest/V1.0/zoneInformation?user=${encodeURIComponent(server.user.userName)}`)
   ).json()
@@ -65,7 +41,7 @@ t.test('a database that moves is refused at its old zone and found at its new on
   const strict = await start(t, { wrongZone: 500 })
   const before = strict.zoneUrl
   await strict.moveTo('9')
-  t.match(await call(strict, 'Version', undefined, before), { status: 500, body: { errors: [String] } })
+  t.match(await call(strict, 'Version', { at: before }), { status: 500, body: { errors: [String] } })
 })
 
 t.test('an address that only tells zones serves no database', async t => {
@@ -76,13 +52,10 @@ t.test('an address that only tells zones serves no database', async t => {
   })
   t.teardown(() => server.close())
   t.not(server.url, server.zoneUrl)
-  t.equal((await call(server, 'Version', undefined, server.url)).status, 401)
-  const told = await call(
-    server,
-    `zoneInformation?user=${encodeURIComponent(server.user.userName)}`,
-    undefined,
-    server.url
-  )
+  t.equal((await call(server, 'Version', { at: server.url })).status, 401)
+  const told = await call(server, `zoneInformation?user=${encodeURIComponent(server.user.userName)}`, {
+    at: server.url
+  })
   t.equal(told.body.url, 'https://evil.example/ATServicesRest/')
 })
 
@@ -210,7 +183,7 @@ t.test('faults meet entities by their name, and rows keep the shape of an answer
   t.equal((await query(server, 'Companies', everything, { IncludeFields: ['id'] })).status, 200)
   t.equal((await query(server, 'Companies', [{ op: 'gt', field: 'id', value: 174 }])).status, 200)
   server.fail({ kind: 'count', endpoint: 'Contacts', add: 1 })
-  t.same((await call(server, 'Contacts/query/count', { filter: everything })).body, { queryCount: 6 })
+  t.same((await call(server, 'Contacts/query/count', { body: { filter: everything } })).body, { queryCount: 6 })
   server.fail({
     kind: 'oddRecord',
     table: 'ContractServices',

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { call, everything, query } from './asking-autotask.ts'
 import {
   type AutotaskOptions,
   type AutotaskServer,
@@ -12,42 +13,12 @@ import {
   tinyIds
 } from './autotask/index.ts'
 
-const everything = [{ op: 'gte', field: 'id', value: 0 }]
-
 async function start(t: Test, options: AutotaskOptions = {}) {
   const server = await startAutotask({ account: tinyAccount(), ...options })
   t.teardown(() => server.close())
   return server
 }
 
-function keysOf({ user }: AutotaskServer): Record<string, string> {
-  return { ApiIntegrationCode: user.integrationCode, UserName: user.userName, Secret: user.secret }
-}
-
-interface Asked {
-  method?: string
-  body?: object | string
-  headers?: Record<string, string>
-}
-
-async function call(server: AutotaskServer, path: string, { method, body, headers = {} }: Asked = {}) {
-  const url = path.startsWith('http') ? path : `${server.zoneUrl}/ATServicesRest/V1.0/${path}`
-  const response = await fetch(url, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { ...keysOf(server), 'Content-Type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) })
-  })
-  const text = await response.text()
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: text.startsWith('{') ? JSON.parse(text) : undefined
-  }
-}
-
-const query = (server: AutotaskServer, entity: EntityName, filter: unknown = everything, more: object = {}) =>
-  call(server, `${entity}/query`, { body: { filter, ...more } })
 async function ids(server: AutotaskServer, entity: EntityName, filter?: unknown): Promise<number[]> {
   return (await query(server, entity, filter)).body.items.map(({ id }: { id: number }) => id)
 }

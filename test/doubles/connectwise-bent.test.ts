@@ -1,9 +1,9 @@
 /** Each way in which the field reports bend this vendor, asked over HTTP as a connector would. */
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { base, call, idsOf, signIn, start } from './asking-connectwise.ts'
 import {
   apiAccount,
   bigAccount,
-  type ConnectWiseOptions,
   type ConnectWiseServer,
   connectWiseOracle,
   demoAccount,
@@ -15,29 +15,6 @@ import {
   tinyIds
 } from './connectwise/index.ts'
 
-const base = '/v4_6_release/apis/3.0'
-
-async function start(t: Test, options: ConnectWiseOptions = {}) {
-  const server = await startConnectWise({ account: tinyAccount(), rateLimit: false, ...options })
-  t.teardown(() => server.close())
-  return server
-}
-
-function headersOf({ account }: ConnectWiseServer): Record<string, string> {
-  const { companyId, publicKey, privateKey, clientId } = account
-  const basic = btoa(`${companyId}+${publicKey}:${privateKey}`)
-  return { Authorization: `Basic ${basic}`, clientId, 'Content-Type': 'application/json' }
-}
-
-async function call(server: ConnectWiseServer, path: string, query: Record<string, string | number> = {}) {
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  const url = `${server.url}${base}/${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`
-  const response = await fetch(url, { headers: headersOf(server) })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as any }
-}
-
-const idsOf = (body: { id: number }[]) => body.map(({ id }) => id)
 const list = async (server: ConnectWiseServer, path: string, query = {}) =>
   idsOf((await call(server, path, query)).body)
 
@@ -50,7 +27,7 @@ async function additionsOf(server: ConnectWiseServer, agreementIds: number[], re
   const body = JSON.stringify({ requests })
   const response = await fetch(`${server.url}${base}/system/bundles`, {
     method: 'POST',
-    headers: headersOf(server),
+    headers: { ...signIn(server), 'Content-Type': 'application/json' },
     body
   })
   const answer = (await response.json()) as any
@@ -273,7 +250,7 @@ t.test('C4: the same account stands behind another address', async t => {
   const door = await server.alsoAt()
   t.not(door.url, server.url)
   const ask = async (url: string) =>
-    (await (await fetch(`${url}${base}/company/companies`, { headers: headersOf(server) })).json()) as { id: number }[]
+    (await (await fetch(`${url}${base}/company/companies`, { headers: signIn(server) })).json()) as { id: number }[]
   t.same(await ask(door.url), await ask(server.url))
   t.equal(server.requests.length, 2)
   const moved = await startConnectWise({ account: server.data, release: 'v2026_2', rateLimit: false })
@@ -315,7 +292,7 @@ t.test('D1, D2, D6, D7: one 401, seconds of 404 everywhere, a clock of 2001, sil
   t.same([status, headers.get('date')], [200, 'Mon, 01 Jan 2001 00:00:00 GMT'])
   server.fail({ kind: 'hang', endpoint: 'contacts' })
   const silent = fetch(`${server.url}${base}/company/contacts`, {
-    headers: headersOf(server),
+    headers: { ...signIn(server), 'Content-Type': 'application/json' },
     signal: AbortSignal.timeout(80)
   })
   await t.rejects(silent, { name: 'TimeoutError' })

@@ -1,51 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import t, { type Test } from 'tap'
-import {
-  bigAccount,
-  type ConnectWiseOptions,
-  type ConnectWiseServer,
-  type Distortion,
-  demoAccount,
-  type FaultRule,
-  type Oddity,
-  startConnectWise,
-  tinyAccount,
-  tinyIds
-} from './connectwise/index.ts'
+import t from 'tap'
+import { base, call, idsOf, signIn, start } from './asking-connectwise.ts'
+import { bigAccount, type Distortion, demoAccount, type FaultRule, type Oddity, tinyIds } from './connectwise/index.ts'
 
-const base = '/v4_6_release/apis/3.0'
 const forwardOnly = { 'pagination-type': 'forward-only' }
-
-async function start(t: Test, options: ConnectWiseOptions = {}) {
-  const server = await startConnectWise({ account: tinyAccount(), rateLimit: false, ...options })
-  t.teardown(() => server.close())
-  return server
-}
-
-function signIn({ account }: ConnectWiseServer): Record<string, string> {
-  const { companyId, publicKey, privateKey, clientId } = account
-  return { Authorization: `Basic ${btoa(`${companyId}+${publicKey}:${privateKey}`)}`, clientId }
-}
-
-async function call(
-  server: ConnectWiseServer,
-  path: string,
-  query: Record<string, string | number> = {},
-  headers = {}
-) {
-  const encoded = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  const url = `${server.url}${path.startsWith('/') ? '' : `${base}/`}${path}${encoded.length > 0 ? `?${encoded.join('&')}` : ''}`
-  const response = await fetch(url, { headers: { ...signIn(server), ...headers }, redirect: 'manual' })
-  const text = await response.text()
-  let body: any
-  try {
-    body = JSON.parse(text)
-  } catch {}
-  return { status: response.status, headers: response.headers, link: response.headers.get('link'), body, text }
-}
-
-const idsOf = (body: { id: number }[]) => body.map(({ id }) => id)
 
 t.test('conditions select what they say', async t => {
   const server = await start(t)

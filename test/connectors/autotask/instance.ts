@@ -49,4 +49,6 @@ export async function openInstance(
   return { server, calls }
 }
 
-export const { syncTypes, fullRead, tick, lookUp } = readsOf<'active-customers' | 'active-contracts'>(autotask)
+export const { syncTypes, fullRead, tick, lookUp, previewsAgree } = readsOf<'active-customers' | 'active-contracts'>(
+  autotask
+)

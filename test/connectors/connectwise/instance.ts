@@ -36,4 +36,6 @@ export async function openInstance(
   return { server, calls }
 }
 
-export const { syncTypes, fullRead, tick, lookUp } = readsOf<'active-customers' | 'active-agreements'>(connectwise)
+export const { syncTypes, fullRead, tick, lookUp, previewsAgree } = readsOf<'active-customers' | 'active-agreements'>(
+  connectwise
+)

@@ -16,6 +16,13 @@ async function becomeDue({ host }: Synced, id: string): Promise<void> {
   await dispatcher.tick()
 }
 
+/** Until a run of the customers has succeeded again. */
+const goesOn = ({ host, customers }: Synced) =>
+  host.until(
+    `/v1/installations/${customers}`,
+    ({ status, currentRun, lastRun }) => status === 'running' && !currentRun && lastRun.status === 'succeeded'
+  )
+
 for (const kind of kinds) {
   t.test(`field report D1, ${kind.title}: one refusal of keys that have worked`, async t => {
     let laterMs = 0
@@ -45,10 +52,7 @@ for (const kind of kinds) {
       laterMs = 15 * 60_000
       await becomeDue(synced, customers)
     }
-    await host.until(
-      `/v1/installations/${customers}`,
-      ({ status, currentRun, lastRun }) => status === 'running' && !currentRun && lastRun.status === 'succeeded'
-    )
+    await goesOn(synced)
     t.strictSame(await belongings(synced), before)
   })
 
@@ -66,10 +70,7 @@ for (const kind of kinds) {
     t.ok((await installationOf(synced, customers)).nextRunAt, 'it is tried again by itself')
     laterMs = 15 * 60_000
     await becomeDue(synced, customers)
-    await host.until(
-      `/v1/installations/${customers}`,
-      ({ status, currentRun, lastRun }) => status === 'running' && !currentRun && lastRun.status === 'succeeded'
-    )
+    await goesOn(synced)
     t.strictSame(await belongings(synced), before)
   })
 
