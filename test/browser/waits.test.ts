@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { launch, needsChromium, openPage } from './chromium.ts'
@@ -63,6 +64,15 @@ t.test('what needs somebody is right for everybody, in light, in dark and on a p
   await compare(page, desk)
   const [installation] = (await store.installations.list('acme', {}, { limit: 1, cursor: null })).items
   const losses = `/console/installations/${installation!.id}/losses`
+  const held = async () => {
+    const { items } = await store.runs.list('acme', installation!.id, { limit: 20, cursor: null })
+    return items.find(run => run.endedAt !== null && run.counts.held > 0)
+  }
+  while (!(await held())) await sleep(50)
+  await page.goto(`${desk.url}/console/runs/${(await held())!.id}`)
+  faulty.push(...(await look(page, 'a receipt of what waits')))
+  await page.getByRole('link', { name: 'See what would go' }).click()
+  t.equal(new URL(page.url()).pathname, losses)
   await page.goto(`${desk.url}/console/attention`)
   await page.getByRole('link', { name: 'See what would go' }).click()
   t.equal(new URL(page.url()).pathname, losses)

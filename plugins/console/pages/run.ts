@@ -6,13 +6,13 @@ import { head, type Page } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { card } from '../parts/card.ts'
 import { figures } from '../parts/figures.ts'
-import { notice } from '../parts/notice.ts'
 import { pager } from '../parts/pager.ts'
 import { exactly, time } from '../parts/time.ts'
 import { count, name, plural } from '../parts/words.ts'
 import { path, withQuery } from '../paths.ts'
 import { modeOf, type Run } from '../run-words.ts'
 import { installationNames, titleOf } from './installation-names.ts'
+import { outcome } from './run-outcome.ts'
 import { undoButton, undoneNotice } from './run-undo.ts'
 
 const rejectsShown = 20
@@ -34,15 +34,29 @@ export function runPage(scope: FastifyInstance, desk: Desk): void {
     const of =
       (await installationNames(desk, tenant)).get(run.installationId) ??
       (installation ? titleOf(desk, installation) : '')
-    return desk.show(request, reply, pageOf(desk, run, installation, { of, rejects, later: cursor !== null, undo }))
+    return desk.show(
+      request,
+      reply,
+      pageOf(desk, run, installation, { of, rejects, later: cursor !== null, undo, mayRead })
+    )
   })
+}
+
+interface Shown {
+  /** What ran, in words. */
+  readonly of: string
+  readonly rejects: Listing<StoredReject> | null
+  /** Not the first page of them. */
+  readonly later: boolean
+  readonly undo: Content
+  readonly mayRead: boolean
 }
 
 function pageOf(
   desk: Desk,
   run: Run,
   installation: Installation | null,
-  { of, rejects, later, undo }: { of: string; rejects: Listing<StoredReject> | null; later: boolean; undo: Content }
+  { of, rejects, later, undo, mayRead }: Shown
 ): Page {
   const when = html`${name(of)}, ${run.endedAt === null ? 'begun ' : ''}${time(run.endedAt ?? run.startedAt, desk.now())}`
   return {
@@ -56,37 +70,11 @@ function pageOf(
     ],
     body: html`${head({ title: modeOf(run), sentence: when, aside: undo })}
 ${undoneNotice(run, desk.now())}
-${outcome(run)}
+${outcome(run, installation, mayRead)}
 ${card({ body: html`${totals(run)}<p class="small quiet">${reading(run)}</p>` })}
 ${leftOut(desk, run, installation)}
 ${addsUp(run, rule => ruleTitle(desk, installation, rule))}
 ${rejects && setAside(run, rejects, later)}`
-  }
-}
-
-function outcome(run: Run): Content {
-  const detail = run.error?.detail
-  switch (run.status) {
-    case 'failed':
-      return notice({
-        tone: 'bad',
-        title: 'It did not end well',
-        text: html`${detail} <span class="small faint">${run.error?.code}</span>`
-      })
-    case 'interrupted':
-      return notice({ title: 'It was interrupted', text: detail })
-    case 'postponed':
-      return notice({ title: 'It goes on later', text: detail })
-    case 'running':
-      return notice({ title: 'It is under way', text: 'What stands here is what has been done so far.' })
-    case 'succeeded':
-      return run.counts.held > 0
-        ? notice({
-            tone: 'warn',
-            title: 'Something waits for a decision',
-            text: `Of ${plural(run.counts.held, 'client')} something would have been taken away; nothing was.`
-          })
-        : null
   }
 }
 

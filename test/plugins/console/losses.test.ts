@@ -53,6 +53,12 @@ t.test('what would go is shown client by client, and goes or stays by a button',
   })
   const alex = await signIn()
   t.match((await alex.get('/console/integrations/connectwise')).text, `/console/installations/${id}/losses`)
+  const { lastRunId } = (await host.store.installations.get('acme', id))!
+  const receipt = async (who = alex) => (await who.get(`/console/runs/${lastRunId}`)).text
+  t.match(await receipt(), `href="/console/installations/${id}/losses">See what would go`)
+  const blind = await signIn(['integrations:read'], 'acme', 'kim@acme.example')
+  t.match(await receipt(blind), 'Something waits for a decision')
+  t.notMatch(await receipt(blind), '/losses', 'what would go are clients')
   const { text } = await alex.get(`/console/installations/${id}/losses`)
   t.equal(
     [...text.matchAll(/<li [^>]*><div[^>]*><span><a href="\/console\/clients\//g)].length,
@@ -72,6 +78,8 @@ t.test('what would go is shown client by client, and goes or stays by a button',
   t.equal(kept.status, 303)
   await rests('running', ({ hold }) => hold === null)
   t.match((await alex.get(`/console/installations/${id}/losses`)).text, /Nothing waits/)
+  t.match(await receipt(), 'Something waited for a decision')
+  t.notMatch(await receipt(), 'See what would go', 'and waits no more')
   t.equal((await call('GET', '/clients?status=active&limit=500')).items.length, clients.length)
   const { items } = await host.store.activity.list(
     'acme',
