@@ -11,7 +11,7 @@ import {
   tinyIds
 } from '../doubles/autotask/index.ts'
 import type { VendorRecord } from '../doubles/kit/index.ts'
-import { startOptions } from './order.ts'
+import { commonTo, startOptions } from './double.ts'
 import type { People, TestVendor, VendorKind } from './vendor.ts'
 
 const entities = {
@@ -68,10 +68,7 @@ export const autotask: VendorKind = {
 function running(server: AutotaskServer): TestVendor {
   const { user } = server
   return {
-    kind: autotask,
-    connector: autotask.connector,
-    url: server.url,
-    allow: server.url,
+    ...commonTo(autotask, server, tinyIds),
     credentials: { ...user, zoneUrl: server.url },
     secrets: [user.secret, user.integrationCode],
     secretField: 'secret',
@@ -89,15 +86,6 @@ function running(server: AutotaskServer): TestVendor {
         words: /no database of this user name/
       }
     },
-    known: {
-      customer: String(tinyIds['active customer']),
-      inactive: String(tinyIds['inactive customer']),
-      prospect: String(tinyIds.prospect)
-    },
-    oracle: server.oracle,
-    requests: server.requests,
-    resetLog: server.resetLog,
-    setLatency: server.setLatency,
     fail: rule => server.fail(rule as Parameters<typeof server.fail>[0]),
     hide: (endpoint, where) => server.hide(entities[endpoint], where),
     revoke: right => server.revoke(right as EntityName),
@@ -107,8 +95,7 @@ function running(server: AutotaskServer): TestVendor {
       return { secret: 'Fake#Secret-0099' }
     },
     lineOf: id => server.data.tables.ContractServices.children(Number(id))[0]!,
-    people: peopleAt(server),
-    close: server.close
+    people: peopleAt(server)
   }
 }
 

@@ -10,7 +10,7 @@ import {
   tinyAccount,
   tinyIds
 } from '../doubles/connectwise/index.ts'
-import { startOptions } from './order.ts'
+import { commonTo, startOptions } from './double.ts'
 import type { People, TestVendor, VendorKind } from './vendor.ts'
 
 const tables = {
@@ -62,10 +62,7 @@ function running(server: ConnectWiseServer): TestVendor {
   const { publicKey, privateKey, clientId } = server.account
   const credentials = credentialsFor(server.url)
   return {
-    kind: connectwise,
-    connector: connectwise.connector,
-    url: server.url,
-    allow: server.url,
+    ...commonTo(connectwise, server, tinyIds),
     credentials,
     secrets: [publicKey, privateKey, clientId, credentials.username],
     secretField: 'password',
@@ -89,15 +86,6 @@ function running(server: ConnectWiseServer): TestVendor {
         words: /refuses the client ID/
       }
     },
-    known: {
-      customer: String(tinyIds['active customer']),
-      inactive: String(tinyIds['inactive customer']),
-      prospect: String(tinyIds.prospect)
-    },
-    oracle: server.oracle,
-    requests: server.requests,
-    resetLog: server.resetLog,
-    setLatency: server.setLatency,
     fail: rule => server.fail(rule as FaultRule),
     hide: (endpoint, where) => server.hide(tables[endpoint], where),
     revoke: right => server.revoke(right as Parameters<typeof server.revoke>[0]),
@@ -108,8 +96,7 @@ function running(server: ConnectWiseServer): TestVendor {
       return { password: next.privateKey }
     },
     lineOf: id => server.data.additions.children(Number(id))[0]!,
-    people: peopleAt(server),
-    close: server.close
+    people: peopleAt(server)
   }
 }
 
