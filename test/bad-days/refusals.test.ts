@@ -1,13 +1,14 @@
 import t from 'tap'
 import { credentialsFor } from '../connectors/connectwise/credentials.ts'
 import { kinds } from '../vendors/every.ts'
-import { openWholeHost } from './whole-host.ts'
+import type { Caller } from './caller.ts'
+import { installOver, openWholeHost } from './whole-host.ts'
 
 const scanned = /company\/companies\?.*pageSize=1000/
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Asks for a compare; the poll before it meets the refusal, and the receipt that was promised says so. */
-async function refused(host: Awaited<ReturnType<typeof openWholeHost>>, id: string) {
+async function refused(host: Caller, id: string) {
   const { runId } = (await host.call('POST', `/v1/installations/${id}/compare`)).body
   const receipt = await host.until(`/v1/runs/${runId}`, ({ status }) => status !== 'running')
   await host.settled(id)
@@ -81,16 +82,27 @@ for (const kind of kinds)
     )
   }
 
-t.test('a vendor that refuses one tenant does not disturb another one', async t => {
-  const host = await openWholeHost(t)
-  const { id } = await host.install('active-customers')
-  const order = { credentials: credentialsFor(host.vendor.url), syncTypes: ['active-customers'] }
-  const other = await host.call('POST', '/v1/integrations/connectwise/install', order, 'other')
-  const otherId = other.body.installations[0].id
-  const ready = async () => (await host.call('GET', `/v1/installations/${otherId}`, undefined, 'other')).body.lastRun
-  while (!(await ready())) await pause(20)
-  host.vendor.fail({ kind: 'status', status: 401, path: scanned, times: 1 })
-  t.match(await refused(host, id), { status: 'failed' })
-  const { body } = await host.call('GET', `/v1/installations/${otherId}`, undefined, 'other')
-  t.equal(body.status, 'running')
-})
+for (const kind of kinds)
+  t.test(`fault 9, ${kind.title}: a vendor that refuses one tenant does not disturb another one`, async t => {
+    const host = await openWholeHost(t, { vendor: await kind.start(t) })
+    const { customers } = kind
+    const { id } = await host.install(customers)
+    const other = await installOver(host, host.vendor, [customers], 'other')
+    const url = `/v1/installations/${other.id}`
+    await host.until(url, ({ currentRun, lastRun }) => lastRun && !currentRun, 'other')
+    host.vendor.fail({
+      kind: 'status',
+      status: 401,
+      endpoint: kind.endpoints.companies,
+      operation: 'list',
+      pageSizeFrom: kind.fullPage,
+      times: 1
+    })
+    t.match(await refused(host, id), { status: 'failed', error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' } })
+    t.match((await host.call('GET', `/v1/installations/${id}`)).body, { status: 'needs-attention' })
+    t.match((await host.call('GET', url, undefined, 'other')).body, { status: 'running', statusReason: null })
+    const { body } = await host.call('POST', `${url}/compare`, undefined, 'other')
+    t.match(await host.until(`/v1/runs/${body.runId}`, ({ status }) => status !== 'running', 'other'), {
+      status: 'succeeded'
+    })
+  })
