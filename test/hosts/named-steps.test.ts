@@ -1,11 +1,10 @@
 import t from 'tap'
-import { demoAccount } from '../doubles/connectwise/index.ts'
 import { freshUrl, needsStore } from '../plugins/storage/mongodb/database.ts'
 import { openStoreProxy } from '../plugins/storage/mongodb/store-proxy.ts'
 import type { Step } from '../plugins/storage/mongodb/wire-frames.ts'
+import { kinds } from '../vendors/every.ts'
 import { busyMachineMs, openFleet } from './fleet.ts'
 import { type Installed, install, settle } from './installed.ts'
-import { startVendor } from './vendors.ts'
 import { isWhole } from './wholeness.ts'
 
 const inserted: Step = { command: 'insert', collection: 'clients' }
@@ -29,21 +28,22 @@ t.setTimeout(busyMachineMs)
 t.test('a host that is killed at any step of a run loses nothing and doubles nothing', needsStore, async t => {
   const url = freshUrl(t)
   const vendors = await Promise.all(
-    kills.map((_, index) => startVendor(t, { account: demoAccount(index + 1, 40), latencyMs: 0 }))
+    kills.map((_, index) => kinds[index % kinds.length]!.start(t, { account: 40, seed: index + 1 }))
   )
   const fleet = openFleet(t, url, vendors, { LEASE_TTL: '2s' })
   const places = await Promise.all(kills.map(() => openStoreProxy(t, url)))
   const hosts = await Promise.all(kills.map(([name], index) => fleet.start(name, { storeUrl: places[index]!.url })))
   for (const host of hosts) host.signal('SIGSTOP')
 
-  // Each host finishes what the one before it left, and is killed in its turn over an account of its own.
+  // Each host finishes what the one before it left, and is killed in its turn over an account of its own: of the one
+  // vendor, then of the other.
   const installed: Installed[] = []
   for (const [index, [name, step, when]] of kills.entries()) {
     const host = hosts[index]!
     host.signal('SIGCONT')
     await settle(host, installed)
     const reached = places[index]!.hold(step, when)
-    installed.push(await install(host, `tenant-${index}`, vendors[index]!, ['active-customers']))
+    installed.push(await install(host, `tenant-${index}`, vendors[index]!, [vendors[index]!.kind.customers]))
     await reached
     host.signal('SIGKILL')
     t.equal(await host.gone, null, `killed: ${name}`)
