@@ -1,14 +1,15 @@
 /** Acme Desk as the connector suite asks for it. */
 import { emailsOf } from '../../../plugins/connector/contract.ts'
-import type { ConnectorDouble, Edit, Size, Spoilt } from '../../conformance/connector-suite.ts'
+import type { ConnectorDouble, Size, Spoilt } from '../../conformance/connector-suite.ts'
+import { timedEdits } from '../timed-edits.ts'
 import type { Account } from './active-accounts.ts'
 import { account, type Bend, startAcmeDesk, token } from './server.ts'
 
 const names: Readonly<Record<Size, string>> = { large: 'Firm', small: 'Firm', other: 'Elsewhere' }
 
 export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
-  let at = Date.now() - 15 * 60_000
-  const now = () => new Date(at).toISOString()
+  const { now: clock, timed } = timedEdits()
+  const now = () => clock().toISOString()
   const accounts = accountsOf(names[size], now)
   const spells = new Set<{ readonly spoilt: Spoilt; met: number; hits: number }>()
   const bend: Bend = (reply, path) => {
@@ -29,16 +30,6 @@ export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
   const desk = await startAcmeDesk(accounts, bend)
   const change = (id: string, by: Partial<Account>) =>
     accounts.set(id, { ...accounts.get(id)!, ...by, updatedAt: now() })
-  /** Each change lies in a second of its own. */
-  const timed = (name: string, edit: () => unknown, costs?: number): Edit => ({
-    name,
-    ...(costs !== undefined && { costs }),
-    make() {
-      at += 1000
-      edit()
-      return new Date(at)
-    }
-  })
   return {
     origin: desk.url,
     credentials: { token, region: desk.url },

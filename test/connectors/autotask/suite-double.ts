@@ -10,6 +10,7 @@ import {
   tinyContracts,
   tinyIds
 } from '../../doubles/autotask/index.ts'
+import { timedEdits } from '../timed-edits.ts'
 import { contractsOf, profilesOf } from './contributions.ts'
 import { credentialsFor } from './instance.ts'
 
@@ -44,20 +45,9 @@ function withOwnContact(account: AutotaskAccount): AutotaskAccount {
 }
 
 export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
-  let at = Date.now() - 15 * 60_000
-  const now = () => new Date(at)
+  const { now, timed } = timedEdits()
   const server = await startAutotask({ account: accounts[size](), callsAnHour: false, now })
   if (size === 'other') makeAnother(server)
-  /** Each change lies in a second of its own. */
-  const timed = (name: string, edit: () => unknown, costs?: number): Edit => ({
-    name,
-    ...(costs !== undefined && { costs }),
-    make() {
-      at += 1000
-      edit()
-      return now()
-    }
-  })
   const credentials = credentialsFor(server)
   return {
     origin: server.url,

@@ -10,6 +10,7 @@ import {
   startConnectWise,
   type VendorRecord
 } from '../../doubles/connectwise/index.ts'
+import { timedEdits } from '../timed-edits.ts'
 import { contributionsOf } from './contributions.ts'
 import { credentialsFor } from './credentials.ts'
 
@@ -76,8 +77,7 @@ const isCustomer = ({ types, status, deletedFlag }: VendorRecord) =>
   types.some(({ name }: VendorRecord) => name === 'Customer') && status.name === 'Active' && deletedFlag !== true
 
 export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
-  let at = Date.now() - 15 * 60_000
-  const now = () => new Date(at)
+  const { now, timed: timedEdit } = timedEdits()
   const server = await startConnectWise({ account: accounts[size](), rateLimit: false, now })
   // In another account the same names have other ids, and the same products other makers.
   if (size === 'other') {
@@ -86,16 +86,7 @@ export async function startSuiteDouble(size: Size): Promise<ConnectorDouble> {
     for (const id of server.data.catalog.scan())
       server.updateCatalogItem(id, { vendor: null, manufacturer: { id: 1, name: `Maker ${id}` } })
   }
-  /** Each change lies in a second of its own. */
-  const timed = (name: string, edit: (server: ConnectWiseServer) => unknown, costs?: number): Edit => ({
-    name,
-    ...(costs !== undefined && { costs }),
-    make() {
-      at += 1000
-      edit(server)
-      return now()
-    }
-  })
+  const timed: Timed = (name, edit, costs) => timedEdit(name, () => edit(server), costs)
   const credentials = credentialsFor(server.url)
   return {
     origin: server.url,
