@@ -29,10 +29,15 @@ export function outcome(run: Run, installation: Installation | null, mayRead: bo
 }
 
 /** The run has taken nothing away; whether that still waits for somebody is the installation's. */
-function heldNotice({ counts }: Run, installation: Installation | null, mayRead: boolean): Html {
+function heldNotice({ counts, endedAt }: Run, installation: Installation | null, mayRead: boolean): Html {
   const text = `Of ${plural(counts.held, 'client')} something would have been taken away; nothing was.`
-  if (!installation?.hold || installation.hold.decision)
+  const hold = installation?.hold
+  // What began to wait after the run has ended is not what it held: that is over.
+  if (!hold || endedAt === null || hold.since > endedAt)
     return notice({ title: 'Something waited for a decision', text: `${text} It does not wait any more.` })
+  // One about some kinds leaves the others waiting; one about all is not carried out yet, and may turn out to be void.
+  if (hold.decision?.kinds === null)
+    return notice({ title: 'Something waited for a decision', text: `${text} It has been decided.` })
   const losses = `${path.installation(installation.id)}/losses`
   return notice({
     tone: 'warn',

@@ -146,3 +146,39 @@ t.test(
     )
   }
 )
+
+t.test('a receipt says that something waits as long as what the run held is not decided', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const { store } = host
+  const lease = await leased(store)
+  const at = (minute: number) => new Date(start + minute * 60_000).toISOString()
+  const run = runOf(lease, { status: 'succeeded', startedAt: at(0), endedAt: at(2), counts: { ...noCounts, held: 3 } })
+  await store.runs.insert(run)
+  const alex = await signIn()
+  type Held = NonNullable<Awaited<ReturnType<typeof store.installations.get>>>['hold']
+  const receipt = async (hold: Held) => {
+    // A run says what is held, a person what becomes of it.
+    await store.leases.commit(lease, { hold: null })
+    await store.leases.commit(lease, { hold: hold && { ...hold, decision: null } })
+    const { rev } = (await store.installations.get('acme', lease.installationId))!
+    if (hold?.decision) t.ok(await store.installations.tryUpdate('acme', lease.installationId, rev, { hold }))
+    const { text } = await alex.get(`/console/runs/${run.id}`)
+    t.match(text, 'Of 3 clients something would have been taken away; nothing was.')
+    return { text, waits: text.includes('Something waits for a decision') && text.includes('/losses">See what') }
+  }
+  const kinds = { clients: { held: 1, of: 10 }, phones: { held: 2, of: 20 } }
+  const hold = { revision: 2, since: at(1), kinds, clients: 3, decision: null }
+  const decision = { verdict: 'approve', revision: 2, by: 'alex@acme.example', at: at(5) } as const
+  t.equal((await receipt(hold)).waits, true)
+  t.equal((await receipt({ ...hold, since: at(2) })).waits, true, 'of the moment in which it ended')
+  const some = { ...decision, kinds: ['phones'] as const }
+  t.equal((await receipt({ ...hold, decision: some })).waits, true, 'a decision about some kinds leaves the others')
+  const decided = await receipt({ ...hold, decision: { ...decision, kinds: null } })
+  t.equal(decided.waits, false)
+  t.match(decided.text, 'It has been decided.')
+  t.notMatch(decided.text, 'does not wait any more', 'which nobody knows before it is carried out')
+  const later = await receipt({ ...hold, revision: 9, since: at(3) })
+  t.equal(later.waits, false, 'what waits now is what a later run has held')
+  t.match(later.text, 'It does not wait any more.')
+  t.match((await receipt(null)).text, 'It does not wait any more.')
+})
