@@ -31,7 +31,7 @@ export interface ClientsView {
   readonly order: '-name' | 'changed' | '-changed' | null
   readonly cursor: string | null
   readonly before: string | null
-  /** How many stand before the page, as the link that led here has counted; NaN: it did not say. */
+  /** How many stand before the page, or before where it ends (`before`), as the link has counted; NaN: it did not say. */
   readonly passed: number
 }
 
@@ -48,7 +48,7 @@ export function filtersOf({ search, status, connection, order }: ClientsView) {
 /** Another view begins at its first page. */
 export function hrefOf(view: ClientsView, change: Partial<Omit<ClientsView, 'passed'>>, passed?: number): string {
   const { search, status, connection, order, cursor, before } = { ...view, cursor: null, before: null, ...change }
-  const counted = passed === undefined || Number.isNaN(passed) ? null : String(passed)
+  const counted = passed !== undefined && passed >= 0 ? String(passed) : null
   return withQuery(path.clients, { search, status, connection, order, cursor, before, passed: counted })
 }
 
@@ -60,16 +60,19 @@ export function clientList(desk: Desk, found: ClientsFound, view: ClientsView, s
 ${pager({
   words: shownOf(found, before),
   first: previousCursor === null ? null : hrefOf(view, {}),
-  previous: previousCursor && hrefOf(view, { before: previousCursor }, Math.max(0, before - aPage)),
+  previous: previousCursor && hrefOf(view, { before: previousCursor }, before),
   next: nextCursor && hrefOf(view, { cursor: nextCursor }, before + items.length)
 })}`
 }
 
-/** Clients that stand before the page: told by both ends of the list, in between counted from page to page. */
-function passedBefore({ items, previousCursor, nextCursor, total }: ClientsFound, { passed }: ClientsView): number {
+/**
+ * Clients that stand before the page: told by both ends of the list, in between counted from page to page. A link back
+ * has counted up to where the page ends, as nobody knows before how many go into it.
+ */
+function passedBefore({ items, previousCursor, nextCursor, total }: ClientsFound, view: ClientsView): number {
   if (previousCursor === null) return 0
   if (nextCursor === null && total?.exact) return total.count - items.length
-  return passed
+  return view.before === null ? view.passed : view.passed - items.length
 }
 
 /** `51–100 of 2,431` */
@@ -78,7 +81,7 @@ function shownOf({ items, nextCursor, previousCursor, total }: ClientsFound, bef
   const all = total === null ? '' : count(total.count)
   const whole = previousCursor === null && nextCursor === null
   // A list that changes under who walks through it may be counted wrong; then the page says what it has.
-  const fits = !Number.isNaN(before) && (!total?.exact || before + items.length <= total.count)
+  const fits = before >= 0 && (!total?.exact || before + items.length <= total.count)
   if (whole || !fits || (total === null && before === 0))
     return plural(items.length, 'client') + (whole ? '' : rest + all)
   return `${count(before + 1)}–${count(before + items.length)}${rest}${all}`

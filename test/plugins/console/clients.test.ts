@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { connectionOf, leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
+import { agreementOf, connectionOf, leased, profileOf, put, recordOf } from '../../conformance/storage/fixtures.ts'
 import { type Browser, buildConsoleHost, type ConsoleHost } from './console-host.ts'
 
 const start = Date.UTC(2026, 10, 1)
@@ -70,6 +70,34 @@ t.test('Manage Clients is walked to its end and back by links, and says how much
   t.equal(footOf((await alex.get('/console/clients?status=gone')).text), '2 clients')
   const forgotten = linkOf(first, 'Next page').replace(/&passed=\d+/, '')
   t.match(footOf((await alex.get(forgotten)).text), /^50 clients of 120 /, 'a link that does not count')
+})
+
+t.test('where a page ends early, as its clients are large, positions are right both ways', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const lease = await leased(host.store)
+  for (let i = 0; i < 64; i++) {
+    const agreements = [agreementOf(String(i), { contractName: 'x'.repeat(i < 20 ? 700_000 : 150_000) })]
+    const profile = profileOf(`Client ${String(i).padStart(3, '0')}`)
+    await put(host.store, lease, [recordOf(lease, String(i), { profile, agreements })])
+  }
+  const alex = await signIn()
+  const fits = (html: string, way: string) => {
+    const names = namesOf(html)
+    t.match(footOf(html), `${names[0]! + 1}–${names.at(-1)! + 1} of 64 `, way)
+  }
+  let html = (await alex.get('/console/clients')).text
+  let pages = 1
+  for (; html.includes('>Next page'); pages++) {
+    fits(html, 'forth')
+    html = await follow(alex, html, 'Next page')
+  }
+  t.ok(pages > 4, `${pages} pages`)
+  for (; html.includes('>Previous'); pages--) {
+    fits(html, 'back')
+    if (pages === 3) fits(await follow(alex, html, 'Next page'), 'and forth again')
+    html = await follow(alex, html, 'Previous')
+  }
+  fits(html, 'at the beginning')
 })
 
 t.test('a column that sorts does so by a link, says which way, and keeps its filter', async t => {
