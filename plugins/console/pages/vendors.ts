@@ -42,6 +42,7 @@ function pageOf(found: Found): Page {
     ],
     body: html`${head({ title: 'Vendors', sentence: 'What your active clients have signed and is in force, by vendor: what it costs them in each billing cycle.' })}
 ${found.partial && notice({ tone: 'warn', title: `These are the sums of ${count(found.agreements)} agreements`, text: 'There are more than are summed up for one page.' })}
+${found.more && notice({ title: `Charts are of the ${count(found.items.length)} vendors with the most agreements`, text: `There are ${plural(found.vendors, 'vendor')}: one that is left out may cost more than one that is shown.` })}
 ${found.items.length === 0 ? nothing() : html`${charts(found.items)}${all(found)}`}`
   }
 }
@@ -74,11 +75,13 @@ function charts(vendors: readonly Vendor[]): Html {
   const agreements = ({ bars }: Chart) => bars.reduce((sum, { cost }) => sum + cost.agreements, 0)
   const sorted = [...byUnit.values()].sort((a, b) => agreements(b) - agreements(a))
   const rest = sorted.length - mostCharts
-  return html`<div class="split">${sorted.slice(0, mostCharts).map(chart => drawn(chart, agreements(chart)))}</div>
+  const below = new Set(vendors.slice(0, mostRows))
+  return html`<div class="split">${sorted.slice(0, mostCharts).map(chart => drawn(chart, agreements(chart), below))}</div>
 ${rest > 0 && html`<p class="small quiet">Agreements are billed in ${plural(rest, 'currency or cycle', 'currencies and cycles')} more.</p>`}`
 }
 
-function drawn({ title, bars }: Chart, agreements: number): Html {
+/** @param below vendors that the table shows */
+function drawn({ title, bars }: Chart, agreements: number, below: ReadonlySet<Vendor>): Html {
   // For the length of a bar alone: what is said of it stays a decimal.
   const length = ({ cost }: Chart['bars'][number]) => Number(cost.overallCost)
   const sorted = bars.toSorted((a, b) => length(b) - length(a))
@@ -88,10 +91,11 @@ function drawn({ title, bars }: Chart, agreements: number): Html {
     share: length(bar) / longest,
     value: amount(bar.cost.overallCost)
   }))
-  const rest = sorted.length - shown.length
+  const rest = sorted.slice(mostBars)
+  const where = rest.every(({ vendor }) => below.has(vendor)) ? ', below' : ''
   return card({
     body: html`${cardHead(title, html`<span class="small quiet">${plural(agreements, 'agreement')}</span>`)}${ranking(shown)}
-${rest > 0 && html`<p class="small quiet">and ${plural(rest, 'vendor')} more, below</p>`}`
+${rest.length > 0 && html`<p class="small quiet">and ${plural(rest.length, 'vendor')} more${where}</p>`}`
   })
 }
 

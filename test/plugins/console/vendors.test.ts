@@ -52,3 +52,27 @@ t.test('where there are no agreements the page says where they come from', async
   const robin = await signIn(['integrations:read'], 'acme', 'robin@acme.example')
   t.equal((await robin.get('/console/vendors')).status, 403)
 })
+
+t.test(
+  'charts say that they are of the vendors with the most agreements, and "below" of what the table has',
+  async t => {
+    const { host, signIn } = await buildConsoleHost(t)
+    const lease = await leased(host.store)
+    const alex = await signIn()
+    const clients = async (from: number, to: number) => {
+      const agreements = Array.from({ length: to - from }, (_, i) =>
+        agreementOf(String(from + i), { vendorName: `Vendor ${from + i}`, overallCost: '1.00' })
+      )
+      await put(host.store, lease, [recordOf(lease, String(from), { agreements })])
+      return (await alex.get('/console/vendors')).text
+    }
+    t.match(await clients(0, 100), 'and 92 vendors more, below<', 'as many as the table has rows')
+    const longer = await clients(100, 101)
+    t.match(longer, 'and 93 vendors more<')
+    t.notMatch(await clients(101, 500), 'Charts are of', 'all of them')
+    t.match(
+      await clients(500, 501),
+      /Charts are of the 500 vendors with the most agreements[\s\S]*There are 501 vendors:/
+    )
+  }
+)
