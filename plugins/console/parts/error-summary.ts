@@ -14,7 +14,8 @@ export interface FieldProblem {
  * said of several leads to the first.
  */
 export function errorSummary(given: readonly FieldProblem[]): Html {
-  const problems = [...new Map(given.toReversed().map(problem => [problem.message, problem])).values()].reverse()
+  const messages = given.map(({ message }) => message)
+  const problems = given.filter(({ message }, i) => messages.indexOf(message) === i)
   const needs = problems.length === 1 ? 'needs' : 'need'
   return html`<div class="notice bad" id="problems" tabindex="-1" data-focus="" role="group" aria-labelledby="problems-title">
 ${icon('warning')}

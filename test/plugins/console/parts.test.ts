@@ -97,6 +97,8 @@ t.test('a summary leads to each field, and says how many', async t => {
   const once = errorSummary([...same, { name: 'more', message: 'More is missing.' }]).text
   t.match(once, /2 things need[\s\S]*<li><a href="#field-user">[\s\S]*<li><a href="#field-more">/)
   t.notMatch(once, 'field-key', 'the same words once, for the first that they are about')
+  const apart = ['1', '2', '1'].map((message, i) => ({ name: 'abc'[i]!, message: `Field ${message}.` }))
+  t.match(errorSummary(apart).text, /field-a[\s\S]*field-b/, 'in the order of the form, wherever they are said again')
 })
 
 t.test('a check says what was tried until it fails, then what to do', async t => {
