@@ -31,7 +31,7 @@ const titles: Readonly<Record<string, string>> = {
   agreement: 'New agreement',
   vendorName: 'Vendor',
   vendors: 'Vendors',
-  contractName: 'Contract',
+  contractName: 'Agreement',
   overallCost: 'Overall cost',
   currency: 'Currency',
   billingCycle: 'Billing cycle',

@@ -106,10 +106,10 @@ function reach({ address, emails, phones, websites }: Client): Html {
 function agreements({ agreements }: Client): Html {
   if (agreements.length === 0) return card({ body: html`<p class="quiet">None.</p>` })
   return html`<div class="card">${table({
-    caption: 'Contracts',
+    caption: 'Agreements',
     names: true,
     columns: [
-      { title: 'Contract', cell: one => name(one.contractName ?? 'Without a name') },
+      { title: 'Agreement', cell: one => name(one.contractName ?? 'Without a name') },
       {
         title: 'Vendor',
         cell: one =>

@@ -156,3 +156,13 @@ t.test('the file is of what is shown, and is not offered where there is nothing'
   const robin = await signIn(['integrations:read'], 'acme', 'robin@acme.example')
   t.equal((await robin.get('/console/clients.csv')).status, 403)
 })
+
+t.test('agreements of a client are called agreements, in its heading and in its table', async t => {
+  const { host, signIn } = await buildConsoleHost(t)
+  const lease = await leased(host.store)
+  const record = recordOf(lease, '1', { agreements: [agreementOf('1')] })
+  await put(host.store, lease, [record])
+  const { text } = await (await signIn()).get(`/console/clients/${record.id}`)
+  t.match(text, /<h2 id="agreements">Agreements<[\s\S]*<caption class="unseen">Agreements<[\s\S]*Agreement<\/th>/)
+  t.notMatch(textOf(text), /contract/i)
+})

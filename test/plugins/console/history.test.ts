@@ -110,5 +110,6 @@ t.test('of a write that changed very much the page shows the beginning', async t
   await write(store, lease, [{ ...change, entry: { ...change.entry!, changes } }])
   const { text } = await (await signIn()).get(client)
   t.match(text, 'and 4,900 more')
+  t.match(text, 'Agreement <span class="faint small">', 'called as its table calls it')
   t.ok(text.length < 200_000)
 })
