@@ -3,6 +3,9 @@ import type { Collections } from './documents.ts'
 import { fromNow, millisecondsBetween } from './expressions.ts'
 import { isDuplicateKey, repeated } from './failures.ts'
 
+/** Longer than any two statements of one key overlap. */
+const RACING_MS = 5000
+
 export function counterStore({ counters }: Collections): CounterStore {
   /** Apart from the hit: an upsert that races with another one may fail, or apply and answer nothing. */
   const make = async (key: string): Promise<void> => {
@@ -15,11 +18,12 @@ export function counterStore({ counters }: Collections): CounterStore {
 
   return {
     async hit(key, windowMs) {
-      // A clock that was set back would keep a window open for as long.
+      // A clock that was set back would keep a window open for as long. Statements that race have taken their times in
+      // another order than they are put in place, so one window may end a little behind what another one reckons.
       const isOver = {
         $or: [
           { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] },
-          { $gt: [{ $ifNull: ['$until', '$$NOW'] }, fromNow(windowMs)] }
+          { $gt: [{ $ifNull: ['$until', '$$NOW'] }, fromNow(windowMs + RACING_MS)] }
         ]
       }
       const stages = [
