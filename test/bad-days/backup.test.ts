@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientsStored } from '../vendors/as-stored.ts'
@@ -22,7 +22,8 @@ for (const kind of kinds)
     `fault 32, ${kind.title}: a copy taken in mid-run opens with all that was there, and goes on from it`,
     async t => {
       const vendor = await kind.start(t, { account: { big: 1500 } })
-      const [dataDir, restored] = [t.testdir(), t.testdir()] as [string, string]
+      const folder = t.testdir({ data: {}, restored: {} })
+      const [dataDir, restored] = [join(folder, 'data'), join(folder, 'restored')]
       const silence = vendor.fail({
         kind: 'hang',
         endpoint: kind.endpoints.companies,
@@ -49,9 +50,7 @@ for (const kind of kinds)
       vendor.people.rename(vendor.oracle.customers()[0]!.externalId, 'Renamed after the copy')
 
       for (const name of ['encryption-keys', 'auth-secret'])
-        try {
-          copyFileSync(join(dataDir, name), join(restored, name))
-        } catch {}
+        if (existsSync(join(dataDir, name))) copyFileSync(join(dataDir, name), join(restored, name))
       const host = await startHostProcess(t, { ...environment(restored, vendor.allow), LEASE_TTL: '2s' }).listening()
       const found = new Map((await clientsStored(host)).map(client => [client.externalId, client]))
       t.ok(told.length > 0, `${told.length} were there`)
