@@ -5,7 +5,7 @@ import type { ClientRecord } from '../entities/stored-client.ts'
 import { errors } from '../errors.ts'
 import type { Cursors } from './cursor.ts'
 import type { Listing, PageRequest } from './listing.ts'
-import { PAGE_BYTES, type Page } from './page-weight.ts'
+import { PAGE_BYTES, type Page, PageBound } from './page-weight.ts'
 
 type Parts = readonly Pick<ClientRecord['parts'][number], 'installationId' | 'lastChange'>[]
 
@@ -46,40 +46,42 @@ export class Chain {
   }
 }
 
-/** Entries read at a time: one may have some MiB. */
+/** Entries read at a time, and fewer where they are large: one may have some MiB. */
 const AT_ONCE = 32
 
-const weightOf = ({ changes }: HistoryEntry) => JSON.stringify(changes).length
+/** An entry and what it weighs in a page. */
+export interface WeighedEntry {
+  readonly entry: HistoryEntry
+  readonly weight: number
+}
 
 /**
  * A page of a client's entries, newest first.
- * @param read entries of this client whose id is smaller than `before`, the largest first
+ * @param read a page of the entries of this client whose id is smaller than `before`, the largest first
  */
 export async function listHistory(
   cursors: Cursors,
   { id, parts }: Pick<ClientRecord, 'id' | 'parts'>,
   { limit, cursor }: PageRequest,
-  read: (before: string, limit: number) => Promise<HistoryEntry[]>
+  read: (before: string, limit: number) => Promise<Page<WeighedEntry>>
 ): Promise<Listing<HistoryEntry>> {
   const { from, to } = entriesOf(id)
   const [before = to, position] = cursors.decode('history', cursor) ?? []
   if (position !== undefined && !before.startsWith(from)) throw new errors.HOST_ERR_BAD_CURSOR()
   const chain = position === undefined ? Chain.of(parts) : Chain.from(position)
   const found: { entry: HistoryEntry; position: string }[] = []
-  let most = limit
-  let weight = 0
-  for (let last = before; found.length <= most; ) {
+  const bound = new PageBound(limit)
+  for (let last = before; !bound.isFull; ) {
     const batch = await read(last, AT_ONCE)
-    for (const entry of batch) {
+    for (const { entry, weight } of batch.items) {
       if (!chain.takes(entry)) continue
-      if (weight > PAGE_BYTES) most = Math.min(most, found.length)
+      if (!bound.takes(weight)) break
       found.push({ entry, position: chain.position() })
-      weight += weightOf(entry)
     }
-    if (batch.length < AT_ONCE) break
-    last = batch.at(-1)!.id
+    if (!batch.more) break
+    last = batch.items.at(-1)!.entry.id
   }
-  const page = { items: found.slice(0, most), more: found.length > most }
+  const page = { items: found, more: bound.isFull }
   const { items, nextCursor } = cursors.listing('history', page, one => [one.entry.id, one.position])
   return { items: items.map(({ entry }) => entry), nextCursor }
 }
@@ -93,29 +95,36 @@ export interface OfNextClients {
 }
 
 /**
- * Entries of a run, of the next clients, each whole.
+ * Entries of a run, of the next clients, each whole: one whose entries are not all in the page comes in the next one,
+ * and has it to itself if they are more than a page.
  * @param clients at most
- * @param read entries of the run whose id is larger than `last`, the smallest first
+ * @param read a page of the entries of the run whose id is larger than `last`, the smallest first
  */
 export async function ofNextClients(
   after: string | null,
   clients: number,
-  read: (last: string, limit: number) => Promise<HistoryEntry[]>
+  read: (last: string, limit: number) => Promise<Page<WeighedEntry>>
 ): Promise<OfNextClients> {
   const found: HistoryEntry[] = []
-  const ids = new Set<string>()
+  const ids: string[] = []
   let weight = 0
   for (let last = after === null ? '' : entriesOf(after).to; ; ) {
     const batch = await read(last, AT_ONCE)
-    for (const entry of batch) {
-      const isFull = ids.size === clients || weight > PAGE_BYTES
-      if (isFull && !ids.has(entry.clientId)) return { found, ids: [...ids], next: [...ids].at(-1)! }
-      ids.add(entry.clientId)
-      found.push(entry)
-      weight += weightOf(entry)
+    for (const next of batch.items) {
+      const { clientId } = next.entry
+      const isNew = ids.at(-1) !== clientId
+      const isFull = ids.length > 0 && weight + next.weight > PAGE_BYTES
+      if (isNew && (isFull || ids.length === clients)) return { found, ids, next: ids.at(-1)! }
+      if (isFull && ids.length > 1) {
+        ids.pop()
+        return { found: found.filter(entry => entry.clientId !== clientId), ids, next: ids.at(-1)! }
+      }
+      if (isNew) ids.push(clientId)
+      found.push(next.entry)
+      weight += next.weight
     }
-    if (batch.length < AT_ONCE) return { found, ids: [...ids], next: null }
-    last = batch.at(-1)!.id
+    if (!batch.more) return { found, ids, next: null }
+    last = batch.items.at(-1)!.entry.id
   }
 }
 

@@ -1,6 +1,7 @@
+import type { FindCursor } from 'mongodb'
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory, ofClientsThatFit, ofNextClients } from '../history-chain.ts'
-import { PageBound } from '../page-weight.ts'
+import { countingEntries, listHistory, ofClientsThatFit, ofNextClients, type WeighedEntry } from '../history-chain.ts'
+import { type Page, PageBound, takePage } from '../page-weight.ts'
 import type { ClientRecord, ClientWrite, HistoryEntry, HistoryStore, Lease } from '../port.ts'
 import type { Collections, HistoryDocument } from './documents.ts'
 import { repeated } from './failures.ts'
@@ -19,9 +20,9 @@ export function historyStore(collections: Collections): HistoryStore {
       if (!found) return { items: [], nextCursor: null }
       const { from } = entriesOf(clientId)
       const connectionId = { $eq: found.connectionId }
-      return listHistory(cursors, { id: clientId, parts: found.parts }, page, async (before, limit) => {
-        const entries = history.find({ connectionId, _id: { $gt: from, $lt: before } }, { hint: '_id_' })
-        return (await entries.sort({ _id: -1 }).limit(limit).toArray()).map(toEntry)
+      return listHistory(cursors, { id: clientId, parts: found.parts }, page, (before, limit) => {
+        const of = { connectionId, _id: { $gt: from, $lt: before } }
+        return entriesFound(history.find(of, { hint: '_id_', ...stepwise(limit) }).sort({ _id: -1 }), limit)
       })
     },
 
@@ -33,9 +34,9 @@ export function historyStore(collections: Collections): HistoryStore {
         runId: { $eq: runId },
         undoes: { $eq: false }
       }
-      const ofNext = await ofNextClients(afterClient, most, async (last, limit) => {
-        const entries = history.find({ ...of, _id: { $gt: last } }, { hint: 'by-run' })
-        return (await entries.sort({ _id: 1 }).limit(limit).toArray()).map(toEntry)
+      const ofNext = await ofNextClients(afterClient, most, (last, limit) => {
+        const entries = history.find({ ...of, _id: { $gt: last } }, { hint: 'by-run', ...stepwise(limit) })
+        return entriesFound(entries.sort({ _id: 1 }), limit)
       })
       const { ids } = ofNext
       const records = clients
@@ -113,4 +114,15 @@ export function toDocument({ id, ...entry }: HistoryEntry, written: Date): Histo
 
 export function toEntry({ _id: id, undoes: _undoes, written: _written, ...entry }: HistoryDocument): HistoryEntry {
   return { id, ...entry }
+}
+
+/** @param found with the options of `stepwise` */
+async function entriesFound(found: FindCursor<HistoryDocument>, limit: number): Promise<Page<WeighedEntry>> {
+  const weighed = await step(found.limit(limit + 1), new PageBound(limit))
+  return takePage(
+    weighed,
+    limit,
+    ({ bytes }) => bytes,
+    ({ document, bytes }) => ({ entry: toEntry(document), weight: bytes })
+  )
 }

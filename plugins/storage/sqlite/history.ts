@@ -1,5 +1,5 @@
 import { entriesOf } from '../../entities/history.ts'
-import { countingEntries, listHistory, ofClientsThatFit, ofNextClients } from '../history-chain.ts'
+import { countingEntries, listHistory, ofClientsThatFit, ofNextClients, type WeighedEntry } from '../history-chain.ts'
 import { type Page, takePage } from '../page-weight.ts'
 import type { ClientRecord, HistoryEntry, HistoryStore } from '../port.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
@@ -13,9 +13,15 @@ export function historyStore(database: Database): HistoryStore {
       const { from } = entriesOf(clientId)
       return listHistory(database.cursors, client, page, (before, limit) =>
         database.read(() =>
-          database
-            .all('SELECT body FROM history WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?', from, before, limit)
-            .map(toEntry)
+          entriesOfRows(
+            database.each(
+              'SELECT body FROM history WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?',
+              from,
+              before,
+              limit + 1
+            ),
+            limit
+          )
         )
       )
     },
@@ -23,16 +29,17 @@ export function historyStore(database: Database): HistoryStore {
     async ofRun(tenant, installationId, runId, afterClient, most) {
       const ofNext = await ofNextClients(afterClient, most, (last, limit) =>
         database.read(() =>
-          database
-            .all(
+          entriesOfRows(
+            database.each(
               `SELECT body FROM history WHERE installation_id = ? AND run_id = ? AND undoes = 0 AND id > ?
                 ORDER BY id LIMIT ?`,
               installationId,
               runId,
               last,
-              limit
-            )
-            .map(toEntry)
+              limit + 1
+            ),
+            limit
+          )
         )
       )
       const clients = await database.read(() => clientsOf(database, tenant, ofNext.ids))
@@ -91,6 +98,10 @@ export function toColumns(entry: HistoryEntry, written: number): Record<string, 
 
 export function toEntry({ body }: Row): HistoryEntry {
   return JSON.parse(body)
+}
+
+function entriesOfRows(rows: Iterable<Row>, limit: number): Page<WeighedEntry> {
+  return takePage(rows, limit, weightOf, row => ({ entry: toEntry(row), weight: weightOf(row) }))
 }
 
 /** In the order of the ids. */

@@ -215,4 +215,40 @@ export async function weightCases(t: Test, open: Open): Promise<void> {
     }
     t.same(found, IDS)
   })
+
+  await t.test('large changes of a client come a few at a time, and so do those of a run', async t => {
+    const tenant = newId('tenant')
+    const lease = await leased(store, { tenant })
+    const changes = [{ field: 'name', before: '', after: text }]
+    const runId = newId('run')
+    for (const id of IDS) {
+      await put(store, lease, [recordOf(lease, id)])
+      const [stored] = await clients.load(lease.connectionId, [id])
+      const { entry, ...renamed } = renaming(lease, stored!, `Renamed ${id}`, { runId })
+      await write(store, lease, [{ ...renamed, entry: { ...entry!, changes } }])
+    }
+    const ofRun: string[][] = []
+    for (let after: string | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof history.ofRun>> = await history.ofRun(
+        tenant,
+        lease.installationId,
+        runId,
+        after,
+        200
+      )
+      ofRun.push(externalIds(page.entries))
+      after = page.next
+      if (after === null) break
+    }
+    t.same(ofRun, [IDS.slice(0, 3), IDS.slice(3, 6), IDS.slice(6)])
+
+    const [{ id }] = (await clients.load(lease.connectionId, ['0'])) as [ClientRecord]
+    for (const turn of IDS.slice(1)) {
+      const [stored] = await clients.load(lease.connectionId, ['0'])
+      const { entry, ...renamed } = renaming(lease, stored!, `Again ${turn}`)
+      await write(store, lease, [{ ...renamed, entry: { ...entry!, changes } }])
+    }
+    const ids = (await pagesOf(t, page => history.list(tenant, id, page))).map(entry => entry.id)
+    t.same(ids, [...new Set(ids)].sort().toReversed(), 'newest first, each once')
+  })
 }
