@@ -49,12 +49,30 @@ export async function compareRecords(
   return fitting >= stored.length * enough ? 'same' : 'other'
 }
 
-/** Clients' ids are hashes, so the first by id are some at random. */
-async function sampleOf({ store }: Pick<Host, 'store'>, { tenant, id }: Connection): Promise<ClientRecord[]> {
-  const page = { limit: looked, cursor: null }
-  const active = await store.clients.list(tenant, { connectionId: id, status: 'active', order: 'id' }, page)
-  if (active.items.length > 0) return active.items
-  return (await store.clients.list(tenant, { connectionId: id, status: 'inactive', order: 'id' }, page)).items
+type Sampled = Pick<ClientRecord, 'externalId' | 'nameKey'>
+
+async function sampleOf({ store }: Pick<Host, 'store'>, { tenant, id }: Connection): Promise<Sampled[]> {
+  const active = await firstOf(store, tenant, { connectionId: id, status: 'active' })
+  return active.length > 0 ? active : firstOf(store, tenant, { connectionId: id, status: 'inactive' })
+}
+
+/** Clients' ids are hashes, so the first by id are some at random. A page of large ones has fewer than were asked for. */
+async function firstOf(
+  { clients }: Pick<Host['store'], 'clients'>,
+  tenant: string,
+  filter: { readonly connectionId: string; readonly status: 'active' | 'inactive' }
+): Promise<Sampled[]> {
+  const found: Sampled[] = []
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof clients.list>> = await clients.list(
+      tenant,
+      { ...filter, order: 'id' },
+      { limit: looked - found.length, cursor }
+    )
+    for (const { externalId, nameKey } of page.items) found.push({ externalId, nameKey })
+    cursor = page.nextCursor
+    if (cursor === null || found.length >= looked) return found
+  }
 }
 
 /** As it would be stored; a record that cannot be mapped has the vendor's name. */

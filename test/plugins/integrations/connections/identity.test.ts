@@ -77,6 +77,23 @@ t.test('a few records that were renamed or deleted since do not hide the account
   t.equal(moved.status, 200)
 })
 
+t.test('however large the clients are, as many of them are looked at', async t => {
+  const desk = await openSynced(t)
+  const { call, other, credentials, connectionId, host } = desk
+  const { clients } = host.store
+  const list = clients.list.bind(clients)
+  const early: typeof list = (tenant, filter, page) => list(tenant, filter, { ...page, limit: Math.min(page.limit, 3) })
+  // As if they were so large that a page ends after three.
+  Object.assign(clients, { list: early })
+  move(desk)
+  const { items } = await list('acme', { connectionId, order: 'id' }, { limit: 5, cursor: null })
+  for (const { externalId } of items) other.customers.delete(Number(externalId))
+  const moved = await call('PATCH', `/v1/connections/${connectionId}`, {
+    credentials: { ...credentials, origin: other.origin }
+  })
+  t.equal(moved.status, 200, '15 of 20 are there, none of the first three')
+})
+
 t.test('another account that has the same id and other records is another account', async t => {
   const desk = await openSynced(t)
   const { call, other, credentials, connectionId } = desk
