@@ -12,7 +12,10 @@ export const Vendor = Type.Object({
     description:
       'A sum for each currency and billing cycle, the one of the most agreements first; what is billed once is in no cycle'
   }),
-  moreCosts: Type.Integer({ minimum: 0, description: 'Sums that are left out: an answer has 5,000 at most' }),
+  moreCosts: Type.Integer({
+    minimum: 0,
+    description: 'Sums that are left out: a vendor has 100 at most, an answer 5,000'
+  }),
   withoutCost: Type.Integer({ minimum: 0, description: 'Agreements whose cost is not known, in no sum' })
 })
 

@@ -11,6 +11,8 @@ const AT_ONCE = 500
 /** In one answer. Vendors, currencies and cycles are the vendor's words: there may be as many as agreements. */
 const MOST_VENDORS = 500
 const MOST_COSTS = 5000
+/** Of one vendor, so that one with odd words leaves the others their sums. */
+const MOST_COSTS_EACH = 100
 
 type Vendor = Static<typeof Vendors>['items'][number]
 type Cost = Vendor['costs'][number]
@@ -68,8 +70,11 @@ async function sumUp(
   } while (cursor !== null && read < most.agreements)
   const sorted = [...sums.values()].sort((a, b) => b.agreements - a.agreements || compare(a.vendorName, b.vendorName))
   let costs = MOST_COSTS
-  const items = sorted.slice(0, most.vendors).map(sum => {
-    const vendor = sum.present(costs)
+  const told = sorted.slice(0, most.vendors)
+  const items = told.map((sum, i) => {
+    // However much those before it have, each has its largest.
+    const behind = told.length - 1 - i
+    const vendor = sum.present(Math.min(MOST_COSTS_EACH, Math.max(0, costs - behind)))
     costs -= vendor.costs.length
     return vendor
   })

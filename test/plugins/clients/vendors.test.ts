@@ -106,12 +106,36 @@ t.test(
     const { items, ...rest } = await listVendors(store, 'acme', {})
     t.same(rest, { vendors: 620, more: true, agreements: 5720, partial: false })
     t.equal(items.length, 500)
-    t.match(items[0], { vendorName: 'Vendor 619', agreements: 5101, moreCosts: 101 })
-    t.equal(items[0]!.costs.length, 5000)
-    t.match(items[1], { agreements: 1, costs: [], moreCosts: 1 })
+    t.match(items[0], { vendorName: 'Vendor 619', agreements: 5101, moreCosts: 5001 })
+    t.equal(items[0]!.costs.length, 100)
+    t.match(items[0]!.costs[0], { billingCycle: 'Cycle 0', overallCost: '1.00' })
+    for (const item of items.slice(1))
+      t.match(item, { agreements: 1, costs: [{ overallCost: '1.00', agreements: 1 }], moreCosts: 0 })
     t.match(await listVendors(store, 'acme', { mostVendors: 620 }), { vendors: 620, more: false })
   }
 )
+
+t.test('many vendors with many cycles leave each of the others its largest sum', async t => {
+  const store = await openSqliteStore({ url: ':memory:' })
+  t.teardown(() => store.close())
+  const lease = await leased(store)
+  const cycles = (vendor: number) =>
+    Array.from({ length: 150 }, (_, i) => signed(`Vendor ${vendor}`, '1.00', { billingCycle: `Cycle ${i}` }))
+  await put(
+    store,
+    lease,
+    Array.from({ length: 60 }, (_, i) => recordOf(lease, String(i), { agreements: cycles(i) }))
+  )
+  const { items } = await listVendors(store, 'acme', {})
+  t.equal(
+    items.reduce((sum, { costs }) => sum + costs.length, 0),
+    5000
+  )
+  for (const { costs, moreCosts } of items) {
+    t.ok(costs.length >= 1 && costs.length <= 100)
+    t.equal(costs.length + moreCosts, 150)
+  }
+})
 
 t.test('who asks while it is summed up gets the same answer, and the next one a new one', async t => {
   const store = await openSqliteStore({ url: ':memory:' })
