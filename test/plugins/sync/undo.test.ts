@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
+import { PAGE_BYTES } from '../../../plugins/storage/page-weight.ts'
 import type { ClientRecord, Run } from '../../../plugins/storage/port.ts'
 import { createUndoer, type UndoerOptions } from '../../../plugins/sync/undoer.ts'
+import { all } from '../../conformance/storage/fixtures.ts'
 import { openAccount } from './account.ts'
 import { claimOf, type Workbench } from './workbench.ts'
 
@@ -24,6 +26,11 @@ async function account(t: Test, companies = 30) {
 async function shown({ store, tenant }: Workbench) {
   const { items } = await store.clients.list(tenant, { order: 'id' }, { limit: 500, cursor: null })
   return items.map(seen)
+}
+
+/** The same of clients that are too large for one page. */
+async function everyone({ store, tenant }: Workbench) {
+  return (await all(500, page => store.clients.list(tenant, { order: 'id' }, page))).map(seen)
 }
 
 function seen({ externalId, profile, nameKey, agreements, status, statusReason, statusSince }: ClientRecord) {
@@ -105,6 +112,44 @@ t.test('agreements that went, came, moved or cost something else are put back', 
     (await bench.client(6)).agreements.find(({ externalId }) => externalId === '501'),
     { overallCost: '7.00' }
   )
+})
+
+t.test('large clients that wait for an agreement are put back a few at a time', async t => {
+  const { bench, ledger, names, contracts } = await account(t, 200)
+  for (let id = 1; id <= 10; id++) {
+    ledger.put(id, { name: `${id} ${'x'.repeat(PAGE_BYTES / 5)}` })
+    ledger.agreement(id * 10 + 1, id)
+  }
+  await bench.run(names)
+  await bench.run(contracts)
+  const before = await everyone(bench)
+  // Who has all of them now comes last, so that each of the others waits for it.
+  const last = Number(before.findLast(({ externalId }) => Number(externalId) <= 10)!.externalId)
+  for (let id = 1; id <= 10; id++) if (id !== last) ledger.agreement(id * 10, last)
+  const [run] = await bench.run(contracts)
+  t.equal((await bench.client(last)).agreements.length, 11)
+
+  const loaded: number[] = []
+  const blocked: number[] = []
+  const { clients } = bench.store
+  const watched: Pick<typeof clients, 'load' | 'write'> = {
+    load: async (...asked) => {
+      const found = await clients.load(...asked)
+      loaded.push(JSON.stringify(found).length)
+      return found
+    },
+    write: async (...writes) => {
+      const written = await clients.write(...writes)
+      blocked.push(written.conflicts.length)
+      return written
+    }
+  }
+  const undoer = undoerOf({ ...bench, store: { ...bench.store, clients: { ...clients, ...watched } } })
+  t.match((await undoer.undo(bench.tenant, run!.id, 'admin')).undone, { putBack: 10, left: {} })
+  const waited = blocked.reduce((sum, some) => sum + some)
+  t.ok(waited >= 6 && waited <= 9, `${waited} waited, all but those beside the last one, and once`)
+  t.same(await everyone(bench), before)
+  t.ok(Math.max(...loaded) <= PAGE_BYTES, `at most ${Math.max(...loaded)} characters at once`)
 })
 
 t.test('what was changed since is left as it is, and counted', async t => {
