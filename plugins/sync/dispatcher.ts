@@ -83,7 +83,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const { claim, grip } = held
     const { installationId } = claim.lease
     void formerEnded(claim.lease)
-      .then(() => runInstallation(options, claim, grip, { siblings: withinMs => siblingsOf(claim.lease, withinMs) }))
+      .then(() => runInstallation(options, claim, grip, { siblings: withinMs => siblingsOf(held, withinMs) }))
       .then(() => true)
       .catch(error => {
         // Who stops an installation takes its lease, and then tells this process: that is no loss.
@@ -100,13 +100,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       })
   }
 
-  async function siblingsOf(lease: Lease, withinMs: number): Promise<Held[]> {
+  async function siblingsOf({ claim, grip }: Held, withinMs: number): Promise<Held[]> {
     if (closing) return []
     const claimedAt = performance.now()
-    const claims = await store.leases.claimSiblings(owner, lease, withinMs, leaseTtlMs)
-    const held = claims.map(claim => hold(claim, claimedAt))
-    await Promise.all(claims.map(claim => formerEnded(claim.lease)))
-    return held
+    const claims = await store.leases.claimSiblings(owner, claim.lease, withinMs, leaseTtlMs)
+    const held = claims.map(one => hold(one, claimedAt))
+    // Where a stall has cost two of them their leases each may have claimed the other: both are told, and neither waits on.
+    const isFree = await unlessAborted(Promise.all(claims.map(one => formerEnded(one.lease))), grip.signal)
+    if (isFree) return held
+    for (const one of held) {
+      await store.leases.giveBack(one.claim).catch(() => {})
+      one.done()
+    }
+    return []
   }
 
   /** A run that was stopped may still be ending when its installation is claimed anew: never two at once here. */
@@ -226,6 +232,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all([...runs].map(run => run.ended))
     }
   }
+}
+
+/** Whether the work has ended before anyone gave up waiting for it. */
+function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+  const { promise: aborted, resolve } = Promise.withResolvers<boolean>()
+  const onAbort = () => resolve(false)
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([work.then(() => true), aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 /** From due to claimed. The lease ends `ttlMs` after the claim by the store's clock, which is the one that dueAt was set by. */

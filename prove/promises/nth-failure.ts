@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { errors } from '../../plugins/errors.ts'
 import { type ConnectWiseServer, startConnectWise, tinyAccount } from '../../test/doubles/connectwise/index.ts'
@@ -46,7 +47,7 @@ export default {
       let tried = 0
       await inLanes(points, long ? lanes.long : lanes.short, async ({ kind, n, of, live }) => {
         if (performance.now() > ends) return
-        const words = await live(store.fresh())
+        const words = await Promise.race([live(store.fresh()), neverEnding()])
         failures.push(...words.map(one => `${store.name}, ${kind} at ${n} of ${of}: ${one}`))
         if (++tried % 100 === 0) say(`${store.name}: ${tried} of ${points.length} points`)
       })
@@ -56,6 +57,12 @@ export default {
     return { figure: `${figures.join(', ')}, ${failures.length} lost or doubled`, failures }
   }
 } satisfies ProvedPromise
+
+/** Each step of a life gives up much sooner: this is for what hangs behind its last one. */
+async function neverEnding(): Promise<string[]> {
+  await sleep(10 * 60_000, undefined, { ref: false })
+  return ['it did not come to an end']
+}
 
 /** In an order of chance. A process that is killed takes as long as five others: of these every fourth. */
 function pointsOf(

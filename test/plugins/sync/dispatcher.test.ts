@@ -52,6 +52,56 @@ t.test('an installation that is stopped and started at once never runs twice', a
   t.match(await bench.ended(id), { status: 'succeeded' })
 })
 
+t.test('two of a connection that lose their leases at once and claim each other both end, and go on', async t => {
+  const bench = await openWorkbench(t)
+  bench.ledger.put(1)
+  const ids = [await bench.install('names'), await bench.install('contracts')]
+  for (const id of ids) await bench.run(id)
+  const { leases } = bench.store
+  let isStalled = true
+  let asked = 0
+  const bothAsk = Promise.withResolvers<void>()
+  const claimed: number[] = []
+  const dispatcher = bench.dispatcher({
+    leaseTtlMs: 1000,
+    store: {
+      ...bench.store,
+      leases: {
+        ...leases,
+        tryRenew: (...how) => (isStalled ? new Promise(() => {}) : leases.tryRenew(...how)),
+        async claimSiblings(...how) {
+          if (!isStalled) return leases.claimSiblings(...how)
+          if (++asked === ids.length) bothAsk.resolve()
+          await bothAsk.promise
+          // By then neither lease is held any more.
+          await new Promise(resolve => setTimeout(resolve, 1500))
+          const found = await leases.claimSiblings(...how)
+          claimed.push(found.length)
+          return found
+        }
+      }
+    }
+  })
+  for (const id of ids) {
+    const { rev } = await bench.installation(id)
+    await bench.store.installations.tryUpdate(bench.tenant, id, rev, { dueInMs: 0 })
+  }
+  const before = await Promise.all(ids.map(async id => (await bench.runs(id)).length))
+  await dispatcher.tick()
+  while (claimed.length < ids.length) await settled()
+  isStalled = false
+  t.same(claimed, [1, 1], 'each has claimed the other')
+  for (const [at, id] of ids.entries()) {
+    let newest = (await bench.runs(id)).slice(before[at])
+    for (let look = 0; look < 500 && newest.at(-1)?.status !== 'succeeded'; look++) {
+      await dispatcher.tick()
+      await settled()
+      newest = (await bench.runs(id)).slice(before[at])
+    }
+    t.equal(newest.at(-1)?.status, 'succeeded', id)
+  }
+})
+
 t.test('D7: runs of one tenant that hang in every place do not keep another tenant waiting', async t => {
   const { bench, dispatcher, began, most } = await hanging(t, { concurrency: 4 })
   for (let account = 0; account < 6; account++) await bench.install('names', { tenant: 'greedy' })
