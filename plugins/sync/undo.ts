@@ -24,6 +24,8 @@ export interface UndoParts {
   readonly grip: Grip
   readonly run: Pick<Run, 'id'>
   readonly undoing: Undoing
+  /** Characters of entries held at most of clients that wait for an agreement. @default sixteen pages */
+  readonly mostHeld?: number
 }
 
 /** What a client was before the run, entry by entry. */
@@ -39,7 +41,7 @@ interface Waiting {
 
 /** @param show told after each batch how far it is */
 export async function undo(parts: UndoParts, show: (soFar: Undone) => Promise<void>): Promise<Undone> {
-  const { store, claim, run } = parts
+  const { store, claim, run, mostHeld = MOST_WAITING_WEIGHT } = parts
   const { tenant, installationId } = claim.lease
   const undone: Undone = { putBack: 0, left: {} }
   let waiting: Waiting[] = []
@@ -53,7 +55,7 @@ export async function undo(parts: UndoParts, show: (soFar: Undone) => Promise<vo
       BATCH
     )
     for (const one of await putBackAll(parts, byClient(found.entries), undone)) {
-      if (waiting.length === MOST_WAITING || held + one.held > MOST_WAITING_WEIGHT) {
+      if (waiting.length === MOST_WAITING || held + one.held > mostHeld) {
         leave(undone, 'agreement-elsewhere', 1)
         continue
       }
