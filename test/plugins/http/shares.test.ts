@@ -2,23 +2,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
-import fp from 'fastify-plugin'
 import t from 'tap'
-import type { Caller } from '../../../plugins/http/auth.ts'
 import { problemPlugin } from '../../../plugins/http/problem.ts'
 import { sharesPlugin } from '../../../plugins/http/shares.ts'
-
-/** The tenant stands in a header: who calls is not the matter here. */
-const auth = fp(
-  async fastify => {
-    fastify.decorateRequest('caller', null as unknown as Caller)
-    fastify.addHook('onRequest', async request => {
-      const tenant = request.headers['x-tenant']
-      if (typeof tenant === 'string') request.caller = { tenant, sub: 'someone', permissions: [] }
-    })
-  },
-  { name: 'auth' }
-)
+import { tenantByHeader } from './tenant-by-header.ts'
 
 async function build(t: { teardown(close: () => unknown): void }) {
   const gates: (() => void)[] = []
@@ -26,7 +13,7 @@ async function build(t: { teardown(close: () => unknown): void }) {
   const fastify = Fastify({ forceCloseConnections: true })
   t.teardown(() => fastify.close())
   await fastify.register(problemPlugin)
-  await fastify.register(auth)
+  await fastify.register(tenantByHeader)
   await fastify.register(sharesPlugin, { mostOfTenant: 3, mostVendorCalls: 2 })
   fastify.get('/slow', () => gate())
   fastify.post('/vendor', { config: { callsVendor: true } }, () => gate())

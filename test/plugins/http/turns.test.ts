@@ -1,28 +1,15 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import Fastify from 'fastify'
-import fp from 'fastify-plugin'
 import t from 'tap'
-import type { Caller } from '../../../plugins/http/auth.ts'
 import { turnsPlugin } from '../../../plugins/http/turns.ts'
-
-/** The tenant stands in a header: who calls is not the matter here. */
-const auth = fp(
-  async fastify => {
-    fastify.decorateRequest('caller', null as unknown as Caller)
-    fastify.addHook('onRequest', async request => {
-      const tenant = request.headers['x-tenant']
-      if (typeof tenant === 'string') request.caller = { tenant, sub: 'someone', permissions: [] }
-    })
-  },
-  { name: 'auth' }
-)
+import { tenantByHeader } from './tenant-by-header.ts'
 
 /** In which order work was begun. */
 async function build(t: { teardown(close: () => unknown): void }) {
   const begun: string[] = []
   const fastify = Fastify({ forceCloseConnections: true })
   t.teardown(() => fastify.close())
-  await fastify.register(auth)
+  await fastify.register(tenantByHeader)
   await fastify.register(turnsPlugin)
   fastify.get('/:name', async request => {
     begun.push((request.params as { name: string }).name)
