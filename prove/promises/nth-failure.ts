@@ -131,12 +131,14 @@ async function withFailingStore(store: ProvedStore, nth: number, failure: Failur
   const vendor = await startVendor()
   const away = (what: string) => new errors.HOST_ERR_STORE_UNAVAILABLE({ cause: new Error(`${what} was made to fail`) })
   const calls = failingCalls(nth, failure, away)
-  // A start that meets its store in a bad moment is started again by its supervisor.
+  const folder = await mkdtemp(join(tmpdir(), 'integration-host-prove-'))
+  // A start that meets its store in a bad moment is started again by its supervisor, with the keys that it had.
   const open = () =>
-    openGround({ vendor, env: { LEASE_TTL: '1s' }, ...urlOf(store), wrapStore: one => calls.wrap(one) })
+    openGround({ folder, vendor, env: { LEASE_TTL: '1s' }, ...urlOf(store), wrapStore: one => calls.wrap(one) })
   const ground = await open().catch(open)
   const said = await liveThrough(callOf(ground), vendor)
   await close(ground, vendor, store)
+  await rm(folder, { recursive: true, force: true })
   return said.map(words => `${words} (${calls.failed})`)
 }
 
