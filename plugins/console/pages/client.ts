@@ -106,7 +106,7 @@ function reach({ address, emails, phones, websites }: Client): Html {
 function agreements({ agreements }: Client): Html {
   if (agreements.length === 0) return card({ body: html`<p class="quiet">None.</p>` })
   return html`<div class="card">${table({
-    caption: 'Agreements',
+    caption: 'Agreements of this client',
     names: true,
     columns: [
       { title: 'Agreement', cell: one => name(one.contractName ?? 'Without a name') },
