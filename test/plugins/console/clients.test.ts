@@ -163,6 +163,9 @@ t.test('agreements of a client are called agreements, in its heading and in its 
   const record = recordOf(lease, '1', { agreements: [agreementOf('1')] })
   await put(host.store, lease, [record])
   const { text } = await (await signIn()).get(`/console/clients/${record.id}`)
-  t.match(text, /<h2 id="agreements">Agreements<[\s\S]*<caption class="unseen">Agreements of this client<[\s\S]*Agreement<\/th>/)
+  t.match(
+    text,
+    /<h2 id="agreements">Agreements<[\s\S]*<caption class="unseen">Agreements of this client<[\s\S]*Agreement<\/th>/
+  )
   t.notMatch(textOf(text), /contract/i)
 })
