@@ -59,14 +59,15 @@ export async function switchOn(
     resolved: wish.settings.resolved,
     createdAt: new Date().toISOString()
   }
-  const inserted = await installations.tryInsert(fresh).catch(async error => {
-    // It may be there all the same: what failed may have been the answer.
-    await erase(host, tenant, id).catch(() => {})
+  const undo = () => erase(host, tenant, id)
+  const insert = async () => ((await installations.tryInsert(fresh)) ? installations.get(tenant, id) : null)
+  const installation = await insert().catch(async error => {
+    // It may be there all the same: what failed may have been the answer, or the look at it.
+    await undo().catch(() => {})
     throw error
   })
-  const installation = inserted ? await installations.get(tenant, id) : null
   if (!installation) throw await alreadyInstalled(host, connection, syncType)
-  return { installation, undo: () => erase(host, tenant, id) }
+  return { installation, undo }
 }
 
 /** Deletes were not watched meanwhile, so it begins with a compare; under other settings everything is judged anew. */

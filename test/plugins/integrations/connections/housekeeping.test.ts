@@ -19,14 +19,27 @@ t.test('an install that fails half-way leaves nothing, whatever the store has do
   const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
   const insert = installations.tryInsert.bind(installations)
   const connect = connections.tryInsert.bind(connections)
+  const look = installations.get.bind(installations)
+  const touch = connections.tryUpdate.bind(connections)
   let inserted = 0
   const cuts: [string, object, object][] = [
     ['before the connection', connections, { tryInsert: away }],
     ['after the connection', connections, { tryInsert: (one: any) => connect(one).then(away) }],
     ['before the first installation', installations, { tryInsert: away }],
     ['after the first', installations, { tryInsert: (one: any) => insert(one).then(away) }],
-    ['between the two', installations, { tryInsert: (one: any) => (++inserted === 2 ? away() : insert(one)) }]
+    ['between the two', installations, { tryInsert: (one: any) => (++inserted === 2 ? away() : insert(one)) }],
+    ['at the look at the first', installations, { get: once(look) }],
+    ['behind both', connections, { tryUpdate: once(touch) }]
   ]
+  /** Fails with its first call: what takes back what was done needs it. */
+  function once(work: (...how: any) => Promise<unknown>) {
+    let failed = false
+    return (...how: any) => {
+      if (failed) return work(...how)
+      failed = true
+      return away()
+    }
+  }
   for (const [when, section, cut] of cuts) {
     const kept = Object.fromEntries(Object.keys(cut).map(name => [name, Reflect.get(section, name)]))
     Object.assign(section, cut)
