@@ -68,10 +68,13 @@ export async function askAll(
 /** Waits until what was asked for, or a run that went on with it, has succeeded. */
 export async function allEnded(host: Caller, asked: readonly Asked[]): Promise<void> {
   for (const { tenant, id, runId } of asked) {
-    // Where it was interrupted another run went on; ids of runs are in the order of their beginnings.
+    // Where it was interrupted another run went on; ids of runs are in the order of their beginnings. The last one may
+    // be the row of a day's polls, which is older.
     const hasEnded = async () => {
-      const { currentRun, lastRun } = await installation(host, tenant, id)
-      return !currentRun && lastRun?.status === 'succeeded' && lastRun.id >= runId
+      const { currentRun } = await installation(host, tenant, id)
+      if (currentRun) return false
+      const { body } = await host.call('GET', `/v1/installations/${id}/runs?limit=50`, undefined, tenant)
+      return body.items.some((run: any) => run.status === 'succeeded' && run.id >= runId)
     }
     await until(hasEnded, () => `the end of ${runId}`)
   }
