@@ -75,9 +75,11 @@ function charts(vendors: readonly Vendor[]): Html {
   const agreements = ({ bars }: Chart) => bars.reduce((sum, { cost }) => sum + cost.agreements, 0)
   const sorted = [...byUnit.values()].sort((a, b) => agreements(b) - agreements(a))
   const rest = sorted.length - mostCharts
+  // Of a vendor with very many sums not all are told.
+  const atLeast = vendors.some(({ moreCosts }) => moreCosts > 0) ? 'at least ' : ''
   const below = new Set(vendors.slice(0, mostRows))
   return html`<div class="split">${sorted.slice(0, mostCharts).map(chart => drawn(chart, agreements(chart), below))}</div>
-${rest > 0 && html`<p class="small quiet">Agreements are billed in ${plural(rest, 'currency or cycle', 'currencies and cycles')} more.</p>`}`
+${rest > 0 && html`<p class="small quiet">Agreements are billed in ${atLeast}${plural(rest, 'currency or cycle', 'currencies and cycles')} more.</p>`}`
 }
 
 /** @param below vendors that the table shows */

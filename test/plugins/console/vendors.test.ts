@@ -41,7 +41,7 @@ t.test('however many currencies and cycles a vendor makes up, the page stays a p
   await put(host.store, lease, [recordOf(lease, '1', { agreements })])
   const { text } = await (await signIn()).get('/console/vendors')
   t.equal([...text.matchAll(/<h2>USD, cycle/g)].length, 12)
-  t.match(text, '288 currencies and cycles more')
+  t.match(text, 'billed in at least 88 currencies and cycles more')
   t.match(text, 'and 288 sums more')
   t.ok(text.length < 100_000)
 })
