@@ -29,7 +29,7 @@ export function settle(stamps: Stamps, readAt: number): Stamps {
   return settled ?? stamps
 }
 
-/** A text that times in UTC before it are settled, whatever they write behind the second. */
+/** A time as text: whatever is written in UTC and sorts before it is settled. */
 function longAgo(readAt: number): string {
   if (readAt !== lately.readAt) {
     const at = new Date(readAt - SETTLING_MS - 1000)

@@ -38,16 +38,22 @@ function keyOf(request: FastifyRequest): string {
 
 type Counted = (error: Error | null, counted?: { current: number; ttl: number }) => void
 
+interface Window {
+  readonly count: number
+  /** ms of performance.now() */
+  readonly until: number
+}
+
 /** Counts of windows in this process. */
 class Windows {
-  readonly #windows = new Map<string, { count: number; until: number }>()
+  readonly #windows = new Map<string, Window>()
 
-  get(key: string, now: number): { count: number; until: number } | undefined {
+  get(key: string, now: number): Window | undefined {
     const window = this.#windows.get(key)
     return window && window.until > now ? window : undefined
   }
 
-  put(key: string, window: { count: number; until: number }): void {
+  put(key: string, window: Window): void {
     this.#windows.delete(key)
     this.#windows.set(key, window)
     if (this.#windows.size > mostCallers) this.#windows.delete(this.#windows.keys().next().value!)

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../connector/contract.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Answers of a joint run to what several of its sync types ask, under way or here. */
 export type Memo = Map<string, Promise<HttpResponse>>
@@ -46,12 +47,4 @@ function keyOf({ url, headers = {}, decimals = [], answers = [], maxBytes }: Htt
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([url, sorted, [...decimals].sort(), [...answers].sort(), maxBytes ?? null])
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }

@@ -1,6 +1,7 @@
 /** Claims due installations and runs them, so many at once, until it is closed. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { unlessAborted } from '../outbound/unless-aborted.ts'
 import type { Claim, Lease } from '../storage/port.ts'
 import type { Held, RunParts } from './desk.ts'
 import { noEngineEvents } from './events.ts'
@@ -106,13 +107,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const claims = await store.leases.claimSiblings(owner, claim.lease, withinMs, leaseTtlMs)
     const held = claims.map(one => hold(one, claimedAt))
     // Where a stall has cost two of them their leases each may have claimed the other: both are told, and neither waits on.
-    const isFree = await unlessAborted(Promise.all(claims.map(one => formerEnded(one.lease))), grip.signal)
-    if (isFree) return held
-    for (const one of held) {
-      await store.leases.giveBack(one.claim).catch(() => {})
-      one.done()
+    try {
+      await unlessAborted(Promise.all(claims.map(one => formerEnded(one.lease))), grip.signal)
+      return held
+    } catch {
+      for (const one of held) {
+        await store.leases.giveBack(one.claim).catch(() => {})
+        one.done()
+      }
+      return []
     }
-    return []
   }
 
   /** A run that was stopped may still be ending when its installation is claimed anew: never two at once here. */
@@ -232,15 +236,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all([...runs].map(run => run.ended))
     }
   }
-}
-
-/** Whether the work has ended before anyone gave up waiting for it. */
-function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
-  const { promise: aborted, resolve } = Promise.withResolvers<boolean>()
-  const onAbort = () => resolve(false)
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  return Promise.race([work.then(() => true), aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 /** From due to claimed. The lease ends `ttlMs` after the claim by the store's clock, which is the one that dueAt was set by. */

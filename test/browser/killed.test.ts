@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { closedPort } from '../closed-port.ts'
 import { launch, needsChromium, openPage } from './chromium.ts'
 import { signIn } from './console.ts'
 
@@ -26,19 +25,11 @@ async function start(t: Test, env: Readonly<Record<string, string>>): Promise<{ 
   return { host, said }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
 t.test(
   'a host that is killed is missed at once, and its pages go on when another has its place',
   needsChromium,
   async t => {
-    const env = { DATA_DIR: t.testdir(), HOST: '127.0.0.1', PORT: String(await freePort()) }
+    const env = { DATA_DIR: t.testdir(), HOST: '127.0.0.1', PORT: String(await closedPort()) }
     const first = await start(t, env)
     const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/console\/sign-in\?link=[\w-]+/.exec(first.said) ?? []
     const { page } = await openPage(await launch(t))

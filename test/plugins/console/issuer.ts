@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 import type { Test } from 'tap'
 import { buildTestHost } from '../../build-test-host.ts'
+import { closedPort } from '../../closed-port.ts'
 
 export const client = { client_id: 'integration-host', client_secret: 'obviously-fake-client-secret-for-tests' }
 
@@ -23,7 +24,7 @@ export async function listening(t: Test): Promise<{ server: Server; origin: stri
 /** An issuer whose accounts are what the test says, and a host that trusts it. */
 export async function openIssuer(t: Test, account: Account, env: Record<string, string> = {}) {
   const issuer = await listening(t)
-  const port = await freePort()
+  const port = await closedPort()
   const origin = `http://127.0.0.1:${port}`
   const provider = new Provider(issuer.origin, {
     clients: [{ ...client, redirect_uris: [`${origin}/console/oidc/callback`] }],
@@ -44,12 +45,4 @@ export async function openIssuer(t: Test, account: Account, env: Record<string, 
   })
   await host.listen({ host: '127.0.0.1', port })
   return { host, origin, issuer, log }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
