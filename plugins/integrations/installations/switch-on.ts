@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Resolved, SyncType } from '../../connector/contract.ts'
 import { newId } from '../../entities/new-id.ts'
 import { errors } from '../../errors.ts'
-import type { Connection, Installation, InstallationSchedule } from '../../storage/port.ts'
+import type { Connection, Installation, InstallationChange, InstallationSchedule } from '../../storage/port.ts'
 import { installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
 import type { Settings } from '../settings.ts'
@@ -80,7 +80,8 @@ async function bringBack(
   const { given, value, resolved } = wish.settings
   const changed = given && !isDeepStrictEqual(value, existing.settings)
   const renewed = given ? resolved : await resolvedAgain(host, existing, log)
-  return host.store.installations.tryUpdate(existing.tenant, existing.id, existing.rev, {
+  const { tenant, id, rev } = existing
+  const change: InstallationChange = {
     ...(renewed && { resolved: renewed }),
     ...(changed && resettled(existing, value, resolved)),
     wanted: 'running',
@@ -91,5 +92,10 @@ async function bringBack(
     dueInMs: 0,
     compareDueInMs: 0,
     ...(wish.schedule.given && { schedule: wish.schedule.value })
+  }
+  return host.store.installations.tryUpdate(tenant, id, rev, change).catch(async error => {
+    // It may be back all the same, which this revision tells; what another install has made of it since stays.
+    await uninstall(host, tenant, id, { expected: [rev + 1], log }).catch(() => {})
+    throw error
   })
 }

@@ -53,6 +53,35 @@ t.test('an install that fails half-way leaves nothing, whatever the store has do
   t.equal((await call('POST', url, payload)).status, 201)
 })
 
+t.test('an install that brings back and fails half-way leaves uninstalled what was', async t => {
+  const { call, credentials, host, install } = await openDesk(t)
+  const { installations } = host.store
+  const { connectionId, ids } = await install('people')
+  const [installationId] = ids
+  t.equal((await call('POST', `/v1/installations/${installationId}/uninstall`)).status, 200)
+  const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
+  const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
+  const payload = { credentials, syncTypes: ['people', 'plans'] }
+  const update = installations.tryUpdate.bind(installations)
+  const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
+  const cuts: [string, (...how: Parameters<typeof update>) => Promise<never>][] = [
+    ['before it is back', away],
+    ['behind it', (...how) => update(...how).then(away)]
+  ]
+  for (const [when, cut] of cuts) {
+    installations.tryUpdate = (...how) => {
+      installations.tryUpdate = update
+      return cut(...how)
+    }
+    const failed = await host.inject({ method: 'POST', url, headers, payload })
+    t.equal(failed.statusCode, 503, when)
+    const { items } = (await call('GET', '/v1/installations')).body
+    t.match(items, [{ id: installationId, connectionId, status: 'uninstalled' }], when)
+    t.equal(items.length, 1, when)
+  }
+  t.equal((await call('POST', url, payload)).status, 201)
+})
+
 t.test('credentials that no installation has used for a day go by themselves', async t => {
   const { call, install, host, logged } = await openDesk(t)
   const { store, log } = host
