@@ -1,7 +1,7 @@
 /** Clients with their agreements: written page by page by runs, listed for people; and what writes have changed of them. */
 import type { HistoryEntry } from '../entities/history-entry.ts'
 import type { ClientStatus } from '../entities/shapes/client.ts'
-import type { ClientAgreement, ClientRecord } from '../entities/stored-client.ts'
+import type { ClientAgreement, ClientPart, ClientRecord } from '../entities/stored-client.ts'
 import type { Lease, Progress } from './lease-port.ts'
 import type { Listing, PageRequest, TwoWayListing, TwoWayPageRequest } from './listing.ts'
 import type { LossRow, SeenRow } from './loss-port.ts'
@@ -80,6 +80,12 @@ export interface AgreementRow extends ClientAgreement {
 export interface ClientStore {
   /** By connection and vendor ids, any order, those that exist. */
   load(connectionId: string, externalIds: readonly string[]): Promise<ClientRecord[]>
+  /** Likewise, but only the part of this installation, of those that have one: a client may be large, its parts are not. */
+  loadParts(
+    connectionId: string,
+    installationId: string,
+    externalIds: readonly string[]
+  ): Promise<{ externalId: string; part: ClientPart }[]>
   /**
    * Writes a page: each client by its own compare-and-set, comparing the lease's token with the installation's and
    * with the part's; up to 1,000 clients at a time. An agreement id (not gone) is live at one client of a connection.

@@ -27,10 +27,8 @@ export async function known(
   for (let from = 0; from < keys.length; from += CHUNK) {
     const some = keys.slice(from, from + CHUNK)
     const ids = some.filter(isId)
-    for (const record of ids.length > 0 ? await store.clients.load(connectionId, ids) : []) {
-      const part = partOf(record, id)
-      if (part) found.set(record.externalId, { stamps: part.stamps, takes: part.status === 'active' })
-    }
+    for (const { externalId, part } of ids.length > 0 ? await store.clients.loadParts(connectionId, id, ids) : [])
+      found.set(externalId, { stamps: part.stamps, takes: part.status === 'active' })
     for (const { key, stamps, setAside, at } of await store.seen.load(id, some)) {
       if (again && setAside !== null && at < old) {
         again.add(key)

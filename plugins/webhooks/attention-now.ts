@@ -1,22 +1,27 @@
 import type { Connection, Store } from '../storage/port.ts'
 import { type Attention, attentionOf } from './attention.ts'
 
-/** A tenant has few installations; of one that has more the rest waits until these are put right. */
-const most = 500
+/** Told at once; what is behind them comes when these are put right. */
+const mostTold = 500
+/** A tenant has few installations; of one that has so many more the rest is not looked at. */
+const mostLookedAt = 5000
 
 /** All that needs a person now, the longest first. */
 export async function allAttention(
   { installations, connections }: Pick<Store, 'installations' | 'connections'>,
   tenant: string
 ): Promise<Attention[]> {
-  const first = { limit: most, cursor: null }
-  const [{ items }, accounts] = await Promise.all([
-    installations.list(tenant, {}, first),
-    connections.list(tenant, first)
-  ])
+  const accounts = await connections.list(tenant, { limit: 500, cursor: null })
   const troubles = new Map(accounts.items.map(({ id, trouble }) => [id, trouble]))
   const found: Attention[] = []
-  for (const installation of items) found.push(...attentionOf(installation, await troubleOf(installation.connectionId)))
+  let cursor: string | null = null
+  let looked = 0
+  do {
+    const page = await installations.list(tenant, {}, { limit: 500, cursor })
+    for (const one of page.items) found.push(...attentionOf(one, await troubleOf(one.connectionId)))
+    looked += page.items.length
+    cursor = page.nextCursor
+  } while (cursor !== null && found.length < mostTold && looked < mostLookedAt)
   return found.sort((a, b) => (a.since < b.since ? -1 : 1))
 
   /** Of many accounts not all are in the first list. */

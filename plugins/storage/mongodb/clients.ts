@@ -1,3 +1,4 @@
+import { toPart } from '../former-shapes.ts'
 import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { changingKey, partKey, toRecord } from './client-document.ts'
@@ -29,6 +30,19 @@ export function clientStore(collections: Collections): ClientStore {
         )
         .toArray()
       return found.map(toRecord)
+    },
+
+    async loadParts(connectionId, installationId, externalIds) {
+      const found = await clients
+        .find(
+          { connectionId: { $eq: connectionId }, externalId: { $in: [...externalIds] } },
+          { batchSize: externalIds.length + 1, hint: 'by-external-id', projection: { externalId: 1, parts: 1 } }
+        )
+        .toArray()
+      return found.flatMap(({ externalId, parts }) => {
+        const part = parts.find(one => one.installationId === installationId)
+        return part ? [{ externalId, part: toPart(part) }] : []
+      })
     },
 
     write: (lease, page) => writePage(collections, lease, page),

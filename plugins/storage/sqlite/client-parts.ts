@@ -2,12 +2,33 @@
 import { takePage, upToPage } from '../page-weight.ts'
 import type { ClientPart, ClientRecord } from '../port.ts'
 import { compareText } from '../text-order.ts'
-import { type PartState, RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { type PartState, RECORD_COLUMNS, toParts, toRecord } from './client-row.ts'
 import { BEHIND_ALL, type Database, type Row, weightOf } from './database.ts'
 
 interface Combination {
   readonly owner: number
   readonly part_states: string
+}
+
+/** See ClientStore.loadParts. */
+export function loadParts(
+  database: Database,
+  connectionId: string,
+  installationId: string,
+  externalIds: readonly string[]
+): { externalId: string; part: ClientPart }[] {
+  return database
+    .all(
+      `SELECT external_id, body ->> '$.createdAt' AS created_at, body -> '$.parts' AS parts
+        FROM client_owners CROSS JOIN (SELECT DISTINCT value FROM json_each(?)) CROSS JOIN clients USING (owner)
+        WHERE connection_id = ? AND external_id = value`,
+      JSON.stringify(externalIds),
+      connectionId
+    )
+    .flatMap(row => {
+      const part = toParts(JSON.parse(row.parts), row.created_at).find(one => one.installationId === installationId)
+      return part ? [{ externalId: row.external_id, part }] : []
+    })
 }
 
 /** See ClientStore.activeInRange. */

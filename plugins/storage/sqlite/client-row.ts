@@ -131,6 +131,11 @@ function toPart(stored: readonly any[], createdAt: string): ClientPart {
   })
 }
 
+/** @param createdAt the client's */
+export function toParts(stored: readonly any[][], createdAt: string): ClientPart[] {
+  return stored.map(part => toPart(part, createdAt))
+}
+
 function agreementStatesOf(agreements: readonly ClientAgreement[]): string | null {
   if (agreements.length === 0) return null
   return textOf([...new Set(agreements.map(({ status }) => status))].sort())
@@ -155,7 +160,7 @@ export function toRecord(row: Row): ClientRecord {
     status: statusOf(row.status),
     statusReason: body.statusReason,
     statusSince: body.statusSince,
-    parts: body.parts.map((part: any[]) => toPart(part, body.createdAt)),
+    parts: toParts(body.parts, body.createdAt),
     createdAt: body.createdAt,
     updatedAt: row.updated_at,
     rev: row.rev

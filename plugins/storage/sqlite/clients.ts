@@ -2,7 +2,7 @@ import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
 import { eraseClient } from './client-erasure.ts'
 import { countClients, listClients } from './client-lists.ts'
-import { activeInRange, activeRecords, clientsOfInstallation } from './client-parts.ts'
+import { activeInRange, activeRecords, clientsOfInstallation, loadParts } from './client-parts.ts'
 import { RECORD_COLUMNS, toRecord } from './client-row.ts'
 import type { Database } from './database.ts'
 import { toPageRows, writePage } from './page-writes.ts'
@@ -20,6 +20,9 @@ export function clientStore(database: Database): ClientStore {
           )
           .map(toRecord)
       ),
+
+    loadParts: (connectionId, installationId, externalIds) =>
+      database.read(() => loadParts(database, connectionId, installationId, externalIds)),
 
     write: (lease, page) => writePage(database, lease, toPageRows(page)),
 

@@ -49,6 +49,7 @@ const reads: { readonly [S in Section]: { readonly [M in keyof Store[S]]: boolea
   rejects: { list: true },
   clients: {
     load: true,
+    loadParts: true,
     write: false,
     activeInRange: true,
     activeRecords: true,

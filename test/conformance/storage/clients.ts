@@ -4,6 +4,10 @@ import { agreementOf, all, at, first, leased, type Open, partOf, profileOf, put,
 
 const externalIds = (list: readonly { externalId: string }[]) => list.map(item => item.externalId)
 
+function sorted<T extends { readonly externalId: string }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
+}
+
 export async function clientCases(t: Test, open: Open): Promise<void> {
   const { store } = await open(t)
   const { clients } = store
@@ -41,6 +45,22 @@ export async function clientCases(t: Test, open: Open): Promise<void> {
     t.same(externalIds(found).sort(), ['1', '3'])
     t.same(await clients.load(lease.connectionId, []), [])
     t.same(await clients.load('con_none', ['1']), [])
+  })
+
+  await t.test('parts are loaded without their clients, and only of the installation that is asked for', async t => {
+    const [lease, other] = [await leased(store), await leased(store)]
+    const twice = recordOf(lease, '1', { parts: [partOf(other), partOf(lease, { stamps: { thing: at(5) } })] })
+    const foreign = recordOf(lease, '3', { parts: [partOf(other)] })
+    await put(store, lease, [twice, recordOf(lease, '2', { status: 'inactive' }), foreign])
+    const { connectionId, installationId } = lease
+    const found = await clients.loadParts(connectionId, installationId, ['3', '1', 'none', '2', '1', "x' OR 1"])
+    const whole = await clients.load(connectionId, ['1', '2'])
+    const expected = whole.map(({ externalId, parts }) => ({ externalId, part: parts.at(-1) }))
+    t.same(sorted(found), sorted(expected))
+    t.equal(found.length, 2)
+    t.same(await clients.loadParts(connectionId, installationId, []), [])
+    t.same(await clients.loadParts('con_none', installationId, ['1']), [])
+    t.same(await clients.loadParts(connectionId, 'ins_none', ['1']), [])
   })
 
   await t.test('a page of 1,000 is written and loaded', async t => {

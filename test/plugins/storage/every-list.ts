@@ -142,6 +142,7 @@ export function everyList(store: Store, { lease, runId, clientId }: Filled): Rec
     rejects: page => rejects.list(tenant, runId, page),
     ...clientLists(store, tenant, connectionId),
     'clients by vendor ids': () => clients.load(connectionId, ['3', '6', 'none']),
+    'parts by vendor ids': () => clients.loadParts(connectionId, installationId, ['3', '6', 'none']),
     'active clients of an installation': () => clients.activeRecords(installationId, null, LIMIT),
     'active clients of a range': () => clients.activeInRange(installationId, '00000010', '00000099', LIMIT),
     'clients of an installation': () => clients.listOfInstallation(installationId, LIMIT),
