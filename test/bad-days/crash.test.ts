@@ -130,7 +130,9 @@ for (const kind of kinds) {
     `fault 35, ${kind.title}: SIGTERM in mid-run ends within ten seconds, checkpointed, and the next start goes on at once`,
     async t => {
       const question = steps[secondPage]![kind.connector]!
-      const { vendor, dataDir, env, first, id, currentRun } = await openInMidRun(t, kind, question)
+      const { vendor, dataDir, env, first, id, currentRun } = await openInMidRun(t, kind, question, {
+        LEASE_TTL: '60s'
+      })
       const asked = performance.now()
       first.child.kill('SIGTERM')
       t.same(await first.ended(), { code: 0, signal: null })
@@ -140,7 +142,7 @@ for (const kind of kinds) {
       const after = await startHostProcess(t, env).listening()
       const listening = performance.now()
       const { lastRun } = await after.until(`/v1/installations/${id}`, ({ lastRun }) => lastRun?.status === 'succeeded')
-      t.ok(performance.now() - listening < 10_000, 'it does not wait for a lease that was given back')
+      t.ok(performance.now() - listening < 40_000, 'it does not wait for a lease that was given back')
       t.match(lastRun, { mode: 'full', continues: currentRun.id })
       t.match((await after.call('GET', `/v1/runs/${currentRun.id}`)).body, {
         status: 'interrupted',

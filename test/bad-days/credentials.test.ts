@@ -100,7 +100,7 @@ for (const kind of kinds) {
     const begun = performance.now()
     const url = `/v1/integrations/${kind.connector}/validate`
     const { body } = await call('POST', url, { credentials: vendor.credentials })
-    t.ok(performance.now() - begun < 11_000)
+    t.ok(performance.now() - begun < 15_000, 'which a busy machine may not notice at once')
     t.match(failedOf(body), [{ message: /did not answer within/ }])
   })
 }
