@@ -1,6 +1,8 @@
 /** What runs have changed of a client, and taking a run back, as people do it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { errors } from '../../plugins/errors.ts'
 import { demoAccount } from '../doubles/connectwise/index.ts'
 import { launch, needsChromium, openPage } from './chromium.ts'
 import { everything, install, openConsole, ran, signIn } from './console.ts'
@@ -91,6 +93,39 @@ t.test(
     t.same(faults(), [])
   }
 )
+
+t.test('an undo that was cut says how far it came, and goes on', needsChromium, async t => {
+  const { desk, page, clients, move, sync } = await openScene(t)
+  for (const { company } of clients) move(company, '1 First Street')
+  const run = await sync()
+  const { history } = desk.host.store
+  const ofRun = history.ofRun.bind(history)
+  let calls = 0
+  // Whether there is anything, a client that takes its time, and no second one: the store is away.
+  history.ofRun = async (tenant, installationId, runId, after) => {
+    if (++calls === 2) await sleep(1100)
+    if (calls === 3) throw new errors.HOST_ERR_STORE_UNAVAILABLE()
+    return ofRun(tenant, installationId, runId, after, 1)
+  }
+  await page.goto(`${desk.url}/console/runs/${run}`)
+  await undoLink(page).click()
+  await question(page).getByRole('button', { name: 'Undo it' }).click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.goto(`${desk.url}/console/runs/${run}`)
+  const told = page.locator('.notice', { hasText: 'undone' })
+  t.match(await words(told), /It is being undone.*1 client so far, asked for by alex@acme\.example/)
+  t.match(await words(told), 'If this stands still it was cut: undo it once more, and it goes on.')
+
+  await page.getByRole('link', { name: 'Go on undoing' }).click()
+  await question(page).getByRole('button', { name: 'Undo it' }).click()
+  await page.getByText('It was undone').waitFor()
+  t.match(await words(told), '3 clients as before the run, by alex@acme.example')
+  t.equal(await page.getByRole('link', { name: 'Go on undoing' }).count(), 0)
+  for (const { path, street } of clients) {
+    await page.goto(path)
+    t.match(await reach(page), street)
+  }
+})
 
 t.test('a run is undone without script, by a page of its own', needsChromium, async t => {
   const { desk, browser, clients, move, sync } = await openScene(t)
