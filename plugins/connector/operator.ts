@@ -30,7 +30,7 @@ export function readOperatorValues(connector: Connector, env: Environment): Oper
     return value === '' ? [] : [[field, value] as const]
   })
   const values = Object.fromEntries(set)
-  if (!connector.operator) return values
+  if (!connector.operator || set.length === 0) return values
   const optional = { ...connector.operator, required: [] } as unknown as typeof connector.operator
   const [problem] = schemaProblems(optional, values, '')
   if (!problem) return values
