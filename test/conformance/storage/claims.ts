@@ -58,9 +58,9 @@ export async function claimCases(t: Test, open: Open): Promise<void> {
   await t.test('an expired lease is taken over, and the claim says so', async t => {
     const { store } = await open(t)
     await store.installations.tryInsert(installationOf())
-    const [old] = await store.leases.claimDue('host-a', 1, 2000)
+    const [old] = await store.leases.claimDue('host-a', 1, 5000)
     t.same(await store.leases.claimDue('host-b', 1, 60_000), [], 'not before it expires')
-    await sleep(2100)
+    await sleep(5100)
     const [taken] = await store.leases.claimDue('host-b', 1, 60_000)
     t.match(taken, { takenOver: true, lease: { owner: 'host-b', token: old!.lease.token + 1 } })
     t.equal(await store.leases.tryRenew(old!.lease, 60_000), false)

@@ -269,6 +269,18 @@ export async function putSeen(store: Store, lease: Lease, seen: readonly SeenRow
   await store.clients.write(lease, pageOf({ seen }))
 }
 
+/**
+ * What `prepare` gives once it took less than that. Where a case counts on something that is over soon, it has to find
+ * it there, also if the machine stands still for a while.
+ */
+export async function within<T>(ms: number, prepare: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const began = performance.now()
+    const prepared = await prepare()
+    if (performance.now() - began < ms || tries === 20) return prepared
+  }
+}
+
 /** All pages of a list, one behind the other. */
 export async function all<T>(limit: number, list: (page: PageRequest) => Promise<Listing<T>>): Promise<T[]> {
   const items: T[] = []
