@@ -1,10 +1,17 @@
 import t, { type Test } from 'tap'
 import { CredentialsRejected } from '../../../plugins/connector/failures.ts'
 import { newId } from '../../../plugins/entities/new-id.ts'
+import type { Dispatcher } from '../../../plugins/sync/dispatcher.ts'
 import { roomFor, sharesFor } from '../../../plugins/sync/shares.ts'
 import { openWorkbench } from './workbench.ts'
 
 const settled = () => new Promise(resolve => setTimeout(resolve, 20))
+
+/** All its runs have ended, and what might hurry has had its time. */
+async function idle(dispatcher: Dispatcher) {
+  while (dispatcher.running > 0) await settled()
+  for (let look = 0; look < 10; look++) await settled()
+}
 
 /** Runs that wait at their first page until they are let go, by installation. */
 async function hanging(t: Test, change: { concurrency?: number } = {}) {
@@ -146,7 +153,7 @@ t.test('what a person asks for of a connection that is left alone is answered, a
   const asked = { ...(await bench.runs(id))[0]!, id: requested.runId, status: 'running' as const, token: 0 }
   await bench.store.runs.insert(asked)
   await dispatcher.tick()
-  for (let look = 0; look < 10; look++) await settled()
+  await idle(dispatcher)
   t.match(await bench.store.runs.get(bench.tenant, requested.runId), {
     status: 'failed',
     error: { code: 'HOST_ERR_CREDENTIALS_REJECTED' }
@@ -173,9 +180,9 @@ t.test('a decision that this process cannot carry out waits for one that can, an
   const { token } = await bench.installation(id)
   const dispatcher = bench.dispatcher({ connectors: new Map() })
   await dispatcher.tick()
-  for (let look = 0; look < 10; look++) await settled()
+  await idle(dispatcher)
   await dispatcher.tick()
-  for (let look = 0; look < 10; look++) await settled()
+  await idle(dispatcher)
   const left = await bench.installation(id)
   t.equal(left.token, token + 1, 'it was claimed once')
   t.match(left, { leaseOwner: null, hold: { decision }, attention: { code: 'HOST_ERR_CONNECTOR_NOT_LOADED' } })
@@ -184,7 +191,7 @@ t.test('a decision that this process cannot carry out waits for one that can, an
   await bench.store.installations.tryUpdate(bench.tenant, id, left.rev, { dueInMs: 0 })
   bench.ledger.clock += 60_000
   await dispatcher.tick()
-  for (let look = 0; look < 10; look++) await settled()
+  await idle(dispatcher)
   t.equal((await bench.installation(id)).attention?.since, since, 'it has needed that since then')
 
   await bench.run(id)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startHeartbeat } from '../../../plugins/sync/heartbeat.ts'
 import { runInstallation } from '../../../plugins/sync/run.ts'
@@ -82,12 +83,12 @@ t.test('what comes due between two ticks is claimed without waiting for the next
 t.test('a host that cannot renew gives up before the lease ends', async t => {
   const bench = await openWorkbench(t)
   await bench.install('names')
-  const [claim] = await bench.store.leases.claimDue('a', 1, 6000)
+  const [claim] = await bench.store.leases.claimDue('a', 1, 3000)
   const away = { ...bench.store.leases, tryRenew: () => Promise.reject(new Error('the store is away')) }
-  const began = performance.now()
-  const reason = await new Promise<Error>(resolve => startHeartbeat(away, claim!.lease, 6000, resolve))
-  t.match(reason, { code: 'HOST_ERR_LEASE_LOST' })
-  t.ok(performance.now() - began < 6000, 'before the store would give it to another')
+  const lost = new Promise<Error>(resolve => startHeartbeat(away, claim!.lease, 3000, resolve))
+  // Timers that come late come in their order.
+  const first = await Promise.race([lost, sleep(3000, 'the store would give it to another')])
+  t.match(first, { code: 'HOST_ERR_LEASE_LOST' })
 })
 
 t.test('a lease that was taken away is noticed at the next beat', async t => {
@@ -108,10 +109,10 @@ t.test('a run whose process was blocked past its lease asks the vendor nothing m
   bench.ledger.beforePage = async (_page, context) => {
     if (refusal) return
     // No timer of this process runs meanwhile.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3100)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5100)
     refusal = await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
   }
-  const dispatcher = bench.dispatcher({ leaseTtlMs: 3000 })
+  const dispatcher = bench.dispatcher({ leaseTtlMs: 5000 })
   const ticking = setInterval(() => void dispatcher.tick(), 100)
   t.teardown(() => clearInterval(ticking))
   await bench.ended(id)
@@ -132,18 +133,19 @@ t.test('a process that was blocked while it claimed asks the vendor nothing past
   bench.ledger.beforePage = async (_page, context) => {
     refusal ??= await context.http.request({ url: 'https://ledger.example/' }).catch(error => error)
   }
-  let claimed = false
   const claimDue: typeof bench.store.leases.claimDue = async (...values) => {
-    if (claimed) return []
-    claimed = true
+    if (refusal !== undefined) return []
     const claims = await bench.store.leases.claimDue(...values)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
     return claims
   }
   const store = { ...bench.store, leases: { ...bench.store.leases, claimDue } }
   const dispatcher = bench.dispatcher({ store, leaseTtlMs: 1000 })
-  await dispatcher.tick()
-  while (refusal === undefined) await new Promise(resolve => setTimeout(resolve, 5))
+  // Where a run does not come as far as a page before its heartbeat has noticed, the next one may.
+  while (refusal === undefined) {
+    await dispatcher.tick()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
   await dispatcher.abort(id, 'the test has seen enough')
   await dispatcher.close()
   t.match(refusal, { code: 'HOST_ERR_LEASE_LOST' })

@@ -92,7 +92,7 @@ export async function openWorkbench(t: Test, options: { store?: Store; ledger?: 
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     now,
     concurrency: 4,
-    leaseTtlMs: 2000,
+    leaseTtlMs: 60_000,
     lossLimit: { share: 0.2, floor: 5 }
   }
   const bench: Workbench = {
@@ -165,7 +165,7 @@ function tellingOfFolds(store: Store, told: Run[]): Store {
 }
 
 /** Claims this installation; others that are due are put back. */
-export async function claimOf(store: Store, id: string, ttlMs = 2000) {
+export async function claimOf(store: Store, id: string, ttlMs = 60_000) {
   const claims = await store.leases.claimDue('bench', 100, ttlMs)
   const mine = claims.find(({ lease }) => lease.installationId === id)
   for (const { lease, installation } of claims) {
