@@ -17,7 +17,7 @@ t.test('what calls and could not be loaded is loaded with the next call', async 
   const { client } = workshop(t, origin)
   const fetcher = createFetcher({ allow: parseOutboundAllow(origin) })
   t.teardown(() => fetcher.close())
-  const get = fetcher.for({ maxBytes: 100, deadlineMs: 1_000 })
+  const get = fetcher.for({ maxBytes: 100, deadlineMs: 30_000 })
   await t.rejects(client().request({ url: origin }), { message: 'the disk is away' })
   await t.rejects(get(origin), { message: 'the disk is away' })
   failing = false

@@ -145,7 +145,13 @@ t.test('two hosts on one store keep one budget and one hold', async t => {
     else reply.end('[]')
     throttling = false
   })
-  const hosts = [1, 2].map(() => createOutbound({ allow: parseOutboundAllow(origin), budgets: store.budgets }))
+  const held = Promise.withResolvers<void>()
+  const throttled: typeof store.budgets.throttled = async (...how) => {
+    await store.budgets.throttled(...how)
+    held.resolve()
+  }
+  const budgets = { ...store.budgets, throttled }
+  const hosts = [1, 2].map(() => createOutbound({ allow: parseOutboundAllow(origin), budgets }))
   t.teardown(() => Promise.all(hosts.map(host => host.close())))
   const request = (host: number) =>
     hosts[host]!.client({
@@ -155,8 +161,7 @@ t.test('two hosts on one store keep one budget and one hold', async t => {
       signal: new AbortController().signal
     }).request({ url: origin })
   const first = request(0)
-  while (throttling) await new Promise(resolve => setTimeout(resolve, 5))
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await held.promise
   await Promise.all([first, request(1)])
   t.equal(arrivals.length, 3)
   t.ok(arrivals[1]! - arrivals[0]! >= 900, 'both waited')
@@ -192,14 +197,18 @@ t.test('requests taken beforehand are given up after five seconds', async t => {
 t.test('all clients of an account share its concurrency, first come, first served', async t => {
   let now = 0
   let most = 0
+  // So many are answered together.
+  let together = 1
+  const waiting: (() => void)[] = []
   const order: string[] = []
   const origin = await serve(t, (request, reply) => {
     order.push(request.url!)
     most = Math.max(most, ++now)
-    setTimeout(() => {
+    waiting.push(() => {
       now--
       reply.end('[]')
-    }, 5)
+    })
+    if (waiting.length >= together) for (const answer of waiting.splice(0)) setTimeout(answer, 5)
   })
   const { client } = workshop(t, origin)
   const rate = { ...generous, concurrency: 1 }
@@ -209,6 +218,7 @@ t.test('all clients of an account share its concurrency, first come, first serve
   t.strictSame(order, urls)
 
   most = 0
+  together = 3
   await Promise.all(urls.map(path => client({ rate: { ...rate, concurrency: 3 } }).request({ url: origin + path })))
   t.equal(most, 3)
 })
