@@ -59,9 +59,9 @@ t.test('without a time to wait it is a minute that nobody calls', async t => {
   const began = performance.now()
   const failure: any = await syncTypes[contracts].begin(instance.calls.call()).catch(error => error)
   t.ok(failure instanceof SourcePostponed)
-  t.ok(failure.retryAfterMs >= 60_000 && performance.now() - began < 5_000, 'and no run stays for it')
+  t.ok(failure.retryAfterMs >= 60_000 && performance.now() - began < 30_000, 'and no run stays for it')
   await t.rejects(
-    syncTypes[contracts].preview(instance.calls.call({ signal: AbortSignal.timeout(2_000) })),
+    syncTypes[contracts].preview(instance.calls.call({ signal: AbortSignal.timeout(20_000) })),
     SourceUnavailable
   )
 })

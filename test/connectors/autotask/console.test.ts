@@ -7,9 +7,9 @@ import { type Browser, buildConsoleHost } from '../../plugins/console/console-ho
 import { credentialsFor } from './instance.ts'
 
 async function until(browser: Browser, url: string, words: RegExp): Promise<string> {
-  for (let tries = 0; ; tries++) {
+  for (const end = performance.now() + 120_000; ; ) {
     const { text } = await browser.get(url)
-    if (words.test(text) || tries === 400) return text
+    if (words.test(text) || performance.now() > end) return text
     await sleep(25)
   }
 }

@@ -135,11 +135,12 @@ t.test('a caller who hangs up ends it, and has his place again', async t => {
   const [answer] = await once(asking, 'response')
   await once(answer, 'readable')
   asking.destroy()
-  await sleep(100)
-  const before = asked()
-  await sleep(300)
-  t.equal(asked(), before)
-  t.ok(before < 20)
+  let before = -1
+  while (before !== asked()) {
+    before = asked()
+    await sleep(300)
+  }
+  t.ok(before < 20, `${before} of 20 pages`)
 })
 
 t.test('what is refused is told before the file begins', async t => {

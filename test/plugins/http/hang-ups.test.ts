@@ -53,7 +53,7 @@ async function open(port: number, bytes: string): Promise<Socket> {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     if (holds()) return
     await sleep(10)
   }
@@ -92,6 +92,7 @@ for (const [phase, { bytes, hooks }] of Object.entries(phases)) {
       t.equal(answer.status, 200, `round ${round + 1}: the host answers`)
       await answer.text()
     }
+    await until(() => reached.over >= reached.hook)
     t.equal(reached.over, reached.hook, 'each end is told once')
   })
 }

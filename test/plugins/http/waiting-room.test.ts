@@ -19,7 +19,7 @@ t.test('a host whose store is away at start is live, not ready, and says so ever
   })
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => null)
   let live = await ask('/health/live')
-  for (let tries = 0; !live && tries < 200; tries++) {
+  for (let tries = 0; !live && tries < 1200; tries++) {
     await sleep(50)
     live = await ask('/health/live')
   }
@@ -29,6 +29,6 @@ t.test('a host whose store is away at start is live, not ready, and says so ever
   t.match(ready.headers.get('content-type'), /problem\+json/)
   t.match(await ready.json(), { code: 'HOST_ERR_STORE_UNAVAILABLE' })
   t.equal((await ask('/v1/clients'))?.status, 503)
-  for (let tries = 0; !/store/i.test(said) && tries < 200; tries++) await sleep(50)
+  for (let tries = 0; !/store/i.test(said) && tries < 1200; tries++) await sleep(50)
   t.match(said, /store/i)
 })

@@ -57,10 +57,17 @@ t.test('a repetition that comes too soon is told to wait', async t => {
   const slow = new Promise<void>(resolve => {
     release = resolve
   })
-  Object.assign(replies, { finish: (key: string, answer: string) => slow.then(() => finish(key, answer)) })
+  const finishing = Promise.withResolvers<void>()
+  Object.assign(replies, {
+    async finish(key: string, answer: string) {
+      finishing.resolve()
+      await slow
+      return finish(key, answer)
+    }
+  })
   const path = `/v1/installations/${id}/compare`
   const first = call('POST', path, undefined, 'acme', keyed('one'))
-  await new Promise(resolve => setTimeout(resolve, 100))
+  await finishing.promise
   const early = await call('POST', path, undefined, 'acme', keyed('one'))
   t.match(early, { status: 409, body: { code: 'HOST_ERR_REQUEST_UNDER_WAY' } })
   release()

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../../..')
 const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 
 async function receiptOf(host: TestHost, id: string, runId: string | null) {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     const { body } = await host.call('acme', 'GET', `/v1/installations/${id}`)
     if (body.lastRun?.endedAt && (runId === null || body.lastRun.id === runId)) return body.lastRun
     await wait(50)

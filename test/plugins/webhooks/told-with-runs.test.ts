@@ -58,7 +58,12 @@ t.test('refused credentials are told of all installations of the connection, and
   await sleep(2500)
   t.same(named('attention.raised').sort(), both, 'each once')
   t.same(named('attention.cleared').sort(), both, 'what is stopped needs nobody')
+  // The account answers once that has been told: what is due at once is sent at once, in whatever order.
+  const { promise: answers, resolve: answer } = Promise.withResolvers<void>()
+  book.gate = answers
   await call('POST', `/v1/installations/${ids[0]}/start`)
+  while (named('attention.raised').length < 3) await sleep(10)
+  answer()
   await until(`/v1/installations/${ids[0]}`, body => body.status === 'running' && !body.currentRun)
   await until('/v1/attention', ({ items }) => items.length === 0)
   while (named('attention.cleared').length < 3) await sleep(10)

@@ -157,7 +157,8 @@ t.test('what is asked for is due only when its connection may be tried, or the r
   book.tokens.delete(token)
   await call('POST', `${url}/sync`)
   await until(url, body => body.status === 'needs-attention' && !body.currentRun)
-  await call('POST', `${url}/sync`)
+  const { runId } = (await call('POST', `${url}/sync`)).body
+  await until(`/v1/runs/${runId}`, body => body.endedAt !== null)
   await until(url, body => !body.currentRun)
   book.tokens.set(token, 'a1')
   await call('POST', `${url}/stop`)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDesk } from './desk.ts'
 
-t.setTimeout(60_000)
+t.setTimeout(180_000)
 
 t.test('preview says what an install would bring, over typed and over saved credentials', async t => {
   const { call, credentials, book, install } = await openDesk(t)

@@ -17,8 +17,11 @@ t.test('waiting for a store ends with the reason of its signal', async t => {
   const url = `mongodb://me:hunter2fake@127.0.0.1:${await closedPort()}/?directConnection=true`
   const stop = new AbortController()
   const lines: string[] = []
-  const opening = openMongoStore({ url, signal: stop.signal, log: { warn: line => lines.push(line) } })
-  setTimeout(() => stop.abort(new Error('the host is stopping')), 5500)
+  const warn = (line: string) => {
+    lines.push(line)
+    stop.abort(new Error('the host is stopping'))
+  }
+  const opening = openMongoStore({ url, signal: stop.signal, log: { warn } })
   await t.rejects(opening, { message: 'the host is stopping' })
   t.match(lines, [/^The store at 127\.0\.0\.1:\d+ does not answer; waiting for it/])
   t.notMatch(lines.join(), /hunter2fake/)

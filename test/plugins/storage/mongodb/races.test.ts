@@ -15,7 +15,15 @@ t.test('two processes that claim at once never get the same installation', needs
   t.teardown(() => {
     for (const child of processes) child.kill('SIGKILL')
   })
-  const messages = await Promise.all(processes.map(child => once(child, 'message')))
+  const next = () => Promise.all(processes.map(child => once(child, 'message')))
+  let told = next()
+  // Neither has everything before the other has begun.
+  for (const word of ['claim', 'go on']) {
+    await told
+    told = next()
+    for (const child of processes) child.send(word)
+  }
+  const messages = await told
   const claims = messages.map(([ids]) => ids as string[])
   t.same(claims.flat().sort(), wanted.map(installation => installation.id).sort())
   t.ok(

@@ -19,7 +19,7 @@ function bytesOf(folder: string): string {
     .join()
 }
 
-async function until(isSo: () => boolean, ms = 10_000): Promise<boolean> {
+async function until(isSo: () => boolean, ms = 120_000): Promise<boolean> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) if (isSo()) return true
   return isSo()
 }
@@ -71,7 +71,8 @@ t.test('a connection that is removed while someone reads the file stops no write
   for (const { id } of made) t.equal(await store.connections.tryRemove('acme', id, 1), true)
   await store.ping()
   const took = performance.now() - began
-  t.ok(took < 2500, `three removals and a write took ${Math.round(took)} ms`)
+  // Whoever waited for the reader would wait five seconds each time.
+  t.ok(took < 4800, `three removals and a write took ${Math.round(took)} ms`)
   await sleep(1500)
   t.match(bytesOf(folder), secret, 'what the reader sees is kept for it')
 
