@@ -7,7 +7,7 @@ import { parseOutboundAllow } from '../../../plugins/outbound/allow.ts'
 import { createFetcher, type FetchRule } from '../../../plugins/outbound/fetch.ts'
 import { listen, serve, serveRaw } from './workshop.ts'
 
-const limits = { maxBytes: 10_000, deadlineMs: 5_000 }
+const limits = { maxBytes: 10_000, deadlineMs: 60_000 }
 
 /** All names lead to `address`. */
 const leadingTo =

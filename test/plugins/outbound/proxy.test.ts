@@ -189,7 +189,7 @@ t.test('other calls of the host take the proxy as well', async t => {
     tls
   })
   t.teardown(() => fetcher.close())
-  const get = fetcher.for({ anyPublicHost: true, maxBytes: 1_000, deadlineMs: 5_000 })
+  const get = fetcher.for({ anyPublicHost: true, maxBytes: 1_000, deadlineMs: 60_000 })
   t.equal(await (await get(`https://${name}/`)).text(), '[]')
   for (const internal of ['vault.internal', 'printer.local', 'a.localhost', 'db.corp', '1.0.0.127.in-addr.arpa'])
     await t.rejects(get(`https://${internal}/`), { name: 'TargetRefused' }, internal)

@@ -3,7 +3,7 @@ import { freshUrl, needsStore, openStore } from '../storage/mongodb/database.ts'
 import { holdsWhereverCut, stories } from './crash-stories.ts'
 import { openWorkbench } from './workbench.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(600_000)
 
 for (const name of ['a compare that takes away', 'agreements that move and fall', 'an approval']) {
   t.test(

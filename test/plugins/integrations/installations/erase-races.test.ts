@@ -6,7 +6,7 @@ import { freshUrl, needsStore } from '../../storage/mongodb/database.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 // MongoDB over the wire takes a while for each of many small hosts.
-t.setTimeout(180_000)
+t.setTimeout(600_000)
 
 const stores: [string, object, (t: Test) => Record<string, string>, number][] = [
   ['SQLite', {}, () => ({}), 15],
