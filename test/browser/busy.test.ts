@@ -9,16 +9,25 @@ import { look, looks } from './look.ts'
 const busy = (page: Page) => page.getByRole('heading', { level: 1, name: 'The host is busy' })
 const button = (page: Page) => page.locator('a[data-retry]')
 
+/** From now on the time of pages stands still, but for what the test lets pass. */
+async function stopTheClock({ clock }: Page): Promise<void> {
+  const now = Date.now()
+  await clock.install({ time: now })
+  await clock.pauseAt(now + 60_000)
+}
+
 t.test('who asks too often is told for how long, and the page goes on by itself then', needsChromium, async t => {
   const desk = await openConsole(t, { env: { CALLS_READ: '300' } })
   const { page, faults } = await openPage(await launch(t))
   await signIn(page, await desk.invite())
   const runs = `${desk.url}/console/runs`
+  await stopTheClock(page)
   do {
     await page.evaluate(url => Promise.all(Array.from({ length: 20 }, () => fetch(url))), runs)
     await page.goto(runs)
   } while ((await busy(page).count()) === 0)
   t.match(await button(page).textContent(), /^Try again in 1 s$/)
+  await page.clock.resume()
   await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
   t.equal(page.url(), runs, 'nobody has pressed')
   t.same(faults(429), [])
@@ -35,7 +44,7 @@ t.test('the seconds are counted down, and it is asked once at their end', needsC
   page.on('request', request => request.isNavigationRequest() && asked.push(new URL(request.url()).pathname))
 
   leave()
-  await page.clock.install()
+  await stopTheClock(page)
   await page.goto(`${desk.url}/console/runs`)
   await busy(page).waitFor()
   asked.length = 0
@@ -63,6 +72,11 @@ t.test('pages of what goes wrong are right for everybody', needsChromium, async 
   const faulty: string[] = []
   for (const [shade, options] of Object.entries(looks)) {
     const { page, faults } = await openPage(browser, options)
+    // The page that asks again by itself is looked at for as long as that takes.
+    await page.addInitScript(() => {
+      const stay = (event: Event) => event.target instanceof Element && event.target.matches('a[data-retry]')
+      document.addEventListener('click', event => stay(event) && event.preventDefault(), true)
+    })
     await signIn(page, await desk.invite({ permissions: ['integrations:read'], sub: `${shade}@acme.example` }))
     await page.goto(`${desk.url}/console/clients`)
     await page.getByText('You may not do this').waitFor()

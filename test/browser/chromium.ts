@@ -8,6 +8,9 @@ export interface Bounds {
   teardown(close: () => unknown): void
 }
 
+/** How long something may take to be there: longer than it takes on a machine that is busy with others. */
+const patienceMs = 90_000
+
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** A skip that is seen where there is no browser; in CI its absence is a failure. */
@@ -23,7 +26,7 @@ const args = [
 
 /** A browser of this test alone, closed after it. */
 export async function launch(t: Pick<Bounds, 'teardown'>): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath, args })
+  const browser = await chromium.launch({ executablePath, args, timeout: patienceMs })
   t.teardown(() => browser.close())
   return browser
 }
@@ -45,6 +48,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     reducedMotion: 'reduce',
     ...options
   })
+  context.setDefaultTimeout(patienceMs)
   const noted: string[] = []
   await context.exposeBinding('__blocked', (_source, what: string) => noted.push(`blocked: ${what}`))
   await context.addInitScript(() => {

@@ -107,12 +107,17 @@ export function fieldsOf({ account, url }: ConnectWiseServer): Readonly<Record<s
   }
 }
 
+/** Once the page's script has run: what has the focus from the start has it then. */
+export const isReady = (page: Page) => page.locator('html[data-ready="yes"]').waitFor({ state: 'attached' })
+
 /** Opens the link, goes on by its one button, and waits until that has led on. */
 export async function signIn(page: Page, link: string): Promise<void> {
   await page.goto(link)
-  const press = page.getByRole('button', { name: /^(?:Continue|Sign in there)$/ })
-  // For who is signed in so already the script has pressed it.
-  if ((await press.count()) > 0) await press.click({ timeout: 2000 }).catch(() => undefined)
+  // For who is signed in so already the script presses it.
+  const press = page
+    .getByRole('button', { name: /^(?:Continue|Sign in there)$/ })
+    .and(page.locator('button:not([data-press])'))
+  if ((await press.count()) > 0) await press.click()
   await page.waitForURL(url => !url.pathname.endsWith('/sign-in'))
 }
 

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { demoAccount, startConnectWise } from '../doubles/connectwise/index.ts'
 import { launch, needsChromium, openPage } from './chromium.ts'
-import { fieldsOf, fill, install, openConsole, signIn } from './console.ts'
+import { fieldsOf, fill, install, isReady, openConsole, signIn } from './console.ts'
 import { look, looks } from './look.ts'
 
 t.test('credentials of another account are refused in words, and the old ones go on', needsChromium, async t => {
@@ -34,11 +34,14 @@ t.test('credentials of another account are refused in words, and the old ones go
   await page.getByRole('link', { name: 'Change what I typed' }).click()
   const summary = page.locator('#problems')
   await summary.waitFor()
+  await isReady(page)
   t.match(await page.title(), /^Problem: /)
   t.equal(await page.evaluate(() => document.activeElement?.id), 'problems')
   t.match(await summary.getByRole('heading').textContent(), /^One thing needs to be put right$/)
   t.match(await summary.getByRole('link').textContent(), words, 'said once')
   await summary.getByRole('link').click()
+  // The focus follows with the next picture.
+  await page.locator('input:focus').waitFor()
   t.equal(await page.evaluate(() => document.activeElement?.id), 'field-username')
   for (const label of ['Username', 'Password', 'Domain'])
     t.equal(await page.getByLabel(label, { exact: true }).getAttribute('aria-invalid'), 'true', label)

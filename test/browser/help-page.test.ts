@@ -20,6 +20,7 @@ for (const kind of kinds)
     const [customers, agreements] = kind.titles
     t.match(await card.textContent(), inOrder(customers, 'Not installed', agreements, 'Not installed'))
     await card.getByRole('link', { name: kind.title }).click()
+    await page.waitForLoadState()
 
     t.match(
       await page.locator(`#sync-${kind.customers}`).textContent(),
@@ -35,11 +36,14 @@ for (const kind of kinds)
     await page.getByRole('button', { name: 'Next', exact: true }).click()
 
     await page.getByRole('heading', { level: 1, name: 'The connection works' }).waitFor()
+    // The foot comes last, behind the checks.
+    await page.getByRole('button', { name: 'See what would come' }).waitFor()
     t.equal(await page.locator('.check.passed').count(), desk.host.connectors.get(kind.connector)!.checks!.length)
     t.match(await page.locator('#words').textContent(), /This is the account of Fernhollow IT Services/)
     await page.getByRole('button', { name: 'See what would come' }).click()
 
     await page.getByText('would come', { exact: true }).waitFor()
+    await page.waitForLoadState()
     const [come = '', leftOut = ''] = await page.locator('.figure.big dd').allTextContents()
     t.equal(Number(come), vendor.oracle.customers().length)
     t.equal(Number(come) + Number(leftOut), 120, 'everybody is counted once')
@@ -63,6 +67,7 @@ for (const kind of kinds)
     await page.getByRole('link', { name: 'Open Manage Clients' }).click()
 
     await page.getByRole('heading', { level: 1, name: 'Manage Clients' }).waitFor()
+    await page.waitForLoadState()
     t.equal(await page.locator('tbody tr').count(), Math.min(50, Number(come)))
     const name = (await page.locator('tbody th a').first().textContent())!
     await page.getByRole('searchbox').pressSequentially(name.slice(0, 6))
@@ -74,6 +79,7 @@ for (const kind of kinds)
     await page.getByText('it passes every rule', { exact: false }).first().waitFor()
 
     await page.getByRole('link', { name: 'Runs' }).click()
+    await page.waitForLoadState()
     t.equal(await page.locator('.run').count(), 2)
     await page.getByRole('link', { name: 'First sync' }).first().click()
     await page.getByRole('heading', { name: 'Does it add up?' }).waitFor()

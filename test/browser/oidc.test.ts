@@ -20,7 +20,7 @@ t.test('a person goes to the issuer and comes back signed in, where they wanted'
   await page.goto(`${origin}/console/clients`)
   t.same(await look(page, 'the sign-in'), [])
   await page.getByRole('link', { name: 'Sign in with your company account' }).click()
-  t.equal(new URL(page.url()).origin, issuer.origin)
+  await page.waitForURL(`${issuer.origin}/**`)
   faults()
   await agree(page)
   await page.getByRole('heading', { level: 1, name: 'Manage Clients' }).waitFor()

@@ -71,6 +71,7 @@ t.test(
     await page.goto(`${desk.url}/console/integrations/connectwise`)
     await page.locator('#sync-active-customers').getByRole('button', { name: 'Install' }).click()
     t.equal(await page.getByLabel('Domain').inputValue(), desk.vendor.url, 'the same person finds it again')
+    await page.waitForLoadState()
     t.equal(await page.getByText('Kept, ends in').count(), 3)
 
     const stranger = await openPage(page.context().browser()!)

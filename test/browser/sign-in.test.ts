@@ -1,15 +1,13 @@
 /** The link that signs somebody in: it says as whom and where, and a person presses it. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { tokenId } from '../../plugins/console/session/secret-token.ts'
 import { launch, needsChromium, openPage } from './chromium.ts'
-import { openConsole, signIn } from './console.ts'
+import { isReady, openConsole, signIn } from './console.ts'
 import { tabTo } from './keys.ts'
 
 const stranger = { tenant: 'mallory', sub: 'alex@mallory.example' }
-const isReady = (page: Page) => page.locator('html[data-ready="yes"]').waitFor({ state: 'attached' })
 const linkOf = (url: string) => tokenId(new URL(url).searchParams.get('link')!)
 
 t.test('a stranger’s link signs nobody in before they have read whose it is and pressed', needsChromium, async t => {
@@ -67,8 +65,10 @@ t.test('in a frame of a listed origin a link opens the console by itself, and in
   t.teardown(() => server.close())
   // By another name, so that it is another site.
   const platform = `http://localhost:${(server.address() as AddressInfo).port}`
-  const browser = await launch(t)
   const listed = await openConsole(t, { env: { CONSOLE_EMBED: platform } })
+  const unlisted = await openConsole(t)
+  // After the hosts, and so ended before them: a connection that it holds would keep one from ending for two minutes.
+  const browser = await launch(t)
   const inside = await openPage(browser)
   framed = await listed.invite({ to: '/console/runs' })
   await inside.page.goto(platform)
@@ -77,7 +77,6 @@ t.test('in a frame of a listed origin a link opens the console by itself, and in
   const [cookie] = await inside.context.cookies(listed.url)
   t.match(cookie, { name: '__Host-console-embed', secure: true, httpOnly: true, sameSite: 'None' })
 
-  const unlisted = await openConsole(t)
   const outside = await openPage(browser)
   framed = await unlisted.invite()
   await outside.page.goto(platform)

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { demoAccount, startConnectWise } from '../doubles/connectwise/index.ts'
 import { launch, needsChromium, openPage } from './chromium.ts'
-import { fieldsOf, fill, install, openConsole, openDesk, signIn } from './console.ts'
+import { fieldsOf, fill, install, isReady, openConsole, openDesk, signIn } from './console.ts'
 import { openGate } from './gate.ts'
 import { look } from './look.ts'
 
@@ -21,6 +21,14 @@ async function lookHere(page: Page, name: string): Promise<string[]> {
   return faulty
 }
 
+/** Hidden, as a tab that somebody has left, it stays as it is; shown again it follows what has happened since. */
+async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate(value => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isHidden)
+}
+
 t.test('what takes its time is right meanwhile: checks, counting, the first sync', needsChromium, async t => {
   const vendor = await startConnectWise({ account: demoAccount(1, 240) })
   t.teardown(() => vendor.close())
@@ -35,17 +43,24 @@ t.test('what takes its time is right meanwhile: checks, counting, the first sync
   gate.shut()
   await page.getByRole('button', { name: 'Next', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'Checking the connection' }).waitFor()
+  await isReady(page)
+  await setHidden(page, true)
+  // Checks that no vendor answers end after ten seconds, and to look may take longer.
+  gate.open()
   t.match(await page.locator('#words').textContent(), /10 things are tried with ConnectWise PSA/)
   t.match(await page.locator('#foot').textContent(), 'You may leave this page and come back.')
   faulty.push(...(await lookHere(page, 'checks under way')))
-  gate.open()
+  await setHidden(page, false)
   await page.getByRole('button', { name: 'See what would come' }).waitFor()
 
   gate.shut()
   await page.getByRole('button', { name: 'See what would come' }).click()
   await page.getByText('Counting at ConnectWise PSA…').waitFor()
-  faulty.push(...(await lookHere(page, 'counting')))
+  await isReady(page)
+  await setHidden(page, true)
   gate.open()
+  faulty.push(...(await lookHere(page, 'counting')))
+  await setHidden(page, false)
   await page.locator('.figure.big').first().waitFor()
 
   // Pages of a sync, and not the single records of the checks.

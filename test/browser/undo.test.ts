@@ -109,8 +109,9 @@ t.test('an undo that was cut says how far it came, and goes on', needsChromium, 
   }
   await page.goto(`${desk.url}/console/runs/${run}`)
   await undoLink(page).click()
+  const cut = page.waitForResponse(answer => answer.request().method() === 'POST')
   await question(page).getByRole('button', { name: 'Undo it' }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  t.equal((await cut).status(), 503)
   await page.goto(`${desk.url}/console/runs/${run}`)
   const told = page.locator('.notice', { hasText: 'undone' })
   t.match(await words(told), /It is being undone.*1 client so far, asked for by alex@acme\.example/)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { launch, needsChromium, openPage } from './chromium.ts'
-import { type Console, everything, install, openConsole, signIn } from './console.ts'
+import { type Console, everything, install, isReady, openConsole, signIn } from './console.ts'
 import { look, looks } from './look.ts'
 import { loseMuch } from './lose-much.ts'
 
@@ -44,6 +44,7 @@ t.test('what needs somebody is right for everybody, in light, in dark and on a p
   await page.getByLabel('Add an address').fill('http://not.example/')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.locator('#problems').waitFor()
+  await isReady(page)
   t.equal(await page.evaluate(() => document.activeElement?.id), 'problems')
   faulty.push(...(await look(page, 'an address that may not be told')))
   await page.getByLabel('Add an address').fill(`${hooks.url}/hooks?of=${'x'.repeat(120)}`)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { launch, needsChromium, openPage } from './chromium.ts'
-import { fill, install, openConsole, signIn } from './console.ts'
+import { fill, install, isReady, openConsole, signIn } from './console.ts'
 
 t.test('notes pasted in one go fill the fields, and what was typed stays', needsChromium, async t => {
   const desk = await openConsole(t)
@@ -71,6 +71,7 @@ t.test('what cannot work is said at the field, with what to do; the focus leads 
     t.match(await page.locator('.check.failed').textContent(), words, name)
     await page.getByRole('link', { name: 'Change what I typed' }).click()
     await page.locator('#problems').waitFor()
+    await isReady(page)
     t.match(await page.title(), /^Problem: /, name)
     t.equal(await page.evaluate(() => document.activeElement?.id), 'problems', `${name}: the summary has the focus`)
     for (const label of fields) {
@@ -83,6 +84,8 @@ t.test('what cannot work is said at the field, with what to do; the focus leads 
       )
     }
     await page.locator('#problems a').first().click()
+    // The focus follows with the next picture.
+    await page.locator('input:focus').waitFor()
     t.match(
       await page.evaluate(() => document.activeElement?.getAttribute('name')),
       /./,
