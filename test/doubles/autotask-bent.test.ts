@@ -122,7 +122,7 @@ t.test('each unknown of the sources can be turned', async t => {
   await call(limits, 'Version')
   const over = await call(limits, 'Version')
   t.same([over.status, over.headers.get('retry-after'), over.body.errors], [503, '120', ['later']])
-  const threads = await start(t, { threads: 1, latencyMs: 300, overThreads: { status: 503 } })
+  const threads = await start(t, { threads: 1, latencyMs: 3000, overThreads: { status: 503 } })
   const statuses = (await Promise.all([query(threads, 'Companies'), query(threads, 'Companies')])).map(
     ({ status }) => status
   )

@@ -309,7 +309,8 @@ t.test('an hour’s calls are shared with other tools, reported, slowed and then
 t.test(
   'three calls at once run on an endpoint for each integration code, children of other endpoints beside them',
   async t => {
-    const server = await start(t, { latencyMs: 300 })
+    // So long that all of them have come before the first is answered.
+    const server = await start(t, { latencyMs: 3000 })
     const other = server.addUser({
       userName: 'second@fernhollow.example',
       integrationCode: 'FAKEINTEGRATIONCODE00000002'
