@@ -11,11 +11,11 @@ import { account, startAcmeDesk, token } from './connectors/acme-desk/server.ts'
 const root = join(import.meta.dirname, '..')
 const acmeDesk = join(import.meta.dirname, 'connectors/acme-desk')
 
-/** Polls `read` until `done`, for 10 s at most. */
+/** Polls `read` until `done`, for a minute at most: a process may take long to start on a busy machine. */
 async function until<T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries++) {
     const value = await read()
-    if (done(value) || tries === 200) return value
+    if (done(value) || tries === 1200) return value
     await wait(50)
   }
 }
@@ -93,7 +93,8 @@ function startProcess(env: Record<string, string>) {
   child.stderr.on('data', chunk => {
     out.errors += chunk
   })
-  const ended = once(child, 'exit').then(([code]) => code as number)
+  // Not at 'exit', at which not all that it said needs to have been read.
+  const ended = once(child, 'close').then(([code]) => code as number)
   return { child, out, ended }
 }
 
@@ -124,8 +125,8 @@ t.test('a process on port 0 prints its address, an invitation that works, and en
 
   const before = Date.now()
   child.kill('SIGTERM')
-  t.equal(await ended, 0)
-  t.ok(Date.now() - before < 10_000)
+  t.equal(await ended, 0, 'not cut off for having taken too long')
+  t.ok(Date.now() - before < 15_000, 'which a busy machine may not notice at once')
   t.equal(out.errors, '')
   t.notMatch(out.text, readFileSync(join(dataDir, 'auth-secret'), 'utf8'), 'the secret itself is never printed')
 })
@@ -190,7 +191,7 @@ t.test('an older Node is told so in one line', async t => {
   child.stderr.on('data', chunk => {
     errors += chunk
   })
-  const [code] = await once(child, 'exit')
+  const [code] = await once(child, 'close')
   t.equal(code, 1)
   t.match(errors, /^HOST_ERR_NODE_TOO_OLD: Node 20\.1\.0 is too old: [^\n]+\n$/)
 })
