@@ -21,12 +21,14 @@ export function createClock(at: Date | string | number = Date.now()): Clock {
 
 /**
  * A vendor's clock for changes that lie minutes back, each in a second of its own, so that a poll that looks at the
- * last seconds twice does not have to.
+ * last seconds twice does not have to. Never further back, however slow the test is: a poll looks back a quarter of an
+ * hour.
  */
-export function secondsApart(minutesBack = 15): () => Date {
-  let at = Date.now() - minutesBack * 60_000
+export function secondsApart(minutesBack = 14): () => Date {
+  const earliest = () => Date.now() - minutesBack * 60_000
+  let at = earliest()
   return () => {
-    at += 1000
+    at = Math.max(at + 1000, earliest())
     return new Date(at)
   }
 }
