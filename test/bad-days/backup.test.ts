@@ -32,7 +32,7 @@ for (const kind of kinds)
         after: 1,
         times: 1
       })
-      const former = startHostProcess(t, { ...environment(dataDir, vendor.allow), LEASE_TTL: '2s' })
+      const former = startHostProcess(t, { ...environment(dataDir, vendor.allow), LEASE_TTL: '6s' })
       const before = await former.listening()
       const { id } = await installOver(before, vendor, [kind.customers])
       const { currentRun } = await before.until(
@@ -51,7 +51,7 @@ for (const kind of kinds)
 
       for (const name of ['encryption-keys', 'auth-secret'])
         if (existsSync(join(dataDir, name))) copyFileSync(join(dataDir, name), join(restored, name))
-      const host = await startHostProcess(t, { ...environment(restored, vendor.allow), LEASE_TTL: '2s' }).listening()
+      const host = await startHostProcess(t, { ...environment(restored, vendor.allow), LEASE_TTL: '6s' }).listening()
       const found = new Map((await clientsStored(host)).map(client => [client.externalId, client]))
       t.ok(told.length > 0, `${told.length} were there`)
       t.strictSame(

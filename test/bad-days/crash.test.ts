@@ -93,7 +93,7 @@ for (const kind of kinds) {
         `${row}, ${kind.title}: ${how} ${step}, a host started again goes on from the last page and misses nothing`,
         async t => {
           const { vendor, dataDir, env, first, id, currentRun } = await openInMidRun(t, kind, question, {
-            LEASE_TTL: '2s',
+            LEASE_TTL: '6s',
             NODE_OPTIONS: careless
           })
           first.child.kill(signal)
@@ -108,7 +108,7 @@ for (const kind of kinds) {
             `/v1/installations/${id}`,
             ({ lastRun }) => lastRun?.status === 'succeeded'
           )
-          t.ok(performance.now() - listening < 20_000)
+          t.ok(performance.now() - listening < 45_000, 'once the lease has ended')
           const expected = activeIn(vendor)
           t.same(await storedIn(after), expected)
           t.match(lastRun, {
@@ -135,8 +135,8 @@ for (const kind of kinds) {
       })
       const asked = performance.now()
       first.child.kill('SIGTERM')
-      t.same(await first.ended(), { code: 0, signal: null })
-      t.ok(performance.now() - asked < 10_000)
+      t.same(await first.ended(), { code: 0, signal: null }, 'not cut off for having taken too long')
+      t.ok(performance.now() - asked < 15_000, 'which a busy machine may not notice at once')
       isWhole(t, dataDir)
 
       const after = await startHostProcess(t, env).listening()

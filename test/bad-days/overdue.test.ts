@@ -17,7 +17,7 @@ async function pollsOf({ all }: Pick<WholeHost, 'all'>, id: string): Promise<num
   }, 0)
 }
 
-const slowMs = 1500
+const slowMs = 3000
 const sixHoursMs = 6 * 3600_000
 const everyMs = 600_000
 
@@ -34,7 +34,8 @@ for (const kind of kinds) {
     await untilPolled(before)
     const begun = performance.now()
     await untilPolled(before + 4)
-    t.ok(performance.now() - begun >= 3 * slowMs, 'four polls one behind the other, not one a second')
+    // The first of them may be seen late; one a second would be four seconds.
+    t.ok(performance.now() - begun >= 2 * slowMs, 'four polls one behind the other, not one a second')
 
     vendor.people.rename(vendor.known.customer, 'Renamed meanwhile')
     vendor.setLatency(0)

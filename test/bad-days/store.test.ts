@@ -48,7 +48,7 @@ t.test(
   async t => {
     const vendor = await startVendor(t)
     const dataDir = t.testdir()
-    const env = { ...environment(dataDir, vendor.url), LEASE_TTL: '2s', ENCRYPTION_KEYS: `k1:${'A'.repeat(43)}=` }
+    const env = { ...environment(dataDir, vendor.url), LEASE_TTL: '6s', ENCRYPTION_KEYS: `k1:${'A'.repeat(43)}=` }
     const host = startHostProcess(t, env, smallDisk(dataDir))
     const caller = await host.listening()
     const { id } = await installOver(caller, vendor)

@@ -76,9 +76,10 @@ for (const kind of kinds) {
       const sent = host.vendor.requests.length
       t.ok(sent <= 12, `${sent} requests`)
       const { nextRunAt } = (await host.call('GET', `/v1/installations/${id}`)).body
-      t.ok(Date.parse(nextRunAt) - Date.now() > 5000, 'seconds pass before it is tried again')
+      t.ok(Date.parse(nextRunAt) - Date.parse(run.endedAt) > 5000, 'seconds pass before it is tried again')
       await pause(1500)
-      t.equal(host.vendor.requests.length, sent)
+      // Unless the machine stood still for so long that its time has come.
+      if (Date.now() < Date.parse(nextRunAt)) t.equal(host.vendor.requests.length, sent)
       storm.clear()
       t.match(await host.run(id), { status: 'succeeded', counts: { created: 1 } })
     })
@@ -88,12 +89,12 @@ for (const kind of kinds) {
     t.test(
       `fault 2, ${kind.title}: while a run is let ${fault.kind}, the lease is kept, others run and it can be stopped`,
       async t => {
-        const host = await open(t, undefined, { LEASE_TTL: '2s' })
+        const host = await open(t, undefined, { LEASE_TTL: '6s' })
         const spell = host.vendor.fail({ ...fault, ...scanned, times: 1 })
         const { id } = await installOver(host, host.vendor)
         await host.until(`/v1/installations/${id}`, ({ currentRun }) => currentRun !== null && spell.hits === 1)
         const other = await installOver(host, host.vendor, [kind.customers], 'other')
-        await pause(3000)
+        await pause(7500)
         const { currentRun } = (await host.call('GET', `/v1/installations/${id}`)).body
         t.equal(currentRun?.status, 'running', 'longer than its lease, which it renews')
         await host.until(`/v1/installations/${other.id}`, ({ lastRun }) => lastRun?.status === 'succeeded', 'other')

@@ -46,7 +46,7 @@ export function environment(dataDir: string, vendorOrigin: string) {
     OUTBOUND_ALLOW: vendorOrigin,
     SYNC_EVERY: '1h',
     COMPARE_EVERY: '24h',
-    LEASE_TTL: '5s',
+    LEASE_TTL: '30s',
     CALLS_CHANGE: '0',
     CALLS_VENDOR: '0',
     LOG_LEVEL: 'trace'

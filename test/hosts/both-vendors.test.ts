@@ -10,7 +10,7 @@ import { busyMachineMs, type HostProcess, openFleet, until } from './fleet.ts'
 import { allEnded, askAll, type Installed, install, runAll, settle } from './installed.ts'
 import { overlaps, syncTypeOf, type VendorCalls, watchVendors } from './vendor-calls.ts'
 
-const leaseMs = 3000
+const leaseMs = 6000
 const tenant = 'acme'
 
 t.setTimeout(busyMachineMs)

@@ -8,7 +8,7 @@ import { overlaps, syncTypeOf, watchVendors } from './vendor-calls.ts'
 import { startVendor } from './vendors.ts'
 import { isWhole } from './wholeness.ts'
 
-const leaseMs = 3000
+const leaseMs = 4500
 
 t.setTimeout(busyMachineMs)
 

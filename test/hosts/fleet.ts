@@ -58,7 +58,7 @@ export function openFleet(t: Test, storeUrl: string, vendors: readonly { url: st
     AUTH_SECRET: signingSecret,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     OUTBOUND_ALLOW: vendors.map(({ url }) => url).join(','),
-    LEASE_TTL: '3s',
+    LEASE_TTL: '6s',
     CALLS_CHANGE: '0',
     CALLS_VENDOR: '0',
     SYNC_EVERY: '1h',

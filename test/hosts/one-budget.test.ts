@@ -9,11 +9,11 @@ import { install, settle } from './installed.ts'
 import { watchVendors } from './vendor-calls.ts'
 import { startVendor } from './vendors.ts'
 
-/** Requests on their way, and those that a host had paid for before it could know of the hold. */
-const paidBeforehandMs = 1000
-const holdMs = 5000
+/** Requests on their way, and those that a host had paid for before it could know of the hold: it gives them up after 5 s. */
+const paidBeforehandMs = 7000
+const holdMs = 15_000
 /** The host may read a 429 before the vendor knows that it has left, so its hold may end as much earlier. */
-const readEarlierMs = 50
+const readEarlierMs = 3000
 
 t.setTimeout(busyMachineMs)
 

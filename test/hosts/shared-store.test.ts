@@ -8,7 +8,7 @@ import { overlaps, syncTypeOf, watchVendors } from './vendor-calls.ts'
 import { startVendor, startVendors } from './vendors.ts'
 import { isWhole } from './wholeness.ts'
 
-const leaseMs = 3000
+const leaseMs = 6000
 
 t.setTimeout(busyMachineMs)
 
