@@ -13,6 +13,7 @@ import { registryPlugin } from './plugins/connector/registry.ts'
 import { apiPrefix } from './plugins/http/api-prefix.ts'
 import { authPlugin } from './plugins/http/auth.ts'
 import { callLimitsPlugin } from './plugins/http/call-limits.ts'
+import { closingConnectionsPlugin } from './plugins/http/closing-connections.ts'
 import { healthRoutes } from './plugins/http/health.ts'
 import { openapiPlugin } from './plugins/http/openapi/plugin.ts'
 import { httpOptions } from './plugins/http/options.ts'
@@ -93,6 +94,7 @@ export async function buildHost(options: HostOptions = {}): Promise<FastifyInsta
     await host.register(problemPlugin)
     await host.register(securityHeadersPlugin)
     await host.register(wellFormedPlugin)
+    await host.register(closingConnectionsPlugin)
     await host.register(overloadPlugin)
     const fetcher = createFetcher({ ...readOutboundConfig(host.config), ...(lookup && { lookup }) })
     host.addHook('onClose', () => fetcher.close())

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
@@ -122,6 +123,12 @@ t.test('a process on port 0 prints its address, an invitation that works, and en
   const response = await fetch(`${address}/v1/integrations`, { headers: { authorization: `Bearer ${token}` } })
   t.equal(response.status, 200)
   await response.body?.cancel()
+
+  // As a browser opens one ahead.
+  const { hostname, port } = new URL(address!)
+  const silent = connect(Number(port), hostname)
+  t.teardown(() => silent.destroy())
+  await once(silent, 'connect')
 
   const before = Date.now()
   child.kill('SIGTERM')
