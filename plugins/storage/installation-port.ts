@@ -148,8 +148,11 @@ export interface InstallationChange {
 }
 
 export interface InstallationStore {
-  /** wanted running, token 0, rev 1, due at once. false: this connection already has that sync type. */
-  tryInsert(installation: NewInstallation): Promise<boolean>
+  /**
+   * All of them in one go, each wanted running, token 0, rev 1, due at once. false: the connection of one already has
+   * that sync type, and none was put in.
+   */
+  tryInsert(...installations: readonly NewInstallation[]): Promise<boolean>
   get(tenant: string, id: string): Promise<Installation | null>
   /** Oldest first. */
   list(

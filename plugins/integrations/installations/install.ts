@@ -75,7 +75,7 @@ export function requireOneSource(order: Pick<InstallOrder, 'credentials' | 'conn
   throw withDetails(new errors.HOST_ERR_BAD_REQUEST(), { problems })
 }
 
-/** In the connector's order, so that of two installs of the same ones at once the first to begin gets them all. */
+/** Answers in the connector's order. */
 async function switchAllOn(
   { host, syncTypes, log }: Install,
   { connection, isNew }: Base,
@@ -83,9 +83,11 @@ async function switchAllOn(
 ): Promise<Installation[]> {
   const done: SwitchedOn[] = []
   try {
-    for (const syncType of syncTypes) done.push(await switchOn(host, connection, syncType, wishOf(syncType), log))
+    await switchOn(host, connection, new Map(syncTypes.map(type => [type, wishOf(type)])), done, log)
     await touch(host, connection)
-    return done.map(({ installation }) => installation)
+    const places = syncTypes.map(({ name }) => name)
+    const placeOf = ({ syncType }: Installation) => places.indexOf(syncType)
+    return done.map(({ installation }) => installation).sort((a, b) => placeOf(a) - placeOf(b))
   } catch (error) {
     await takeBack(host, connection, isNew, done).catch(failure => {
       // Without the store nothing can be taken back now: credentials that stay unused go by themselves within a day.

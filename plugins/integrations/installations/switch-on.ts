@@ -7,7 +7,7 @@ import type { Connection, Installation, InstallationChange, InstallationSchedule
 import { installationsOf } from '../change-installation.ts'
 import type { Host } from '../host.ts'
 import type { Settings } from '../settings.ts'
-import { alreadyInstalled } from './already-installed.ts'
+import { alreadyInstalled, requireNotInstalled } from './already-installed.ts'
 import { erase } from './erase.ts'
 import { uninstall } from './life-cycle.ts'
 import { resettled } from './reconfigure.ts'
@@ -25,49 +25,75 @@ export interface SwitchedOn {
   undo(): Promise<void>
 }
 
-/** Throws HOST_ERR_ALREADY_INSTALLED, also when another install of it was faster. */
+/**
+ * What was uninstalled is brought back, one after the other, then all that is new comes in one go: a host that is killed
+ * leaves no half of a first install, whose repetition would be refused. Whatever is in `done` when it throws is to be
+ * put back.
+ *
+ * Throws HOST_ERR_ALREADY_INSTALLED, also when another install of one of them was faster.
+ */
 export async function switchOn(
   host: Host,
   connection: Connection,
-  syncType: SyncType,
-  wish: Wish,
+  wishes: ReadonlyMap<SyncType, Wish>,
+  done: SwitchedOn[],
   log: FastifyBaseLogger
-): Promise<SwitchedOn> {
+): Promise<void> {
   const { tenant } = connection
-  const { installations } = host.store
-  const existing = (await installationsOf(host, tenant, connection.id)).find(one => one.syncType === syncType.name)
-  if (existing?.wanted === 'erasing') throw new errors.HOST_ERR_CONFLICT()
-  if (existing) {
+  const present = new Map((await installationsOf(host, tenant, connection.id)).map(one => [one.syncType, one]))
+  if ([...wishes.keys()].some(({ name }) => present.get(name)?.wanted === 'erasing'))
+    throw new errors.HOST_ERR_CONFLICT()
+  for (const [syncType, wish] of wishes) {
+    const existing = present.get(syncType.name)
+    if (!existing) continue
     const installation = existing.wanted === 'uninstalled' ? await bringBack(host, existing, wish, log) : null
     if (!installation) throw await alreadyInstalled(host, connection, syncType)
-    return {
-      installation,
-      undo: async () => {
-        await uninstall(host, tenant, installation.id, { log })
-      }
+    const undo = async () => {
+      await uninstall(host, tenant, installation.id, { log })
     }
+    done.push({ installation, undo })
   }
-  const id = newId('ins')
-  const fresh = {
-    id,
-    tenant,
-    connector: connection.connector,
-    connectionId: connection.id,
-    syncType: syncType.name,
-    schedule: wish.schedule.value,
-    settings: wish.settings.value,
-    resolved: wish.settings.resolved,
-    createdAt: new Date().toISOString()
+  const fresh = [...wishes].filter(([{ name }]) => !present.has(name))
+  if (fresh.length > 0) done.push(...(await putIn(host, connection, fresh)))
+}
+
+async function putIn(
+  host: Host,
+  connection: Connection,
+  wishes: readonly (readonly [SyncType, Wish])[]
+): Promise<SwitchedOn[]> {
+  const { tenant, connector, id: connectionId } = connection
+  const { installations } = host.store
+  const createdAt = new Date().toISOString()
+  const fresh = wishes.map(([{ name: syncType }, { schedule, settings }]) => ({
+    ...{ id: newId('ins'), tenant, connector, connectionId, syncType, createdAt },
+    schedule: schedule.value,
+    settings: settings.value,
+    resolved: settings.resolved
+  }))
+  const insert = async () => {
+    if (!(await installations.tryInsert(...fresh))) return null
+    const found = await Promise.all(fresh.map(({ id }) => installations.get(tenant, id)))
+    if (found.includes(null)) throw new errors.HOST_ERR_CONFLICT()
+    return found as Installation[]
   }
-  const undo = () => erase(host, tenant, id)
-  const insert = async () => ((await installations.tryInsert(fresh)) ? installations.get(tenant, id) : null)
-  const installation = await insert().catch(async error => {
-    // It may be there all the same: what failed may have been the answer, or the look at it.
-    await undo().catch(() => {})
+  const made = await insert().catch(async error => {
+    // They may be there all the same: what failed may have been the answer, or the look at them.
+    for (const { id } of fresh) await erase(host, tenant, id).catch(() => {})
     throw error
   })
-  if (!installation) throw await alreadyInstalled(host, connection, syncType)
-  return { installation, undo }
+  if (!made) {
+    await requireNotInstalled(
+      host,
+      connection,
+      wishes.map(([syncType]) => syncType)
+    )
+    throw new errors.HOST_ERR_CONFLICT()
+  }
+  return made.map((installation, i) => ({
+    installation,
+    undo: () => erase(host, tenant, fresh[i]!.id)
+  }))
 }
 
 /** Deletes were not watched meanwhile, so it begins with a compare; under other settings everything is judged anew. */

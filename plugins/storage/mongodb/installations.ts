@@ -1,48 +1,56 @@
-import type { Installation, InstallationChange, InstallationStore } from '../port.ts'
+import type { Installation, InstallationChange, InstallationStore, NewInstallation } from '../port.ts'
 import type { Collections, InstallationDocument } from './documents.ts'
 import { fromNow, literal } from './expressions.ts'
-import { isDuplicateKey, repeated } from './failures.ts'
+import { DUPLICATE_KEY, failedOnlyBy, repeated } from './failures.ts'
 import { afterOldest } from './paging.ts'
 import { pageOf, stepwise } from './steps.ts'
 import { countWaiting } from './waiting.ts'
 
+function newDocument({ id, ...installation }: NewInstallation, now: number): InstallationDocument {
+  return {
+    _id: id,
+    ...installation,
+    wanted: 'running',
+    attention: null,
+    resettled: null,
+    poll: null,
+    pass: null,
+    misfits: null,
+    taken: [],
+    hold: null,
+    requested: null,
+    currentRunId: null,
+    lastRunId: null,
+    lastPass: null,
+    failures: 0,
+    passFailures: 0,
+    dueAt: new Date(now),
+    compareDueAt: new Date(now + installation.schedule.compareEveryMs),
+    token: 0,
+    leaseOwner: null,
+    leaseUntil: null,
+    claimAt: new Date(now),
+    takenOver: false,
+    rev: 1,
+    updatedAt: installation.createdAt
+  }
+}
+
 export function installationStore(collections: Collections): InstallationStore {
   const { installations, runs, rejects, losses, history, seen, cursors } = collections
   return {
-    async tryInsert({ id, ...installation }) {
+    async tryInsert(...fresh) {
       const now = await collections.now()
       try {
-        await installations.insertOne({
-          _id: id,
-          ...installation,
-          wanted: 'running',
-          attention: null,
-          resettled: null,
-          poll: null,
-          pass: null,
-          misfits: null,
-          taken: [],
-          hold: null,
-          requested: null,
-          currentRunId: null,
-          lastRunId: null,
-          lastPass: null,
-          failures: 0,
-          passFailures: 0,
-          dueAt: new Date(now),
-          compareDueAt: new Date(now + installation.schedule.compareEveryMs),
-          token: 0,
-          leaseOwner: null,
-          leaseUntil: null,
-          claimAt: new Date(now),
-          takenOver: false,
-          rev: 1,
-          updatedAt: installation.createdAt
-        })
+        // One command: a host that is killed leaves all of them or none.
+        await installations.insertMany(fresh.map(one => newDocument(one, now)))
         return true
       } catch (error) {
-        if (isDuplicateKey(error)) return false
-        throw error
+        if (!failedOnlyBy(error, [DUPLICATE_KEY])) throw error
+        // In order, up to the one that is there already.
+        for (const { id, tenant } of fresh.slice(0, error.insertedCount))
+          await installations.deleteOne({ _id: { $eq: id }, tenant: { $eq: tenant } })
+        return false
       }
     },
 

@@ -1,5 +1,5 @@
 import { takePage } from '../page-weight.ts'
-import type { Hold, Installation, InstallationChange, InstallationStore } from '../port.ts'
+import type { Hold, Installation, InstallationChange, InstallationStore, NewInstallation } from '../port.ts'
 import { addedUp } from '../waiting.ts'
 import { purgeNames } from './client-names.ts'
 import { type Database, type Row, type Value, weightOf } from './database.ts'
@@ -10,29 +10,40 @@ export function installationStore(database: Database): InstallationStore {
     return row ? toInstallation(row) : null
   }
 
+  const isThere = ({ id, connectionId, syncType }: NewInstallation): boolean => {
+    const text = 'SELECT 1 FROM installations WHERE id = ? OR (connection_id = ? AND sync_type = ?)'
+    return database.one(text, id, connectionId, syncType) !== undefined
+  }
+
+  const insert = (installation: NewInstallation): void => {
+    const { id, tenant, connector, connectionId, syncType, schedule, settings, resolved, createdAt } = installation
+    const now = database.now()
+    database.run(
+      `INSERT INTO installations
+        (id, tenant, connector, connection_id, sync_type, wanted, schedule, settings, resolved, taken, failures,
+          pass_failures, due_at, compare_due_at, token, rev, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, '[]', 0, 0, ?, ?, 0, 1, ?, ?)`,
+      id,
+      tenant,
+      connector,
+      connectionId,
+      syncType,
+      JSON.stringify(schedule),
+      JSON.stringify(settings),
+      JSON.stringify(resolved),
+      now,
+      now + schedule.compareEveryMs,
+      createdAt,
+      createdAt
+    )
+  }
+
   return {
-    tryInsert: ({ id, tenant, connector, connectionId, syncType, schedule, settings, resolved, createdAt }) =>
+    tryInsert: (...installations) =>
       database.write(() => {
-        const now = database.now()
-        const { changes } = database.run(
-          `INSERT OR IGNORE INTO installations
-            (id, tenant, connector, connection_id, sync_type, wanted, schedule, settings, resolved, taken, failures,
-              pass_failures, due_at, compare_due_at, token, rev, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, '[]', 0, 0, ?, ?, 0, 1, ?, ?)`,
-          id,
-          tenant,
-          connector,
-          connectionId,
-          syncType,
-          JSON.stringify(schedule),
-          JSON.stringify(settings),
-          JSON.stringify(resolved),
-          now,
-          now + schedule.compareEveryMs,
-          createdAt,
-          createdAt
-        )
-        return changes === 1
+        if (installations.some(isThere)) return false
+        for (const installation of installations) insert(installation)
+        return true
       }),
 
     get: (tenant, id) => database.read(() => get(tenant, id)),

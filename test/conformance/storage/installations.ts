@@ -73,6 +73,31 @@ export async function installationCases(t: Test, open: Open): Promise<void> {
     t.equal(await installations.tryInsert({ ...made, id: newId('ins'), syncType: 'others' }), true)
   })
 
+  await t.test('several come together or not at all, also when asked many times at once', async t => {
+    const pair = () => {
+      const one = installationOf()
+      return [one, { ...one, id: newId('ins'), syncType: 'others' }] as const
+    }
+    const [one, other] = pair()
+    t.equal(await installations.tryInsert(one, other), true)
+    t.same(
+      (await installations.listOf('acme', [one.connectionId])).map(({ id }) => id).sort(),
+      [one.id, other.id].sort()
+    )
+
+    const [first, last] = pair()
+    t.equal(await installations.tryInsert(last), true)
+    t.equal(await installations.tryInsert(first, { ...last, id: newId('ins') }), false)
+    t.match(await installations.listOf('acme', [first.connectionId]), [{ id: last.id }])
+    t.equal((await installations.listOf('acme', [first.connectionId])).length, 1)
+
+    const [raced, beside] = pair()
+    const renamed = () => [raced, beside].map(each => ({ ...each, id: newId('ins') }))
+    const results = await Promise.all(Array.from({ length: 8 }, () => installations.tryInsert(...renamed())))
+    t.equal(results.filter(Boolean).length, 1)
+    t.equal((await installations.listOf('acme', [raced.connectionId])).length, 2)
+  })
+
   await t.test('another tenant finds, changes and removes nothing', async t => {
     const made = installationOf()
     await installations.tryInsert(made)

@@ -21,13 +21,11 @@ t.test('an install that fails half-way leaves nothing, whatever the store has do
   const connect = connections.tryInsert.bind(connections)
   const look = installations.get.bind(installations)
   const touch = connections.tryUpdate.bind(connections)
-  let inserted = 0
   const cuts: [string, object, object][] = [
     ['before the connection', connections, { tryInsert: away }],
     ['after the connection', connections, { tryInsert: (one: any) => connect(one).then(away) }],
-    ['before the first installation', installations, { tryInsert: away }],
-    ['after the first', installations, { tryInsert: (one: any) => insert(one).then(away) }],
-    ['between the two', installations, { tryInsert: (one: any) => (++inserted === 2 ? away() : insert(one)) }],
+    ['before the installations', installations, { tryInsert: away }],
+    ['after them', installations, { tryInsert: (...both: any) => insert(...both).then(away) }],
     ['at the look at the first', installations, { get: once(look) }],
     ['behind both', connections, { tryUpdate: once(touch) }]
   ]
