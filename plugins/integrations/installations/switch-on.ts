@@ -90,10 +90,7 @@ async function putIn(
     )
     throw new errors.HOST_ERR_CONFLICT()
   }
-  return made.map((installation, i) => ({
-    installation,
-    undo: () => erase(host, tenant, fresh[i]!.id)
-  }))
+  return made.map(installation => ({ installation, undo: () => erase(host, tenant, installation.id) }))
 }
 
 /** Deletes were not watched meanwhile, so it begins with a compare; under other settings everything is judged anew. */

@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb'
 import { toPart } from '../former-shapes.ts'
 import type { ClientStore } from '../port.ts'
 import { listAgreements } from './agreement-lists.ts'
@@ -21,24 +22,19 @@ export function clientStore(collections: Collections): ClientStore {
   })
   const byPart = { hint: 'by-part' } as const
 
+  const byExternalIds = (connectionId: string, externalIds: readonly string[], projection: Document = {}) =>
+    clients
+      .find(
+        { connectionId: { $eq: connectionId }, externalId: { $in: [...externalIds] } },
+        { batchSize: externalIds.length + 1, hint: 'by-external-id', projection }
+      )
+      .toArray()
+
   return {
-    async load(connectionId, externalIds) {
-      const found = await clients
-        .find(
-          { connectionId: { $eq: connectionId }, externalId: { $in: [...externalIds] } },
-          { batchSize: externalIds.length + 1, hint: 'by-external-id' }
-        )
-        .toArray()
-      return found.map(toRecord)
-    },
+    load: async (connectionId, externalIds) => (await byExternalIds(connectionId, externalIds)).map(toRecord),
 
     async loadParts(connectionId, installationId, externalIds) {
-      const found = await clients
-        .find(
-          { connectionId: { $eq: connectionId }, externalId: { $in: [...externalIds] } },
-          { batchSize: externalIds.length + 1, hint: 'by-external-id', projection: { externalId: 1, parts: 1 } }
-        )
-        .toArray()
+      const found = await byExternalIds(connectionId, externalIds, { externalId: 1, parts: 1 })
       return found.flatMap(({ externalId, parts }) => {
         const part = parts.find(one => one.installationId === installationId)
         return part ? [{ externalId, part: toPart(part) }] : []

@@ -2,7 +2,7 @@
 import { takePage, upToPage } from '../page-weight.ts'
 import type { ClientPart, ClientRecord } from '../port.ts'
 import { compareText } from '../text-order.ts'
-import { type PartState, RECORD_COLUMNS, toParts, toRecord } from './client-row.ts'
+import { BY_EXTERNAL_IDS, type PartState, RECORD_COLUMNS, toParts, toRecord } from './client-row.ts'
 import { BEHIND_ALL, type Database, type Row, weightOf } from './database.ts'
 
 interface Combination {
@@ -19,9 +19,7 @@ export function loadParts(
 ): { externalId: string; part: ClientPart }[] {
   return database
     .all(
-      `SELECT external_id, body ->> '$.createdAt' AS created_at, body -> '$.parts' AS parts
-        FROM client_owners CROSS JOIN (SELECT DISTINCT value FROM json_each(?)) CROSS JOIN clients USING (owner)
-        WHERE connection_id = ? AND external_id = value`,
+      `SELECT external_id, body ->> '$.createdAt' AS created_at, body -> '$.parts' AS parts ${BY_EXTERNAL_IDS}`,
       JSON.stringify(externalIds),
       connectionId
     )

@@ -145,6 +145,10 @@ function agreementStatesOf(agreements: readonly ClientAgreement[]): string | nul
 export const RECORD_COLUMNS = `clients.id, tenant, connection_id, external_id, sort_key, name_key, status, rev, updated_at,
   body, agreements`
 
+/** Takes JSON text of vendor ids, then their connection. */
+export const BY_EXTERNAL_IDS = `FROM client_owners CROSS JOIN (SELECT DISTINCT value FROM json_each(?))
+  CROSS JOIN clients USING (owner) WHERE connection_id = ? AND external_id = value`
+
 export function toRecord(row: Row): ClientRecord {
   const body = JSON.parse(row.body)
   return {

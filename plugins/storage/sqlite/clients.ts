@@ -3,7 +3,7 @@ import { listAgreements } from './agreement-lists.ts'
 import { eraseClient } from './client-erasure.ts'
 import { countClients, listClients } from './client-lists.ts'
 import { activeInRange, activeRecords, clientsOfInstallation, loadParts } from './client-parts.ts'
-import { RECORD_COLUMNS, toRecord } from './client-row.ts'
+import { BY_EXTERNAL_IDS, RECORD_COLUMNS, toRecord } from './client-row.ts'
 import type { Database } from './database.ts'
 import { toPageRows, writePage } from './page-writes.ts'
 
@@ -12,12 +12,7 @@ export function clientStore(database: Database): ClientStore {
     load: (connectionId, externalIds) =>
       database.read(() =>
         database
-          .all(
-            `SELECT ${RECORD_COLUMNS} FROM client_owners CROSS JOIN (SELECT DISTINCT value FROM json_each(?))
-              CROSS JOIN clients USING (owner) WHERE connection_id = ? AND external_id = value`,
-            JSON.stringify(externalIds),
-            connectionId
-          )
+          .all(`SELECT ${RECORD_COLUMNS} ${BY_EXTERNAL_IDS}`, JSON.stringify(externalIds), connectionId)
           .map(toRecord)
       ),
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { errors } from '../../../../plugins/errors.ts'
 import { signToken } from '../../../../plugins/http/token.ts'
@@ -8,15 +9,21 @@ import { budgetOfAccount } from '../../../../plugins/outbound/budget-names.ts'
 import { openDesk } from '../installations/desk.ts'
 
 const url = '/v1/integrations/tallybook/install'
+const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
+
+/** Not as `call` does, which repeats a 503. */
+async function installOnce(host: FastifyInstance, payload: object) {
+  const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
+  const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
+  return host.inject({ method: 'POST', url, headers, payload })
+}
+
 const hours = (count: number) => count * 3_600_000
 
 t.test('an install that fails half-way leaves nothing, whatever the store has done of it', async t => {
   const { call, credentials, host } = await openDesk(t)
   const { connections, installations } = host.store
   const payload = { credentials, syncTypes: ['people', 'plans'] }
-  const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
-  const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
-  const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
   const insert = installations.tryInsert.bind(installations)
   const connect = connections.tryInsert.bind(connections)
   const look = installations.get.bind(installations)
@@ -41,8 +48,7 @@ t.test('an install that fails half-way leaves nothing, whatever the store has do
   for (const [when, section, cut] of cuts) {
     const kept = Object.fromEntries(Object.keys(cut).map(name => [name, Reflect.get(section, name)]))
     Object.assign(section, cut)
-    // Not by `call`, which repeats a 503.
-    const failed = await host.inject({ method: 'POST', url, headers, payload })
+    const failed = await installOnce(host, payload)
     Object.assign(section, kept)
     t.equal(failed.statusCode, 503, when)
     t.same((await call('GET', '/v1/connections')).body.items, [], when)
@@ -57,11 +63,8 @@ t.test('an install that brings back and fails half-way leaves uninstalled what w
   const { connectionId, ids } = await install('people')
   const [installationId] = ids
   t.equal((await call('POST', `/v1/installations/${installationId}/uninstall`)).status, 200)
-  const claims = { sub: 'me', tenant: 'acme', permissions: ['integrations:update'], expires: '1h' }
-  const headers = { authorization: `Bearer ${await signToken(host.config, claims)}` }
   const payload = { credentials, syncTypes: ['people', 'plans'] }
   const update = installations.tryUpdate.bind(installations)
-  const away = () => Promise.reject(new errors.HOST_ERR_STORE_UNAVAILABLE())
   const cuts: [string, (...how: Parameters<typeof update>) => Promise<never>][] = [
     ['before it is back', away],
     ['behind it', (...how) => update(...how).then(away)]
@@ -71,7 +74,7 @@ t.test('an install that brings back and fails half-way leaves uninstalled what w
       installations.tryUpdate = update
       return cut(...how)
     }
-    const failed = await host.inject({ method: 'POST', url, headers, payload })
+    const failed = await installOnce(host, payload)
     t.equal(failed.statusCode, 503, when)
     const { items } = (await call('GET', '/v1/installations')).body
     t.match(items, [{ id: installationId, connectionId, status: 'uninstalled' }], when)
